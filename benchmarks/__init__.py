@@ -1,0 +1,1 @@
+"""What srcad's speed promises come to on this machine: `python -m benchmarks` prints one table."""

@@ -1,0 +1,101 @@
+"""Expressions made simpler where that changes no value: what a rule's text becomes for the operands at hand.
+
+    y * x ** (y - 1) if y != 0 or x != 0 else 0.0,  y = 2     ->     2 * x
+    bar * 1.0  ->  bar            bar * (1.0 / y)  ->  bar / y
+
+Only rewritings that hold for every float, NaN, infinities and signed zeros of a bar aside, are made.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from srcad.ir import Apply, Const, Expr, Select, transform
+
+_FOLD: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "==": operator.eq, "!=": operator.ne,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def simplify(e: Expr) -> Expr:
+    """`e`, with what is known of its constants worked out."""
+    return transform(e, _step)
+
+
+def _is(e: Expr, value: float) -> bool:
+    return isinstance(e, Const) and isinstance(e.value, (int, float)) and e.value == value
+
+
+def _number(e: Expr) -> bool:
+    return isinstance(e, Const) and isinstance(e.value, (int, float))
+
+
+def _step(e: Expr) -> Expr:
+    match e:
+        case Apply(op, (Const(a), Const(b))) if op in _FOLD and _number(e.args[0]) and _number(e.args[1]):
+            value = _FOLD[op](a, b)
+            return Const(value) if not isinstance(value, float) or math.isfinite(value) else e
+        case Apply("*", (a, b)) if _is(a, 1):
+            return b
+        case Apply("*", (a, b)) if _is(b, 1):
+            return a
+        case Apply("*", (a, b)) if _is(b, -1):
+            return _step(Apply("neg", (a,)))
+        case Apply("*", (a, b)) if _is(a, -1):
+            return _step(Apply("neg", (b,)))
+        case Apply("**", (a, b)) if _is(b, 1):
+            return a
+        case Apply("+", (a, Apply("neg", (b,)))):
+            return Apply("-", (a, b))
+        case Apply("neg", (Const(a),)) if _number(e.args[0]):
+            return Const(-a)
+        case Apply("neg", (Apply("neg", (a,)),)):
+            return a
+        case Apply("not", (Const(a),)):
+            return Const(not a)
+        case Apply("and" | "or" as op, args):
+            return _logical(op, args)
+        case Select(Const(test), yes, no):
+            return yes if test else no
+        case Select(_, yes, no) if yes == no:
+            return yes
+    return e
+
+
+def _logical(op: str, args: tuple[Expr, ...]) -> Expr:
+    decides = op == "or"
+    kept = []
+    for a in args:
+        if isinstance(a, Const):
+            if bool(a.value) == decides:
+                return Const(decides) if not kept else Apply(op, (*kept, a))
+            continue
+        kept.append(a)
+    if not kept:
+        return Const(not decides)
+    return kept[0] if len(kept) == 1 else Apply(op, tuple(kept))
+
+
+def times(bar: Expr, partial: Expr) -> Expr:
+    """`bar * partial`, as a person would write it."""
+    match partial:
+        case Apply("/", (one, y)) if _is(one, 1):
+            return Apply("/", (bar, y))
+        case Apply("/", (one, y)) if _is(one, -1):
+            return Apply("neg", (Apply("/", (bar, y)),))
+        case Apply("neg", (x,)):
+            return Apply("neg", (times(bar, x),))
+        case Const(value) if value == 0:
+            return Const(0.0)
+    return simplify(Apply("*", (bar, partial)))
+
+
+def add(total: Expr, term: Expr) -> Expr:
+    """`total + term`."""
+    if isinstance(term, Apply) and term.op == "neg":
+        return Apply("-", (total, term.args[0]))
+    return Apply("+", (total, term))

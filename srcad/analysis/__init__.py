@@ -1,0 +1,1 @@
+"""What the passes ask about a function and several of them share: no analysis changes anything."""

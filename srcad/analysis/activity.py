@@ -1,0 +1,98 @@
+"""Which values are active: they depend on an input that is differentiated, and the result depends on them.
+
+    def f(x, y): a = x * 2.0; b = y * y; return a        ->      active: x, a
+
+Both halves are reachability in one graph, whose nodes are the versions of float scalars and the classes of arrays
+(their contents), and whose edges lead from an operand to what has a partial derivative with respect to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from srcad.analysis.alias import Aliases
+from srcad.ir import Append, Apply, Assign, Expr, Function, Invoke, Item, Select, Stmt, Store, Var, phis_of, walk
+from srcad.names import base
+from srcad.rules import RULES
+from srcad.syntax import COMPARISONS
+from srcad.types import carries_floats, is_float, is_float_array
+
+
+PASSIVE = COMPARISONS | {"and", "or", "not", "len", "range", "~", "&", "|", "^", "<<", ">>"}
+
+
+class Activity:
+    """The active versions and array classes of `f` (in SSA form), for the inputs and outputs named."""
+
+    def __init__(self, f: Function, aliases: Aliases, inputs: Iterable[str], outputs: Iterable[str]) -> None:
+        self.f, self.aliases = f, aliases
+        forward: dict[str, set[str]] = {}
+        backward: dict[str, set[str]] = {}
+        for s in walk(f.body):
+            for source, target in self._edges(s):
+                forward.setdefault(source, set()).add(target)
+                backward.setdefault(target, set()).add(source)
+        varied = _reach((self._node(n) for n in inputs), forward)
+        useful = _reach((self._node(n) for n in outputs), backward)
+        self.active = varied & useful
+
+    def __contains__(self, name: str) -> bool:
+        """Is the version `name` of a scalar active, or the contents of the array?"""
+        return self._node(name) in self.active
+
+    def _node(self, name: str) -> str | None:
+        t = self.f.types.get(base(name))
+        if is_float(t):
+            return name
+        return self.aliases.of(name) if is_float_array(t) else None
+
+    def _edges(self, s: Stmt) -> Iterator[tuple[str, str]]:
+        for phi in phis_of(s):
+            yield from self._pairs((v for v in phi.sources if v is not None), phi.target)
+        match s:
+            case Assign(target, value):
+                yield from self._pairs(differentiated(value), target)
+            case Store(Var(array), _, value) | Append(array, value):
+                yield from self._pairs(differentiated(value), array)
+            case Invoke(targets, _, args):
+                floats = [a.name for a in args if isinstance(a, Var)]
+                floats = [a for a in floats if carries_floats(self.f.types.get(base(a)))]
+                arrays = [a for a in floats if self.aliases.of(a) is not None]
+                for target in (*targets, *arrays):
+                    yield from self._pairs(floats, target)
+
+    def _pairs(self, sources: Iterable[str], target: str) -> Iterator[tuple[str, str]]:
+        end = self._node(target)
+        for source in sources:
+            start = self._node(source)
+            if start is not None and end is not None and start != end:
+                yield start, end
+
+
+def differentiated(value: Expr) -> Iterator[str]:
+    """The names that `value` has a partial derivative with respect to; of an array, the element that it loads."""
+    match value:
+        case Var(name) | Item(Var(name), _):
+            yield name
+        case Apply(op, args) if op in RULES:
+            rule = RULES[op]
+            for parameter, a in zip(rule.params, args, strict=False):
+                if parameter in rule.partials:
+                    yield from differentiated(a)
+        case Select(_, yes, no):
+            yield from differentiated(yes)
+            yield from differentiated(no)
+        case Apply(op, args) if op not in PASSIVE:  # no rule: as if it had one, so that it is refused where it matters
+            for a in args:
+                yield from differentiated(a)
+
+
+def _reach(starts: Iterable[str | None], edges: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    todo = [s for s in starts if s is not None]
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            todo += edges.get(node, ())
+    return seen

@@ -1,0 +1,202 @@
+"""Which arrays may share memory, and whether a loaded element can be read again when the reverse sweep comes.
+
+    y = x.copy(); z = y[1:3]      ->      {x}, {y, z}
+
+Two references share a class if one is a view or a copy of the other, or if both may be the value of one name.
+"""
+
+from __future__ import annotations
+
+from srcad.analysis.places import Definition, Places
+from srcad.ir import (
+    Apply,
+    Assign,
+    Const,
+    Expr,
+    Field,
+    For,
+    Function,
+    Invoke,
+    Item,
+    Stmt,
+    Store,
+
+    Var,
+    names,
+    nodes,
+    phis_of,
+    walk,
+)
+from srcad.names import base
+from srcad.types import is_array, is_list, is_tuple
+
+VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy"})
+
+
+class Aliases:
+    """The classes of arrays that may share memory."""
+
+    def __init__(self, f: Function) -> None:
+        self.f = f
+        self._parent: dict[str, str] = {}
+        for s in walk(f.body):
+            match s:
+                case Assign(target, value) if self._refers(target):
+                    source = self._source(value)
+                    if source is not None:
+                        self._join(target, source)
+                case Invoke(targets, _, args):
+                    arrays = [a.name for a in args if isinstance(a, Var) and self._refers(a.name)]
+                    for t in targets:  # a function may return one of its arguments
+                        if self._refers(t):
+                            for a in arrays:
+                                self._join(t, a)
+            for phi in phis_of(s):
+                if self._refers(phi.target):
+                    for v in phi.sources:
+                        if v is not None:
+                            self._join(phi.target, v)
+
+    def _refers(self, name: str) -> bool:
+        t = self.f.types.get(base(name))
+        return is_array(t) or is_list(t)
+
+    def _source(self, value: Expr) -> str | None:
+        """The array that `value` is a view of, or is."""
+        match value:
+            case Var(name) if self._refers(name):
+                return name
+            case Item(Var(name), _) | Field(Var(name), _) if self._refers(name):
+                return name
+            case Apply(op, (Var(name), *_)) if op in VIEWS and self._refers(name):
+                return name
+        return None
+
+    def _find(self, name: str) -> str:
+        while self._parent.setdefault(name, name) != name:
+            name = self._parent[name]
+        return name
+
+    def _join(self, a: str, b: str) -> None:
+        self._parent[self._find(a)] = self._find(b)
+
+    def of(self, name: str) -> str | None:
+        """The class of the array `name`; None for what is no array."""
+        return f"[{self._find(name)}]" if self._refers(name) else None
+
+
+def input_of(value: Expr, f: Function) -> str | None:
+    """The parameter, if `value` takes an item out of a tuple parameter."""
+    inner = value
+    while isinstance(inner, (Item, Field)):
+        inner = inner.base
+    if inner is not value and isinstance(inner, Var) and is_tuple(f.types.get(base(inner.name))):
+        return base(inner.name)
+    return None
+
+
+# ---------------------------------------------------------------------------------------------- reading again
+
+
+class Rereading:
+    """Can an element loaded in the forward sweep be read again in the reverse sweep, and still be the same?"""
+
+    def __init__(self, where: Places, aliases: Aliases) -> None:
+        self.where, self.aliases = where, aliases
+        self._writes: dict[str, list[tuple[Stmt, tuple[int, str], int]]] = {}
+        for store, block, order in where.stores:
+            if isinstance(store.array, Var):
+                group = aliases.of(store.array.name)
+                if group is not None:
+                    self._writes.setdefault(group, []).append((store, block, order))
+        for call, block, order in where.invokes:
+            for a in call.args:
+                for n in names(a):
+                    group = aliases.of(n)
+                    if group is not None:
+                        self._writes.setdefault(group, []).append((call, block, order))
+
+    def same_later(self, value: Expr, at: Definition) -> bool:
+        """Will every element that `value` loads, at the definition `at`, be unchanged when the sweep returns?"""
+        return all(
+            self._unchanged(n, at)
+            for n in nodes(value)
+            if isinstance(n, Item) and isinstance(n.base, Var) and self.aliases.of(n.base.name) is not None
+        )
+
+    def _unchanged(self, load: Item, at: Definition) -> bool:
+        assert isinstance(load.base, Var)
+        group = self.aliases.of(load.base.name)
+        assert group is not None
+        return not any(self._may_change(load, at, *w) for w in self._writes.get(group, ()))
+
+    def _may_change(self, load: Item, at: Definition, write: Stmt, block: tuple[int, str], order: int) -> bool:
+        """May `write` run after the load and hit the element that it read?"""
+        shared = self.where.loops(self.where.common(at.block, block))
+        exclusive = self.where.exclusive(at.block, block)
+        after = order > at.order and not exclusive
+        if not shared:
+            return after
+        if not isinstance(write, Store) or not isinstance(write.array, Var) or write.array != load.base:
+            return True
+        return _may_meet_later(load.index, write.index, shared, after)
+
+
+def _affine(e: Expr) -> tuple[str, int] | None:
+    """`i + 3` -> ("i", 3)."""
+    match e:
+        case Var(name):
+            return name, 0
+        case Apply("+", (Var(name), Const(int(c)))) | Apply("+", (Const(int(c)), Var(name))):
+            return name, c
+        case Apply("-", (Var(name), Const(int(c)))):
+            return name, -c
+    return None
+
+
+def _may_meet_later(load: tuple[Expr, ...], write: tuple[Expr, ...], loops: list[For | While], after: bool) -> bool:
+    """May a write in a later iteration of the shared `loops` (or later in the same one) hit the loaded element?
+
+    A dimension indexed by i + a in the load and by i + b in the write, i a loop's index, meets only where the write's
+    iteration is i' = i + (a - b) / step: the same one if a = b, an earlier one if (a - b) step < 0. That holds for
+    indices that never count from the end, so both have to be non-negative throughout the loop.
+    """
+    same: set[int] = set()
+    earlier: set[int] = set()
+    if len(load) != len(write):
+        return True
+    for left, right in zip(load, write, strict=True):
+        a, b = _affine(left), _affine(right)
+        if a is None or b is None or a[0] != b[0]:
+            continue
+        for level, loop in enumerate(loops):
+            if isinstance(loop, For) and loop.target == a[0] and _at_least(loop, min(a[1], b[1]), loops):
+                shift = (a[1] - b[1]) * (1 if isinstance(loop.step, Const) and loop.step.value > 0 else -1)
+                if shift == 0:
+                    same.add(level)
+                elif shift < 0:
+                    earlier.add(level)
+    for level in range(len(loops)):
+        if level in earlier:
+            return False  # the outer loops are at the same iteration, so the write is earlier
+        if level not in same:
+            return True
+    return after
+
+
+def _at_least(loop: For, offset: int, loops: list[For | While]) -> bool:
+    """Is the loop's index, plus `offset`, never negative?"""
+    match loop.step:
+        case Const(int(step)) if step > 0:
+            least = _affine(loop.start) if not isinstance(loop.start, Const) else ("", loop.start.value)
+        case Const(int(step)) if step < 0 and isinstance(loop.stop, Const):
+            least = ("", loop.stop.value + 1)
+        case _:
+            return False
+    if least is None:
+        return False
+    name, constant = least
+    if not name:
+        return bool(constant + offset >= 0)
+    outer = next((s for s in loops if isinstance(s, For) and s.target == name and s is not loop), None)
+    return outer is not None and _at_least(outer, constant + offset, loops)

@@ -1,0 +1,97 @@
+"""Statements being written: what a pass that makes new code adds to, with the types of the names that it makes.
+
+    b = Builder(f); b.emit(Apply("*", (Var("x"), Var("y"))))      ->      %7 = x * y, and %7's type
+"""
+
+from __future__ import annotations
+
+from numba.core import types
+
+from srcad.analysis.kinds import kind
+from srcad.errors import NOWHERE, Location
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Apply,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    For,
+    Function,
+    If,
+    Raise,
+    Stmt,
+    Store,
+    Var,
+    is_atom,
+    names,
+    reads,
+    walk,
+    writes,
+)
+from srcad.names import Names
+from srcad.types import Type
+
+
+class Builder:
+    """The statements of one body at a time; `at` is the place in the user's source that they come from."""
+
+    def __init__(self, f: Function) -> None:
+        self.types: dict[str, Type] = dict(f.types)
+        every = {n for s in walk(f.body) for n in writes(s)} | {*f.params, *f.types, *names(f.result)}
+        every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
+        self.names = Names(every)
+        self.out: list[Stmt] = []
+        self.at: Location = NOWHERE
+
+    # ------------------------------------------------------------------ names
+
+    def new(self, name: str, t: Type) -> str:
+        """A fresh name like `name`; an intermediate's where that is one's."""
+        made = self.names.numbered("%") if name.startswith("%") else self.names.fresh(name)
+        self.types[made] = types.unliteral(t)
+        return made
+
+    def kind(self, e: Expr) -> Type:
+        """The type of `e`."""
+        return kind(e, self.types)
+
+    # ------------------------------------------------------------------ statements
+
+    def add(self, s: Stmt) -> None:
+        self.out.append(s)
+
+    def assign(self, target: str, value: Expr) -> None:
+        self.add(Assign(target, value, self.at))
+
+    def store(self, array: Expr, index: tuple[Expr, ...], value: Expr, op: str | None = None) -> None:
+        self.add(Store(array, index, value, op, self.at))
+
+    def emit(self, value: Expr, t: Type = None) -> Expr:
+        """An atom that holds `value`."""
+        if is_atom(value):
+            return value
+        name = self.new("%", self.kind(value) if t is None else t)
+        self.assign(name, value)
+        return Var(name)
+
+    def refuse(self, test: Expr, message: str) -> None:
+        """`if test: raise ValueError(message)`."""
+        self.add(If(test, (Raise(Apply("ValueError", (Const(message),)), self.at),), at=self.at))
+
+    # ------------------------------------------------------------------ bodies
+
+    def block(self) -> list[Stmt]:
+        """Start a new body; the old one is returned, to be put back."""
+        old, self.out = self.out, []
+        return old
+
+    def taken(self, old: list[Stmt]) -> Body:
+        """The statements since `block`, with the old body in place again."""
+        new, self.out = self.out, old
+        return tuple(new)
+
+    def loop(self, target: str, stop: Expr, body: Body, start: Expr = ZERO) -> None:
+        """`for target in range(start, stop)`."""
+        self.add(For(target, start, stop, ONE, body, at=self.at))

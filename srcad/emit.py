@@ -1,0 +1,173 @@
+"""From IR to the text that people read: Python, each part of the sweeps beside the user's line that it comes from.
+
+    # return x1 * x2 + math.sin(x2)
+    a1 = x1 * x2
+    a2 = math.sin(x2)
+    a3 = a1 + a2
+
+Intermediates get their numbers here, in the order of the text; expressions are printed by astor, a line a statement.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any
+
+import astor
+
+from srcad.errors import Location
+from srcad.ir import (
+    Apply,
+    Assign,
+    Body,
+    Exit,
+    Expr,
+    For,
+    Function,
+    If,
+    Note,
+    Stmt,
+    Var,
+    While,
+    names,
+    reads,
+    rename,
+    substitute,
+    walk,
+    writes,
+)
+from srcad.names import Names
+from srcad.syntax import statement, to_ast
+
+
+def emit(f: Function, doc: str = "") -> str:
+    """The text of `f`, a function definition with its docstring."""
+    f = numbered(f)
+    lines = [f"def {f.name}({', '.join(f.params)}):"]
+    if doc:
+        lines.append(f'    """{doc}"""')
+    lines += _Printer().body(f.body, 1)
+    if f.result is not None:
+        lines.append(f"    return {_source(to_ast(f.result))}")
+    return "\n".join(lines) + "\n"
+
+
+def numbered(f: Function) -> Function:
+    """`f` with its intermediates named a1, a2, ... in the order of the text."""
+    used = {n for s in walk(f.body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))}
+    fresh = Names({n for n in used if not n.startswith("%")} | set(f.params))
+    given: dict[str, str] = {}
+    for s in walk(f.body):
+        for n in (*writes(s), *(m for e in reads(s) for m in names(e))):
+            root, _, suffix = n.partition("_")
+            if n.startswith("%") and root not in given:
+                given[root] = fresh.numbered("a")
+    for n in sorted(used):
+        root, _, suffix = n.partition("_")
+        if n.startswith("%") and suffix:
+            given[n] = fresh.fresh(f"{given[root]}_{suffix}")
+
+    def name(n: str) -> str:
+        return given.get(n, n)
+
+    result = None if f.result is None else substitute(f.result, lambda n: Var(name(n)))
+    types = {name(n): t for n, t in f.types.items()}
+    return replace(f, body=rename(f.body, name), result=result, types=types)
+
+
+def _source(node: ast.AST) -> str:
+    """One line of Python for `node`."""
+    text: str = astor.to_source(node, pretty_source="".join, pretty_string=_string).rstrip("\n")
+    if isinstance(node, ast.expr) and text.startswith("(") and text.endswith(")") and _wrapped(text):
+        return text[1:-1]
+    return text
+
+
+def _string(s: str, *_: Any, **__: Any) -> str:
+    return repr(s)
+
+
+def _wrapped(text: str) -> bool:
+    """Do the first and the last parenthesis of `text` belong together?"""
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return i == len(text) - 1
+    return False
+
+
+class _Printer:
+    """Prints statements, with the user's line as a comment where it changes."""
+
+    def __init__(self) -> None:
+        self.line: tuple[str, int] | None = None
+
+    def body(self, body: Body, depth: int) -> list[str]:
+        out: list[str] = []
+        for s in body:
+            out += self.statement(s, depth)
+        return out or ["    " * depth + "pass"]
+
+    def statement(self, s: Stmt, depth: int) -> list[str]:
+        pad = "    " * depth
+        out = self.comment(s.at, pad)
+        match s:
+            case Note(text):
+                self.line = None
+                out += ([""] if text != "forward" else []) + [f"{pad}# {text}"]
+            case If():
+                out += self._if(s, depth)
+            case For() | While():
+                node = statement(replace(s, body=()), lambda b: [])
+                out.append(pad + _source(node).split("\n")[0])
+                out += self.body(s.body, depth + 1)
+            case _:
+                out.append(pad + _source(statement(_compact(s), lambda b: [])))
+        return out
+
+    def _if(self, s: If, depth: int) -> list[str]:
+        pad = "    " * depth
+        test, then, orelse = s.test, s.body, s.orelse
+        if not then:
+            test, then, orelse = negated(test), orelse, ()
+        out = [f"{pad}if {_source(to_ast(test))}:", *self.body(then, depth + 1)]
+        if orelse and _ends(then):  # `break` leaves: no need for an else
+            return out + self.body(orelse, depth)
+        if len(orelse) == 1 and isinstance(orelse[0], If) and orelse[0].body:
+            inner = self._if(orelse[0], depth)
+            return [*out, pad + "el" + inner[0].lstrip(), *inner[1:]]
+        return out + ([f"{pad}else:", *self.body(orelse, depth + 1)] if orelse else [])
+
+    def comment(self, at: Location, pad: str) -> list[str]:
+        """The user's line, where it is another than the one before."""
+        here = (at.file, at.line)
+        if not at.line or here == self.line:
+            return []
+        self.line = here
+        return [f"{pad}# {at.text.strip()}"] if at.text.strip() else []
+
+
+def _compact(s: Stmt) -> Stmt:
+    """`s = s + v` as `s += v`."""
+    match s:
+        case Assign(target, Apply("+" | "-" | "*" | "/" as op, (Var(same), value))) if same == target:
+            return replace(s, value=Apply(f"{op}=", (Var(same), value)))
+    return s
+
+
+def _ends(body: Body) -> bool:
+    return bool(body) and isinstance(body[-1], Exit)
+
+
+def negated(test: Expr) -> Expr:
+    """`not test`, by the opposite comparison of ints only where that is the same: NaN is neither < nor >=."""
+    match test:
+        case Apply("not", (inner,)):
+            return inner
+        case Apply("==", args):
+            return Apply("!=", args)
+        case Apply("!=", args):
+            return Apply("==", args)
+    return Apply("not", (test,))

@@ -1,0 +1,66 @@
+"""Names in generated code: deterministic, readable, never clashing.
+
+    Names({"x", "a1"}).fresh("x")  ->  "x_1"        (taken, so numbered)
+    bar("x")  ->  "x_bar"      saved("s")  ->  "s_saved"
+
+The scheme: `a1, a2, ...` for intermediates in the order in which they are computed; `v_bar` for the adjoint of `v`;
+`v_saved` for the buffer that keeps `v` for the reverse sweep; `v_1, v_2, ...` where a name is taken. A user's own
+`a1` keeps its name and the intermediate moves on to the next free number.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Iterable
+
+RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"math", "np"}
+
+
+def base(version: str) -> str:
+    """The name that `version` ("s@2", see `passes/ssa.py`) is a version of."""
+    return version.partition("@")[0]
+
+
+def bar(name: str) -> str:
+    """The name of the adjoint of `name`."""
+    return f"{name}_bar"
+
+
+def saved(name: str) -> str:
+    """The name of the buffer that keeps `name`."""
+    return f"{name}_saved"
+
+
+class Names:
+    """Names in use within one generated function; `fresh` hands out new ones."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def reserve(self, names: Iterable[str]) -> None:
+        """Keep `names` from being handed out."""
+        self._taken.update(names)
+
+    def fresh(self, base: str) -> str:
+        """`base` if it is free, else `base_1`, `base_2`, ..."""
+        name = base
+        number = self._next.get(base, 0)
+        while name in self._taken or name in RESERVED:
+            number += 1
+            name = f"{base}_{number}"
+        self._next[base] = number
+        self._taken.add(name)
+        return name
+
+    def numbered(self, base: str) -> str:
+        """`base1`, `base2`, ...: the next that is free."""
+        number = self._next.get(base, 0)
+        name = ""
+        while not name or name in self._taken or name in RESERVED:
+            number += 1
+            name = f"{base}{number}"
+        self._next[base] = number
+        self._taken.add(name)
+        return name

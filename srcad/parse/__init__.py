@@ -1,0 +1,76 @@
+"""From Python source to IR: the only reader of the user's syntax, and the only place that refuses it.
+
+    def f(x, n):                     f(x, n)
+        s = 0.0                          s = 0.0
+        for i in range(n):       ->      for i in 0:n:1:
+            s += x[i] * x[i]                 %1 = x[i];  %2 = x[i];  %3 = %1 * %2;  s = s + %3
+        return s                         -> s
+
+Calls of the user's own functions are read in place (`calls.py`), every iterable becomes a count (`loops.py`), and
+`continue`, `return` and loop `else` become the shape of the code (`structure.py`).
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from srcad import source
+from srcad.ir import Function, Invoke, Var
+from srcad.names import Names
+from srcad.parse.calls import Recursive
+from srcad.parse.scope import Program, Scope, parameters
+from srcad.parse.statements import Statements
+
+__all__ = ["Program", "parse"]
+
+
+def parse(f: Any) -> Program:
+    """Everything that the Python function `f` does, as IR.
+
+    Raises:
+        SrcadError: a construct that has no derivative or can't be read, with its place.
+    """
+    recursive: dict[Any, str] = {}
+    while True:
+        try:
+            return _read(f, recursive)
+        except Recursive as found:  # each round moves one more function out of line, so this ends
+            recursive[found.function] = _unique(found.function, f, set(recursive.values()))
+
+
+def _unique(function: Any, main: Any, taken: set[str]) -> str:
+    """The name of a function that stays a call: its own, unless the main function or another one has it."""
+    name = function.__name__ if function.__name__.isidentifier() else "function"
+    if name == getattr(source.python_function(main), "__name__", ""):
+        name = f"{name}_call"
+    while name in taken:
+        name += "_"
+    return str(name)
+
+
+def _read(f: Any, recursive: dict[Any, str]) -> Program:
+    read = source.read(f)
+    function = source.python_function(f)
+    program = Program(Names(("math", "np")), recursive=dict(recursive))
+    program.sources[f"{read.file}:{read.node.lineno}"] = read.text
+    program.names.reserve(recursive.values())
+    reader = Statements(Scope(read, read.node, program), ((function,),))
+    reader.check_signature()
+    name = getattr(read.node, "name", "function")
+    if function not in recursive:
+        program.main = reader.function(name)
+        return program
+    called = recursive[function]
+    params = tuple(reader.scope.variable(p) for p in parameters(read.node))
+    program.functions[called] = reader.separate(function, read, called)
+    result = program.names.numbered("%")
+    at = read.at(read.node)
+    body = (Invoke((result,), called, tuple(Var(p) for p in params), at),)
+    program.main = Function(name, params, body, Var(result), at)
+    return program
+
+
+def signature(f: Any) -> inspect.Signature:
+    """The user's signature of `f`."""
+    return inspect.signature(source.python_function(f))  # type: ignore[arg-type]

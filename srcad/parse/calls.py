@@ -1,0 +1,263 @@
+"""Calls of the user's own functions, whose bodies are read in place.
+
+    def sq(t): return t * t
+    y = sq(x) + 1.0            ->     %1 = x * x;  y = %1 + 1.0
+
+A parameter that the function does not assign stands for the caller's own variable, which nothing can assign until
+the function is done. A recursive function stays a call: reading it in place would not end.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import types
+from collections.abc import Iterator
+from typing import Any
+
+from srcad import source
+from srcad.errors import SrcadError, no_rule
+from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var
+from srcad.parse.known import Known
+from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
+from srcad.parse.structure import structure
+from srcad.source import FunctionNode, Source
+
+_COMPILED = (types.BuiltinFunctionType, types.WrapperDescriptorType, types.MethodDescriptorType)
+DEEPEST = 64  # calls nested in each other that are read in place
+
+
+class Recursive(Exception):
+    """A call of a function that is being read in place: reading starts again with it as a call."""
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+
+class Calls(Known):
+    """Reads calls."""
+
+    def call(self, node: ast.Call) -> Value:
+        if isinstance(node.func, ast.Attribute):
+            method = self.method(node.func, node)
+            if method is not None:
+                return method
+        known = self.evaluate(node.func)
+        if isinstance(known, Closure):
+            scope = Scope(known.scope.source, known.node, self.program, known.scope)
+            return self.inline(known.node, scope, known.defaults, node)
+        if not isinstance(known, Static):
+            raise self.refuse(node, f"{ast.unparse(node.func)} is not a function", "a call of a function")
+        f = known.value
+        if isinstance(f, (type, types.BuiltinFunctionType)) and f in _REFUSED_CALLS:
+            raise self.refuse(node, *_REFUSED_CALLS[f])
+        if hasattr(f, "__srcad__"):
+            raise self.refuse(
+                node, "a gradient inside a differentiated function can't be read yet",
+                "call it outside, and pass its result as an argument",
+            )  # fmt: skip
+        result = self.known(f, node)
+        if result is not None:
+            return result
+        if is_python_function(f):
+            return self.user_function(f, node)
+        raise self._unknown(f, node)
+
+    def _unknown(self, f: Any, node: ast.Call) -> Exception:
+        called = ast.unparse(node.func)
+        if isinstance(f, functools.partial):
+            return self.refuse(node, f"{called} is a functools.partial", "a def or a lambda that makes the same call")
+        if isinstance(f, types.MethodType):
+            return self.refuse(node, f"{called} is a method of an object", "a function that takes numbers and arrays")
+        if isinstance(f, type):
+            return self.refuse(node, f"{called} makes an object of type {f.__name__}", "numbers or arrays")
+        if not callable(f):
+            return self.refuse(node, f"{called} is not a function", "a call of a function")
+        if not isinstance(f, _COMPILED) and type(f).__module__ != "numpy":
+            return self.refuse(
+                node, f"{called} is an object of type {type(f).__name__}, whose source srcad can't read",
+                "a plain Python function",
+            )  # fmt: skip
+        return no_rule(self.location(node), called, tuple(f"x{i + 1}" for i, _ in enumerate(node.args)) or ("x",))
+
+    # ------------------------------------------------------------------ the user's functions
+
+    def user_function(self, f: Any, node: ast.Call) -> Value:
+        """A call of a Python function or of an `@njit` one."""
+        function = source.python_function(f)
+        assert function is not None
+        read = self._read(f, node)
+        self.program.sources[f"{read.file}:{read.node.lineno}"] = read.text
+        defaults = self._defaults(function, read.node, node)
+        if function in self.program.recursive:
+            return self._invoke(function, read, defaults, node)
+        return self.inline(read.node, Scope(read, read.node, self.program), defaults, node, function)
+
+    def _read(self, f: Any, node: ast.Call) -> Source:
+        try:
+            return source.read(f)
+        except SrcadError as error:
+            if error.location.line:
+                raise
+            raise self.refuse(node, error.reason, error.instead) from None  # at the call, then
+
+    def _defaults(self, function: types.FunctionType, node: FunctionNode, call: ast.Call) -> dict[str, Value]:
+        """The defaults of a function's parameters, with the values that they have now."""
+        positional = [p.arg for p in (*node.args.posonlyargs, *node.args.args)]
+        found = dict(zip(reversed(positional), reversed(function.__defaults__ or ()), strict=False))
+        found |= function.__kwdefaults__ or {}
+        return {p: self.constant(p, v, call) for p, v in found.items()}
+
+    def constant(self, name: str, value: Any, node: ast.AST) -> Value:
+        """A default: a literal where it is a Python number."""
+        return Const(value) if type(value) in (int, float) else self.scope.known(name, value, node)
+
+    def _invoke(self, function: Any, read: Source, defaults: dict[str, Value], node: ast.Call) -> Expr:
+        name = self.program.recursive[function]
+        if name not in self.program.functions:
+            self.program.functions[name] = Function(name, (), (), None)  # being read
+            self.program.functions[name] = self.separate(function, read, name)
+        values = self.bind(read.node, defaults, node)
+        args = []
+        for p in parameters(read.node):
+            v = values[p]
+            if isinstance(v, (Static, Closure)):
+                raise self.refuse(
+                    node, f"the recursive function {name} takes a function as argument", "the function itself, by name"
+                )
+            args.append(self.emit(v, node) if isinstance(v, Tuple) else v)
+        target = self.program.names.numbered("%")
+        self.out.append(Invoke((target,), name, tuple(args), self.location(node)))
+        return Var(target)
+
+    def separate(self, function: Any, read: Source, name: str) -> Function:
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ parameters
+
+    def bind(self, node: FunctionNode, defaults: dict[str, Value], call: ast.Call) -> dict[str, Value]:
+        """The values of a function's parameters in this call, as Python binds them."""
+        a = node.args
+        if a.kwarg:
+            raise self.refuse(call, "a function with **keywords can't be read", "named parameters")
+        positional = [p.arg for p in (*a.posonlyargs, *a.args)]
+        keyword = {p.arg for p in (*a.args, *a.kwonlyargs)}
+        name = getattr(node, "name", "<lambda>")
+        given, named = self._given(call)
+        values: dict[str, Value] = dict(zip(positional, given, strict=False))
+        extra = given[len(positional) :]
+        if a.vararg:
+            values[a.vararg.arg] = self._rest(extra, call)
+        elif extra:
+            raise self.refuse(call, f"{name}() takes {len(positional)} positional arguments, {len(given)} were given")
+        for p, v in named:
+            if p not in keyword:
+                raise self.refuse(call, f"{name}() has no parameter {p!r}")
+            if p in values:
+                raise self.refuse(call, f"{name}() got two values for {p!r}")
+            values[p] = v
+        for p in parameters(node):
+            if p not in values and p not in defaults:
+                raise self.refuse(call, f"{name}() needs a value for {p!r}")
+            values.setdefault(p, defaults.get(p, Const(None)))
+        return values
+
+    def _given(self, call: ast.Call) -> tuple[list[Value], list[tuple[str, Value]]]:
+        """The arguments of a call, by position and by name."""
+        if any(k.arg is None for k in call.keywords):
+            raise self.refuse(call, "keywords from a dict (**) can't be read", "the keywords one by one")
+        nodes = [*call.args, *(k.value for k in call.keywords)]
+        read = (lambda n=n: self.evaluate(n.value if isinstance(n, ast.Starred) else n) for n in nodes)
+        found: list[Value] = self.in_order(*read)
+        given: list[Value] = []
+        for n, v in zip(call.args, found, strict=False):
+            given += self.starred(n, v) if isinstance(n, ast.Starred) else [v]
+        names = (str(k.arg) for k in call.keywords)
+        return given, list(zip(names, found[len(call.args) :], strict=True))
+
+    def _rest(self, values: list[Value], call: ast.Call) -> Tuple:
+        """The value of `*args`."""
+        items = []
+        for v in values:
+            if isinstance(v, (Static, Closure)):
+                raise self.refuse(call, "a function can't be one of *args", "a parameter of its own")
+            items.append(v)
+        return Tuple(tuple(items))
+
+    # ------------------------------------------------------------------ reading in place
+
+    def inline(
+        self, node: FunctionNode, scope: Scope, defaults: dict[str, Value], call: ast.Call, function: Any = None
+    ) -> Value:
+        """The body of a function in place of its call."""
+        values = self.bind(node, defaults, call)
+        key = (function or node, *_functions(values))
+        if key in self.active:
+            if function is not None:
+                raise Recursive(function)
+            raise self.refuse(
+                call, "a function defined inside another can't call itself here", "a function at module level"
+            )
+        if len(self.active) > DEEPEST:
+            raise self.refuse(call, f"more than {DEEPEST} calls are nested here", "a loop, or a recursive function")
+        self._parameters(scope, values, call)
+        reader = type(self)(scope, (*self.active, key))
+        if isinstance(node, ast.Lambda):
+            result = reader.evaluate(node.body)
+            self.out += reader.out
+            return result
+        body, value = structure(reader.body(node.body), self.program.names.fresh)
+        self.out += body
+        return Const(None) if value is None else value
+
+    def _parameters(self, scope: Scope, values: dict[str, Value], call: ast.Call) -> None:
+        """Bind the parameters: by value those that the body assigns, or that a function it returns might read."""
+        node = scope.node
+        escapes = isinstance(node, ast.Lambda) and any(isinstance(n, ast.Lambda) for n in ast.walk(node.body))
+        for p in scope.params:
+            v = values[p]
+            if p in scope.assigned and isinstance(v, (Static, Closure)):
+                raise self.refuse(call, f"the parameter {p!r} holds a function and is assigned to", "another name")
+            if not isinstance(v, (Static, Closure)) and (p in scope.assigned or escapes):
+                self.out.append(Assign(scope.variable(p), v, self.location(call)))
+            else:
+                scope.values[p] = v
+
+    def body(self, statements: list[ast.stmt]) -> Body:
+        raise NotImplementedError
+
+
+def _functions(values: dict[str, Value]) -> Iterator[tuple[str, int]]:
+    """The functions among a call's arguments: with others it is another call."""
+    for p, v in values.items():
+        if isinstance(v, (Static, Closure)):
+            yield p, id(v.value if isinstance(v, Static) else v.node)
+
+
+_REFUSED_CALLS: dict[Any, tuple[str, str]] = {
+    print: ("print has no derivative and would run in both sweeps", "print outside the differentiated function"),
+    range: ("a range outside a for loop can't be read", "for i in range(...)"),
+    zip: ("zip outside a for loop can't be read", "for a, b in zip(...)"),
+    enumerate: ("enumerate outside a for loop can't be read", "for i, v in enumerate(...)"),
+    reversed: ("reversed outside a for loop can't be read", "for v in reversed(...)"),
+    map: ("map can't be read", "a for loop"),
+    filter: ("filter can't be read", "a for loop with an if"),
+    sorted: ("sorted can't be read", "sort outside, and pass the order as an int array"),
+    iter: ("iter can't be read", "a for loop"),
+    next: ("next can't be read", "a for loop"),
+    any: ("any can't be read", "a for loop with a break"),
+    all: ("all can't be read", "a for loop with a break"),
+    str: ("str makes a string, which has no derivative", "the text outside the differentiated function"),
+    repr: ("repr makes a string, which has no derivative", "the text outside the differentiated function"),
+    open: ("a file can't be read in a differentiated function", "pass the data as an array"),
+    input: ("input can't be read in a differentiated function", "pass the data as an argument"),
+    isinstance: ("isinstance can't be read: types are known when the function is compiled", "two functions"),
+    type: ("type can't be read: types are known when the function is compiled", "two functions"),
+    complex: ("complex numbers have no derivative here", "the real and the imaginary part"),
+    dict: ("a dict has no derivative", "separate variables, a tuple or an array"),
+    set: ("a set has no derivative", "a tuple or an array"),
+    getattr: ("getattr can't be read", "the attribute itself"),
+    setattr: ("setattr can't be read", "a local variable"),
+    eval: ("eval can't be read", "the expression itself"),
+    exec: ("exec can't be read", "the statements themselves"),
+}

@@ -1,0 +1,301 @@
+"""Calls of what srcad knows: functions with a derivative rule, builtins, array functions and methods of values.
+
+    max(a, b, c)        ->     %1 = max(a, b);  %2 = max(%1, c)
+    np.zeros((n, 3))    ->     %1 = np.zeros((n, 3))
+    lst.append(v * v)   ->     %1 = v * v;  lst.append(%1)
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from srcad.ir import ZERO, Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
+from srcad.parse.expressions import Expressions
+from srcad.parse.scope import Closure, Static, Value
+from srcad.rules import RULES, arrays, canonical
+
+DTYPES: dict[Any, str] = {
+    float: "np.float64", int: "np.int64", bool: "np.bool_",
+    np.float64: "np.float64", np.float32: "np.float32", np.int64: "np.int64", np.int32: "np.int32",
+    np.bool_: "np.bool_", np.uint8: "np.uint8", np.int8: "np.int8", np.uint64: "np.uint64", np.uint32: "np.uint32",
+    np.int16: "np.int16", np.uint16: "np.uint16",
+}  # fmt: skip
+
+_CREATE = {  # the parameters that each of these can have here, in order
+    "np.zeros": "shape dtype", "np.ones": "shape dtype", "np.empty": "shape dtype", "np.full": "shape fill_value dtype",
+    "np.zeros_like": "a dtype", "np.ones_like": "a dtype", "np.empty_like": "a dtype",
+    "np.full_like": "a fill_value dtype", "np.eye": "N M k dtype", "np.arange": "start stop step dtype",
+    "np.linspace": "start stop num",
+}  # fmt: skip
+_BY_KEYWORD = ("dtype", "axis", "k")  # the arguments that the IR writes as keywords
+_ONE_ARRAY = frozenset(name for name in arrays.REDUCE if name not in ("np.dot", "np.vdot"))
+
+
+class Known(Expressions):
+    """Reads calls of known functions."""
+
+    def known(self, f: Any, node: ast.Call) -> Value | None:
+        """The call of `f`, or None if nothing is known of `f`."""
+        if _in(f, _BUILTINS):
+            result: Value = getattr(self, f"_call_{f.__name__}")(node)
+            return result
+        name = canonical(f)
+        if name is not None:
+            return self._rule(name, node)
+        array = arrays.kind(f)
+        if array is not None:
+            return self._array_function(*array, node)
+        if _in(f, (np.array, np.asarray, np.ascontiguousarray)):
+            return self._np_array(f, node)
+        if isinstance(f, type) and issubclass(f, tuple) and hasattr(f, "_fields"):
+            return self._namedtuple(f, node)
+        return None
+
+    def _rule(self, name: str, node: ast.Call) -> Expr:
+        """A function with a derivative rule."""
+        order = RULES[name].params
+        if name in ("max", "min") and not node.keywords:
+            return self._extreme(name, self.items(node.args), node)
+        if name == "float" and len(node.args) == 1 and isinstance(node.args[0], ast.Constant):
+            return self._float(node.args[0].value, node)
+        args = self.bound(name, " ".join(order), node)
+        if not args or len(args) > len(order):
+            raise self.refuse(node, f"{name} takes {len(order)} operands here, not {len(args)}")
+        return self.emit(Apply(name, tuple(args.values())), node)
+
+    def _float(self, value: Any, node: ast.Call) -> Expr:
+        try:
+            return Const(float(value))
+        except (TypeError, ValueError):
+            raise self.refuse(node, f"{ast.unparse(node)} is no number", "a number") from None
+
+    def bound(self, name: str, parameters: str, node: ast.Call) -> dict[str, Expr]:
+        """The arguments of a call by parameter; those that come by keyword last, in the parameters' order."""
+        order = parameters.split()
+        nodes = [*zip((*order, *("" for _ in node.args)), node.args, strict=False)]
+        nodes += [(k.arg or "**", k.value) for k in node.keywords]
+        found = self.in_order(*(lambda p=p, n=n: self._argument(p, n) for p, n in nodes))
+        args: list[Expr] = []
+        for n, v in zip(node.args, found, strict=False):
+            args += self.starred(n, v) if isinstance(n, ast.Starred) else (v,)
+        if len(args) > len(order):
+            raise self.refuse(node, f"{name} takes {len(order)} arguments here, not {len(args)}")
+        given = dict(zip(order, args, strict=False))
+        for (p, n), v in zip(nodes[len(node.args) :], found[len(node.args) :], strict=True):
+            if p not in order:
+                raise self.refuse(n, f"{name} with {p}= can't be read", "the call without it")
+            if p in given:
+                raise self.refuse(n, f"{name} got two values for {p!r}", "one of them")
+            given[p] = v
+        return {p: given[p] for p in order if p in given}
+
+    def _argument(self, parameter: str, node: ast.expr) -> Expr:
+        if parameter == "dtype":
+            return self._dtype(node)
+        if parameter in ("shape", "newshape") and isinstance(node, ast.Tuple):
+            return Tuple(tuple(self.in_order(*(lambda e=e: self.tree_or_value(e) for e in node.elts))))
+        return self.value(node.value if isinstance(node, ast.Starred) else node)
+
+    def _extreme(self, name: str, args: tuple[Expr, ...], node: ast.Call) -> Expr:
+        """`max(a, b, c)` two at a time, as Python compares them; `max(t)` of a tuple likewise, of an array later."""
+        if len(args) == 1 and isinstance(args[0], Tuple):
+            args = args[0].items
+        elif len(args) == 1:
+            return self.emit(Apply(name, args), node)
+        if not args:
+            raise self.refuse(node, f"{name} of nothing has no value", f"{name}(a, b)")
+        result = args[0]
+        for a in args[1:]:
+            result = self.emit(Apply(name, (result, a)), node)
+        return result
+
+    def _namedtuple(self, cls: type, node: ast.Call) -> Expr:
+        fields: tuple[str, ...] = cls._fields  # type: ignore[attr-defined]
+        defaults = getattr(cls, "_field_defaults", {})
+        values = self.bound(cls.__name__, " ".join(fields), node)
+        items = []
+        for f in fields:
+            value = values[f] if f in values else self.scope.known(f, defaults.get(f, cls), node)
+            if isinstance(value, (Static, Closure)):
+                raise self.refuse(node, f"{cls.__name__} needs a value for {f!r}", "one value for each field")
+            items.append(value)
+        return Tuple(tuple(items), self.program.bind(cls.__name__, cls))
+
+    # ------------------------------------------------------------------ builtins
+
+    def one(self, node: ast.Call) -> ast.expr:
+        """The only argument of a call."""
+        if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+            raise self.refuse(node, f"{ast.unparse(node.func)} takes one argument here", "")
+        return node.args[0]
+
+    def _call_len(self, node: ast.Call) -> Expr:
+        arg = self.value(self.one(node))
+        return Const(len(arg.items)) if isinstance(arg, Tuple) else self.emit(Apply("len", (arg,)), node)
+
+    def _call_sum(self, node: ast.Call) -> Expr:
+        starts = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "start")]
+        if not 1 <= len(node.args) <= 2 or len(starts) != len(node.args) - 1 + len(node.keywords):
+            raise self.refuse(node, "sum takes what it sums, and a start", "sum(x)")
+        first = node.args[0]
+        if isinstance(first, ast.GeneratorExp) and starts:
+            raise self.refuse(node, "the sum of a generator with a start can't be read", "start + sum(...)")
+        if isinstance(first, ast.GeneratorExp):
+            return self.summed(first, node)
+        arg, *rest = self.in_order(*(lambda a=a: self.value(a) for a in (first, *starts)))
+        start = rest[0] if rest else ZERO
+        if isinstance(arg, Tuple):
+            total = start
+            for item in arg.items:
+                total = item if total == ZERO else self.emit(Apply("+", (total, item)), node)
+            return total
+        total = self.emit(Apply("sum", (arg,)), node)
+        return total if start == ZERO else self.emit(Apply("+", (start, total)), node)
+
+    def summed(self, node: ast.GeneratorExp, at: ast.AST) -> Expr:
+        raise NotImplementedError
+
+    def _call_divmod(self, node: ast.Call) -> Expr:
+        args = tuple(self.bound("divmod", "x y", node).values())
+        if len(args) != 2:
+            raise self.refuse(node, "divmod takes two numbers", "divmod(x, y)")
+        return Tuple((self.emit(Apply("//", args), node), self.emit(Apply("%", args), node)))
+
+    def _call_tuple(self, node: ast.Call) -> Expr:
+        arg = self.value(self.one(node)) if node.args else Tuple(())
+        if not isinstance(arg, Tuple):
+            raise self.refuse(node, "tuple(...) of a sequence can't be read", "(x[0], x[1])")
+        return Tuple(arg.items)
+
+    def _call_list(self, node: ast.Call) -> Expr:
+        if node.args or node.keywords:
+            raise self.refuse(node, "list(...) of a sequence can't be read", "a list filled by a loop with append")
+        return self.emit(Array((), is_list=True), node)
+
+    # ------------------------------------------------------------------ arrays
+
+    def _array_function(self, kind: str, name: str, node: ast.Call) -> Expr:
+        if kind == "method":
+            first, rest = self.items(node.args[:1]), node.args[1:]
+            if len(first) != 1:
+                raise self.refuse(node, f"{ast.unparse(node.func)} takes an array", "")
+            return self._array_method(name, first[0], ast.copy_location(ast.Call(node.func, rest, node.keywords), node))
+        if kind == "create":
+            args = self.bound(name, _CREATE[name], node)
+        elif name in _ONE_ARRAY:
+            args = self.bound(name, "a axis", node)
+        else:
+            args = self.bound(name, "a b", node)
+        if not args:
+            raise self.refuse(node, f"{name} needs an argument", "")
+        return self._apply(name, args, node)
+
+    def _apply(self, name: str, args: dict[str, Expr], node: ast.Call) -> Expr:
+        positional = tuple(v for p, v in args.items() if p not in _BY_KEYWORD)
+        keywords = tuple((p, v) for p, v in args.items() if p in _BY_KEYWORD)
+        return self.emit(Apply(name, positional, keywords), node)
+
+    def _dtype(self, node: ast.expr) -> Expr:
+        known = Const(None) if isinstance(node, ast.Attribute) and node.attr == "dtype" else self.evaluate(node)
+        if isinstance(known, Static) and isinstance(known.value, type) and known.value in DTYPES:
+            return Var(DTYPES[known.value])
+        if isinstance(node, ast.Attribute) and node.attr == "dtype":
+            return Field(self.value(node.value), "dtype")
+        raise self.refuse(node, f"the dtype {ast.unparse(node)} can't be read", "np.float64, np.float32 or np.int64")
+
+    def _np_array(self, f: Any, node: ast.Call) -> Expr:
+        if not node.args or len(node.args) + len(node.keywords) > 2:
+            raise self.refuse(node, "np.array takes the items and a dtype here", "np.array([x, y])")
+        dtypes = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "dtype")]
+        if len(dtypes) != len(node.args) - 1 + len(node.keywords):
+            odd = next(k for k in node.keywords if k.arg != "dtype")
+            raise self.refuse(odd.value, f"np.array with {odd.arg}= can't be read", "np.array([...]) without it")
+        dtype = self._dtype(dtypes[0]) if dtypes else None
+        if isinstance(dtype, Field):
+            raise self.refuse(dtypes[0], "np.array with another array's dtype can't be read", "np.float64")
+        first = node.args[0]
+        if isinstance(first, (ast.List, ast.Tuple)):
+            return self.emit(replace(self.display(first), dtype=dtype.name if isinstance(dtype, Var) else ""), node)
+        if isinstance(first, (ast.ListComp, ast.GeneratorExp)):
+            raise self.refuse(
+                first, "an array made from a comprehension can't be read",
+                "y = np.empty(n), and a loop that fills it",
+            )  # fmt: skip
+        arg = self.value(first)
+        if isinstance(arg, Tuple):
+            return self.emit(Array(arg.items, dtype=dtype.name if isinstance(dtype, Var) else ""), node)
+        if f is not np.array:
+            raise self.refuse(node, f"np.{f.__name__} may or may not copy", "np.copy(x), or x itself")
+        if dtype is not None:
+            raise self.refuse(node, "np.array of an array with a dtype can't be read", "np.empty(n, dtype) and a loop")
+        return self.emit(Apply(".copy", (arg,)), node)
+
+    # ------------------------------------------------------------------ methods of values
+
+    def method(self, func: ast.Attribute, node: ast.Call) -> Value | None:
+        """`x.copy()`, `lst.append(v)`: a method of a value; None if `func` is a module's function."""
+        root: ast.expr = func.value
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if isinstance(root, ast.Name) and isinstance(self.scope.lookup(root), (Static, Closure)):
+            return None
+        base = self.evaluate(func.value)
+        if isinstance(base, (Static, Closure)):
+            return None
+        if func.attr == "append" and isinstance(base, Var):
+            self.out.append(Append(base.name, self.value(self.one(node)), at=self.location(node)))
+            return Const(None)
+        if func.attr == "fill":
+            value = self.value(self.one(node))
+            array = self.writable(base, func.value)
+            self.out.append(Store(array, (Slice(None, None, None),), value, None, self.location(node)))
+            return Const(None)
+        name = arrays.METHODS.get(func.attr)
+        if name is None or not isinstance(base, Var):
+            raise self.refuse(
+                node, f"the method .{func.attr}() can't be read",
+                "a loop, or one of " + ", ".join(f".{m}()" for m in sorted(arrays.METHODS)),
+            )  # fmt: skip
+        return self._array_method(name, base, node)
+
+    def _array_method(self, name: str, base: Expr, node: ast.Call) -> Expr:
+        """`base.name(...)`, with the arguments of `node`."""
+        base = base if isinstance(base, Var) else self.emit(base, node)
+        if name in _ONE_ARRAY:
+            args = self.bound(name, "axis", node)
+        elif name == "np.dot":
+            args = self.bound(name, "b", node)
+        elif name == ".reshape":
+            args = self._shape(node)
+        else:
+            args = self.bound(name.removeprefix("."), "", node)
+        return self._apply(name, {"": base, **args}, node)
+
+    def _shape(self, node: ast.Call) -> dict[str, Expr]:
+        """`x.reshape(n, 2)`, `x.reshape((n, 2))`: the shape, as a tuple."""
+        if len(node.args) == 1:
+            args = self.bound("reshape", "newshape", node)
+            shape = args["newshape"]
+            return {"shape": shape if isinstance(shape, (Tuple, Var)) else Tuple((shape,))}
+        if node.keywords or not node.args:
+            raise self.refuse(node, "reshape takes a shape", "x.reshape((n, m))")
+        return {"shape": Tuple(self.items(node.args))}
+
+    def writable(self, array: Expr, node: ast.expr) -> Var:
+        """`array`, whose items are to be written."""
+        if isinstance(array, Var) and array.name in self.program.globals:
+            raise self.refuse(node, f"{ast.unparse(node)} is a global: it is frozen when compiled", "an argument")
+        if not isinstance(array, Var):
+            raise self.refuse(node, f"{ast.unparse(node)} can't be assigned to by index", "an array")
+        return array
+
+
+def _in(f: Any, functions: tuple[Any, ...]) -> bool:
+    return any(f is g for g in functions)
+
+
+_BUILTINS = (len, sum, divmod, tuple, list)

@@ -1,0 +1,263 @@
+"""What a `for` runs over: every iterable becomes a count and an item at each step.
+
+    for i, v in enumerate(x):      ->      for k in range(len(x)): i = k; v = x[k]
+    for a, b in zip(x, y):         ->      for k in range(min(len(x), len(y))): a = x[k]; b = y[k]
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    For,
+    If,
+    Item,
+    Tuple,
+    Var,
+    is_atom,
+    names,
+    walk,
+)
+from srcad.parse.calls import Calls
+from srcad.parse.scope import Scope, Static, bound_names
+
+
+@dataclass(frozen=True)
+class Range:
+    """`range(start, stop, step)`."""
+
+    start: Expr
+    stop: Expr
+    step: Expr
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """`length` items; `item(k)` is the k-th."""
+
+    length: Expr
+    item: Callable[[Expr], Expr]
+
+
+Iterable = Range | Sequence
+
+
+class Loops(Calls):
+    """Reads what loops and comprehensions run over."""
+
+    def iterable(self, node: ast.expr, bound: frozenset[str]) -> Iterable:
+        """What a loop runs over, made of values that stay as they are while its body assigns the names `bound`."""
+        if isinstance(node, ast.Call):
+            known = self.evaluate(node.func) if isinstance(node.func, (ast.Name, ast.Attribute)) else None
+            f = known.value if isinstance(known, Static) else None
+            if f is range:
+                return self._range(node)
+            if f is enumerate:
+                return self._enumerate(node, bound)
+            if f is zip:
+                return self._zip(node, bound)
+            if f is reversed:
+                return self._reversed(self.one(node), node, bound)
+        value = self.fixed(self.value(node), bound, node)
+        if isinstance(value, Tuple):
+            return Sequence(Const(len(value.items)), lambda k: Item(value, (k,)))
+        return Sequence(Apply("len", (value,)), lambda k: Item(value, (k,)))
+
+    def fixed(self, value: Expr, bound: frozenset[str], node: ast.AST) -> Expr:
+        """`value` as an atom or a tuple of atoms that keep their values where `bound` are assigned."""
+        if isinstance(value, Tuple):
+            return Tuple(tuple(self.fixed(i, bound, node) for i in value.items), value.maker)
+        keeps = is_atom(value) and bound.isdisjoint(names(value))
+        return value if keeps else self.emit(value, node)
+
+    def _enumerate(self, node: ast.Call, bound: frozenset[str]) -> Sequence:
+        starts = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "start")]
+        if not 1 <= len(node.args) <= 2 or len(starts) != len(node.args) - 1 + len(node.keywords):
+            raise self.refuse(node, "enumerate takes a sequence and a start", "enumerate(x, start=1)")
+        inner = self.sequence(self.iterable(node.args[0], bound), node, bound)
+        start = self.fixed(self.tree_or_value(starts[0]), bound, node) if starts else ZERO
+        return Sequence(inner.length, lambda k: Tuple((plus(k, start), inner.item(k))))
+
+    def _zip(self, node: ast.Call, bound: frozenset[str]) -> Sequence:
+        if not node.args:
+            raise self.refuse(node, "zip() of nothing has no items", "zip(x, y)")
+        if any(k.arg != "strict" for k in node.keywords) or any(isinstance(a, ast.Starred) for a in node.args):
+            raise self.refuse(node, "this zip can't be read", "zip(x, y)")
+        parts = [self.sequence(self.iterable(a, bound), node, bound) for a in node.args]
+        length = parts[0].length
+        for p in parts[1:]:
+            length = length if p.length == length else Apply("min", (length, p.length))
+        return Sequence(length, lambda k: Tuple(tuple(p.item(k) for p in parts)))
+
+    def _range(self, node: ast.Call) -> Range:
+        if node.keywords or not 1 <= len(node.args) <= 3 or any(isinstance(a, ast.Starred) for a in node.args):
+            raise self.refuse(node, "range takes one to three numbers", "range(start, stop, step)")
+        parts = self.in_order(*(lambda a=a: self.tree_or_value(a) for a in node.args))
+        if len(parts) == 1:
+            return Range(ZERO, parts[0], ONE)
+        return Range(parts[0], parts[1], parts[2] if len(parts) == 3 else ONE)
+
+    def sequence(self, it: Iterable, node: ast.AST, bound: frozenset[str]) -> Sequence:
+        """`it`, with items to choose from."""
+        if isinstance(it, Sequence):
+            return it
+        if it.start == ZERO and it.step == ONE:
+            return Sequence(Apply("max", (it.stop, ZERO)), lambda k: k)
+        length = self.emit(Apply("len", (Apply("range", (it.start, it.stop, it.step)),)), node)
+        start, step = self.fixed(it.start, bound, node), self.fixed(it.step, bound, node)
+        return Sequence(length, lambda k: plus(start, times(k, step)))
+
+    def _reversed(self, arg: ast.expr, node: ast.Call, bound: frozenset[str]) -> Iterable:
+        it = self.iterable(arg, bound)
+        if isinstance(it, Range) and it.step == ONE:
+            return Range(plus(it.stop, Const(-1)), plus(it.start, Const(-1)), Const(-1))
+        seq = self.sequence(it, node, bound)
+        if isinstance(seq.item(ZERO), Tuple):
+            raise self.refuse(node, "enumerate and zip can't be reversed in Python", "range(n - 1, -1, -1)")
+        last = self.emit(Apply("-", (seq.length, ONE)), node)
+        return Sequence(seq.length, lambda k: seq.item(Apply("-", (last, k))))
+
+    # ------------------------------------------------------------------ loops
+
+    def bound_by(self, *nodes: ast.AST) -> frozenset[str]:
+        """The IR names of the local variables that `nodes` assign."""
+        return frozenset(self.scope.variable(n) for n in bound_names(*nodes))
+
+    def loop(
+        self, target: ast.expr, it: Iterable, inside: Callable[[], None], node: ast.AST, bound: frozenset[str]
+    ) -> For:
+        """The `for` over `it`, with what `inside` writes as its body."""
+        at = self.location(node)
+        if isinstance(it, Range) and isinstance(target, ast.Name):
+            name = self.scope.variable(target.id)
+            start, stop, step = it.start, it.stop, it.step
+            old = self.block()
+        else:
+            seq = self.sequence(it, node, bound)
+            length = seq.length if is_atom(seq.length) else self.emit(seq.length, node)
+            name = self.program.names.fresh("k")
+            start, stop, step = ZERO, length, ONE
+            old = self.block()
+            self.bind_item(target, seq.item(Var(name)), node)
+        inside()
+        body = self.taken(old)
+        if isinstance(it, Sequence) and isinstance(it.length, Apply) and it.length.op == "len":
+            (over,) = it.length.args
+            if any(isinstance(s, Append) and Var(s.list) == over for s in walk(body)):
+                raise self.refuse(node, "the list grows while the loop runs over it", "a loop over range(len(...))")
+        return For(name, start, stop, step, body, at=at)
+
+    def bind_item(self, target: ast.expr, item: Expr, node: ast.AST) -> None:
+        """Assign a loop's item to its target, without the copies that an assignment to several names takes."""
+        if isinstance(target, (ast.Tuple, ast.List)) and isinstance(item, Tuple):
+            if len(target.elts) != len(item.items):
+                raise self.refuse(target, f"{len(item.items)} items can't be unpacked into {len(target.elts)} names")
+            for t, i in zip(target.elts, item.items, strict=True):
+                self.bind_item(t, i, node)
+        elif isinstance(item, Item) and isinstance(item.base, Tuple):
+            k = item.index[0] if is_atom(item.index[0]) or len(item.base.items) < 3 else self.emit(item.index[0], node)
+            self.bind_choice(target, item.base.items, k, node)
+        else:
+            value = item if not isinstance(target, (ast.Tuple, ast.List)) or is_atom(item) else self.emit(item, node)
+            self.assign(target, value, node)
+
+    def bind_choice(self, target: ast.expr, items: tuple[Expr, ...], k: Expr, node: ast.AST) -> None:
+        """`target = items[k]` as a chain of branches."""
+        if not items:
+            return
+        if len(items) == 1:
+            self.bind_item(target, items[0], node)
+            return
+        old = self.block()
+        self.bind_item(target, items[-1], node)
+        chain: Body = self.taken(old)
+        for i in range(len(items) - 2, -1, -1):
+            old = self.block()
+            self.bind_item(target, items[i], node)
+            then = self.taken(old)
+            chain = (If(Apply("==", (k, Const(i))), then, chain, at=self.location(node)),)
+        self.out += chain
+
+    def assign(self, target: ast.expr, value: Expr, node: ast.AST) -> None:
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ comprehensions
+
+    def comprehension(self, node: ast.ListComp) -> Expr:
+        """`[f(v) for v in x if c]`: a list filled by a loop."""
+        name = self.program.names.numbered("%")
+        self.out.append(Assign(name, Array((), is_list=True), self.location(node)))
+        self._generate(
+            node, lambda: self.out.append(Append(name, self.value(node.elt), at=self.location(node)))
+        )  # fmt: skip
+        return Var(name)
+
+    def summed(self, node: ast.GeneratorExp, at: ast.AST) -> Expr:
+        """`sum(f(v) for v in x)`: a loop that accumulates."""
+        total = self.program.names.fresh("total")
+        self.out.append(Assign(total, ZERO, self.location(at)))
+
+        def add() -> None:
+            value = self.value(node.elt)
+            self.out.append(Assign(total, Apply("+", (Var(total), value)), self.location(at)))
+
+        self._generate(node, add)
+        return Var(total)
+
+    def _generate(self, node: ast.ListComp | ast.GeneratorExp, inside: Callable[[], None]) -> None:
+        """The loops of a comprehension. Its names are its own; only the first iterable is read outside it."""
+        generators = node.generators
+        if any(g.is_async for g in generators):
+            raise self.refuse(node, "'async for' has no derivative", "a plain 'for'")
+        hidden = bound_names(*(g.target for g in generators))
+        bound = self.bound_by(node)  # by := alone
+        outer, first = self.scope, self.iterable(generators[0].iter, bound)
+        self.scope = Scope(outer.source, outer.node, self.program, outer, hidden)
+        bound |= self.bound_by(*(g.target for g in generators))
+
+        def generate(k: int, it: Iterable) -> None:
+            def guarded(tests: list[ast.expr]) -> None:
+                if tests:
+                    test = self.test(tests[0])
+                    old = self.block()
+                    guarded(tests[1:])
+                    self.out.append(If(test, self.taken(old), at=self.location(node)))
+                elif k + 1 < len(generators):
+                    generate(k + 1, self.iterable(generators[k + 1].iter, bound))
+                else:
+                    inside()
+
+            g = generators[k]
+            self.out.append(self.loop(g.target, it, lambda: guarded(g.ifs), node, bound))
+
+        generate(0, first)
+        self.scope = outer
+
+
+def plus(a: Expr, b: Expr) -> Expr:
+    """`a + b`, with the constants added up."""
+    if isinstance(a, Const) and isinstance(b, Const):
+        return Const(a.value + b.value)
+    if b == ZERO:
+        return a
+    if a == ZERO:
+        return b
+    if isinstance(b, Const) and b.value < 0:
+        return Apply("-", (a, Const(-b.value)))
+    return Apply("+", (a, b))
+
+
+def times(a: Expr, b: Expr) -> Expr:
+    """`a * b`, without a factor of one."""
+    return b if a == ONE else a if b == ONE else Apply("*", (a, b))

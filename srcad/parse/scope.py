@@ -1,0 +1,178 @@
+"""Names while a function is read: what each one stands for, at reading time or at run time.
+
+    def f(x): g = math.sin; y = g(x); return y * RATE
+    ->  x, y: Var     g: Static(math.sin)     RATE: Var, and Program.globals["RATE"] = 0.05
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import types
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from srcad.errors import Location, unsupported
+from srcad.ir import Const, Expr, Function, Var
+from srcad.names import Names
+from srcad.source import FunctionNode, Source
+
+
+@dataclass(frozen=True)
+class Static:
+    """An object known while reading: a module, a function, a dtype."""
+
+    value: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A function written inside the function that is read."""
+
+    node: FunctionNode
+    scope: Scope
+    defaults: dict[str, Value]
+
+
+Value = Expr | Static | Closure
+
+
+@dataclass
+class Program:
+    """What reading a function yields: its IR, the functions that stay calls, and every global they use."""
+
+    names: Names
+    globals: dict[str, Any] = field(default_factory=dict)  # bound in the generated module, by name
+    functions: dict[str, Function] = field(default_factory=dict)  # those that stay calls, by name
+    sources: dict[str, str] = field(default_factory=dict)  # the text of every function read, by its place
+    recursive: dict[Any, str] = field(default_factory=dict)  # Python function -> its name in `functions`
+    main: Function | None = None
+    _bound: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def bind(self, name: str, value: Any) -> str:
+        """The name under which the generated module knows the global `value`, which the user calls `name`."""
+        key = (name, id(value))
+        if key not in self._bound:
+            self._bound[key] = self.names.fresh(name)
+            self.globals[self._bound[key]] = value
+        return self._bound[key]
+
+
+NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
+
+
+class Scope:
+    """The names of one function being read or, where `hidden` is given, of a comprehension inside it."""
+
+    def __init__(
+        self,
+        source: Source,
+        node: FunctionNode,
+        program: Program,
+        parent: Scope | None = None,
+        hidden: Iterable[str] | None = None,
+    ) -> None:
+        self.source, self.node, self.program, self.parent = source, node, program, parent
+        self.is_function = hidden is None
+        self.params = parameters(node) if hidden is None else []
+        body = node.body if isinstance(node.body, list) else [node.body]
+        self.assigned = bound_names(*body) if hidden is None else dict.fromkeys(hidden, 1)
+        self.local = {*self.params, *self.assigned}
+        self.values: dict[str, Value] = {}
+
+    def at(self, node: ast.AST) -> Location:
+        return self.source.at(node)
+
+    def variable(self, name: str) -> str:
+        """The IR name of the local variable `name`, made when it is first met."""
+        if self.parent is not None and not self.is_function and name not in self.local:
+            return self.parent.variable(name)  # (y := x) in a comprehension binds y outside it
+        value = self.values.get(name)
+        if isinstance(value, Var):
+            return value.name
+        fresh = self.program.names.fresh(name)
+        self.values[name] = Var(fresh)
+        return fresh
+
+    def lookup(self, node: ast.Name) -> Value:
+        """What the name at `node` stands for."""
+        name = node.id
+        if name in self.local:
+            return self.values[name] if name in self.values else Var(self.variable(name))
+        if self.parent is not None:
+            return self.parent.lookup(node)
+        for place in (self.source.closure, self.source.globals, vars(builtins)):
+            if name in place:
+                return self.known(name, place[name], node)
+        raise unsupported(self.at(node), f"the name {name!r} is not defined", "a parameter, a local or a global name")
+
+    def known(self, name: str, value: Any, node: ast.AST) -> Value:
+        """A global or a closure's cell, frozen at the value that it has now."""
+        if value is None or isinstance(value, (str, bool, np.bool_)):
+            return Const(bool(value) if isinstance(value, np.bool_) else value)
+        if isinstance(value, (np.ndarray, *NUMBERS)) or _is_number_tuple(value):
+            if isinstance(value, np.ndarray) and value.dtype.kind not in "fiub":
+                raise unsupported(
+                    self.at(node), f"{name} is an array of {value.dtype}", "an array of floats, ints or bools"
+                )
+            return Var(self.program.bind(name, value))
+        return Static(value)
+
+
+def _is_number_tuple(value: Any) -> bool:
+    return isinstance(value, tuple) and all(
+        isinstance(v, (np.ndarray, *NUMBERS)) or _is_number_tuple(v) for v in value
+    )
+
+
+def parameters(node: FunctionNode) -> list[str]:
+    """The parameters' names, in order; *args last."""
+    a = node.args
+    found = [p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)]
+    return found + ([a.vararg.arg] if a.vararg else [])
+
+
+def bound_names(*nodes: ast.AST) -> dict[str, int]:
+    """The names that `nodes` bind in their own function, and how often."""
+    found: dict[str, int] = {}
+
+    def bind(name: str, times: int = 1) -> None:
+        found[name] = found.get(name, 0) + times
+
+    def visit(n: ast.AST, hidden: bool) -> None:
+        match n:
+            case ast.Name(name, ast.Store()) if not hidden:  # a comprehension's own names stay inside it
+                bind(name)
+            case ast.Name(name, ast.Del()):
+                bind(name, 0)
+            case ast.NamedExpr(ast.Name(name), value):
+                bind(name)
+                visit(value, hidden)
+                return
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                if not isinstance(n, ast.Lambda):
+                    bind(n.name)
+                for default in (*n.args.defaults, *n.args.kw_defaults):
+                    if default is not None:
+                        visit(default, hidden)
+                return
+            case ast.ClassDef(name):
+                bind(name)
+                return
+            case ast.alias(name, asname):
+                bind(asname or name.partition(".")[0])
+        inside = hidden or isinstance(n, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))
+        for child in ast.iter_child_nodes(n):
+            visit(child, inside)
+
+    for n in nodes:
+        visit(n, False)
+    return found
+
+
+def is_python_function(value: Any) -> bool:
+    """Can `value`'s source be read (a Python function, or Numba's dispatcher of one)?"""
+    return isinstance(getattr(value, "py_func", value), types.FunctionType)

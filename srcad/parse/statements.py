@@ -1,0 +1,342 @@
+"""Statements: assignments, branches, loops, and the refusal of everything that has no derivative."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import Any
+
+from srcad.ir import (
+    FALSE,
+    TRUE,
+    Apply,
+    Assign,
+    Body,
+    Const,
+    Exit,
+    Expr,
+    For,
+    Function,
+    If,
+    Item,
+    Raise,
+    Slice,
+    Store,
+    Tuple,
+    Var,
+    While,
+)
+from srcad.parse.loops import Loops
+from srcad.parse.scope import Closure, Scope, Static
+from srcad.parse.structure import structure
+from srcad.source import Source
+from srcad.syntax import BINARY
+
+REFUSED_STATEMENTS: dict[type[ast.AST], tuple[str, str]] = {
+    ast.With: ("a 'with' block has no derivative", "move the 'with' out of the function passed to grad"),
+    ast.AsyncWith: ("an 'async with' block has no derivative", "move it out of the function passed to grad"),
+    ast.Try: ("a 'try' block has no derivative", "test for the case with an 'if' instead of catching its exception"),
+    ast.TryStar: ("a 'try' block has no derivative", "test for the case with an 'if'"),
+    ast.ClassDef: ("a class can't be defined in a differentiated function", "define it at module level"),
+    ast.AsyncFunctionDef: ("an async function has no derivative", "a plain 'def'"),
+    ast.AsyncFor: ("'async for' has no derivative", "a plain 'for'"),
+    ast.Global: ("a 'global' statement can't be read: globals are frozen when compiled", "pass and return the value"),
+    ast.Nonlocal: ("a 'nonlocal' statement can't be read", "return the value and assign it in the outer function"),
+    ast.Match: ("a 'match' statement can't be read", "if / elif / else"),
+}
+
+
+class Statements(Loops):
+    """Reads the statements of one function."""
+
+    def check_signature(self) -> None:
+        a = self.scope.node.args
+        for star in (a.vararg, a.kwarg):
+            if star is not None:
+                raise self.refuse(
+                    star, f"*{star.arg}: a differentiated function needs named parameters", "one name per argument"
+                )
+        if a.kwonlyargs:
+            raise self.refuse(a.kwonlyargs[0], "keyword-only parameters can't be compiled by Numba", "drop the '*'")
+
+    def function(self, name: str) -> Function:
+        """The function itself, as IR."""
+        node = self.scope.node
+        params = tuple(self.scope.variable(p) for p in self.scope.params)
+        at = self.location(node)
+        if isinstance(node, ast.Lambda):
+            value = self.value(node.body)
+            return Function("function", params, tuple(self.out), value, at)
+        body, result = structure(self.body(node.body), self.program.names.fresh)
+        return Function(name, params, body, result, at)
+
+    def separate(self, function: Any, read: Source, name: str) -> Function:
+        """A recursive function, read by itself."""
+        reader = type(self)(Scope(read, read.node, self.program), ((function,),))
+        reader.check_signature()
+        return reader.function(name)
+
+    def body(self, statements: list[ast.stmt]) -> Body:
+        old = self.block()
+        for s in statements:
+            self.statement(s)
+        return self.taken(old)
+
+    # ------------------------------------------------------------------ one statement
+
+    def statement(self, s: ast.stmt) -> None:
+        at = self.last = self.location(s)
+        match s:
+            case ast.Pass() | ast.Expr(ast.Constant()):
+                pass
+            case ast.Delete(targets):
+                self._delete(targets)
+            case ast.Expr(value):
+                self.evaluate(value)
+            case ast.Assign(targets, value):
+                self._assignment(targets, value, s)
+            case ast.AnnAssign(target, _, value) if value is not None:
+                self._assignment([target], value, s)
+            case ast.AnnAssign():
+                pass
+            case ast.AugAssign():
+                self._augmented(s)
+            case ast.If(test, body, orelse):
+                self._if(test, body, orelse, s)
+            case ast.For(target, it, body, orelse):
+                self._for(target, it, body, orelse, s)
+            case ast.While(test, body, orelse):
+                self._while(test, body, orelse, s)
+            case ast.Break():
+                self.out.append(Exit("break", None, at))
+            case ast.Continue():
+                self.out.append(Exit("continue", None, at))
+            case ast.Return(value):
+                self._return(value, s)
+            case ast.Assert(test, message):
+                old = self.block()
+                self._raise(AssertionError, [message] if message else [], s)
+                failing = self.taken(old)
+                self.out.append(If(Apply("not", (self.test(test),)), failing, at=at))
+            case ast.Raise():
+                self._raise_statement(s)
+            case ast.FunctionDef(name):
+                self._local_function(s, name)
+            case ast.Import() | ast.ImportFrom():
+                self._import(s)
+            case _:
+                kind = type(s).__name__
+                raise self.refuse(s, *REFUSED_STATEMENTS.get(type(s), (f"srcad can't read this {kind} statement", "")))
+
+    def _delete(self, targets: list[ast.expr]) -> None:
+        for t in targets:
+            if not isinstance(t, ast.Name):
+                raise self.refuse(t, "an item can't be deleted", "an index that moves past it")
+
+    def _import(self, s: ast.Import | ast.ImportFrom) -> None:
+        import importlib
+
+        if isinstance(s, ast.ImportFrom) and (s.level or s.module not in ("math", "numpy")):
+            raise self.refuse(s, "an import inside a differentiated function", "import it at the top of the file")
+        for alias in s.names:
+            if isinstance(s, ast.Import):
+                if alias.name not in ("math", "numpy"):
+                    raise self.refuse(
+                        s, "an import inside a differentiated function", "import it at the top of the file"
+                    )
+                self.scope.values[alias.asname or alias.name] = Static(importlib.import_module(alias.name))
+            else:
+                module = importlib.import_module(str(s.module))
+                value = getattr(module, alias.name, None)
+                self.scope.values[alias.asname or alias.name] = self.scope.known(alias.name, value, s)
+
+    def _local_function(self, s: ast.FunctionDef, name: str) -> None:
+        if self.scope.assigned.get(name, 0) > 1:
+            raise self.refuse(s, f"{name!r} is bound more than once", "one name per function")
+        if s.decorator_list:
+            raise self.refuse(s, "a decorated inner function can't be read", "a plain inner function")
+        self.scope.values[name] = self.closure(s)
+
+    # ------------------------------------------------------------------ assignment
+
+    def _assignment(self, targets: list[ast.expr], value: ast.expr, s: ast.stmt) -> None:
+        mark = len(self.out)
+        known = self.evaluate(value)
+        if isinstance(known, (Static, Closure)):
+            self._bind_object(targets, known, value, s)
+            return
+        last = self.out[-1] if len(self.out) > mark else None
+        match targets, known, last:
+            case [ast.Name(name)], Var(made), Assign(target, e) if made == target and made.startswith("%"):
+                self.out[-1] = Assign(self.scope.variable(name), e, self.location(s))  # made here, for this name alone
+            case [_], _, _:
+                self.assign(targets[0], known, s)
+            case _:
+                known = self.fixed(known, self.bound_by(*targets), s)
+                for t in targets:
+                    self.assign(t, known, s)
+
+    def _bind_object(self, targets: list[ast.expr], known: Static | Closure, value: ast.expr, s: ast.stmt) -> None:
+        for t in targets:
+            if not isinstance(t, ast.Name):
+                raise self.refuse(s, f"{ast.unparse(value)} can only be given a name", "f = ...")
+            if self.scope.assigned.get(t.id, 0) > 1:
+                raise self.refuse(s, f"{t.id!r} holds a function and is assigned more than once", "an if at the call")
+            self.scope.values[t.id] = known
+
+    def assign(self, target: ast.expr, value: Expr, node: ast.AST) -> None:
+        at = self.location(node)
+        match target:
+            case ast.Name(name):
+                self.out.append(Assign(self.scope.variable(name), value, at))
+            case ast.Tuple(elts) | ast.List(elts):
+                self._unpack(elts, value, node)
+            case ast.Subscript(base, index):
+                ((value,), (array,), parts) = self.in_order(
+                    lambda: (value,), lambda: (self.writable(self.value(base), base),), lambda: self.index(index)
+                )
+                self.out.append(Store(array, parts, value, None, at))
+            case ast.Starred():
+                raise self.refuse(target, "a starred target can't be read", "an index or a slice")
+            case _:
+                raise self.refuse(target, f"an assignment to {ast.unparse(target)}", "a local name or an array element")
+
+    def _unpack(self, elts: list[ast.expr], value: Expr, node: ast.AST) -> None:
+        # Python evaluates the whole right side before it assigns: what a target overwrites is copied.
+        value = self.fixed(value, self.bound_by(*elts), node)
+        if not isinstance(value, Tuple):
+            self._check_length(value, len(elts), node)
+            value = Tuple(tuple(Item(value, (Const(i),)) for i in range(len(elts))))
+        if len(value.items) != len(elts):
+            raise self.refuse(node, f"{len(value.items)} items can't be unpacked into {len(elts)} targets")
+        for t, i in zip(elts, value.items, strict=True):
+            self.assign(t, self.emit(i, node) if isinstance(i, Item) and not isinstance(t, ast.Name) else i, node)
+
+    def _check_length(self, value: Expr, count: int, node: ast.AST) -> None:
+        at = self.location(node)
+        error = Apply("ValueError", (Const(f"{count} items are needed to unpack"),))
+        test = Apply("!=", (Apply("len", (value,)), Const(count)))
+        self.out.append(If(test, (Raise(error, at),), at=at))
+
+    def _augmented(self, s: ast.AugAssign) -> None:
+        op, at = BINARY[type(s.op)], self.location(s)
+        if isinstance(s.target, ast.Name):
+            name = self.scope.variable(s.target.id)
+            old, value = self.in_order(lambda: Var(name), lambda: self.value(s.value))
+            if old != Var(name):
+                raise self.refuse(s, f"{s.target.id} is assigned on the right of its own {op}=", "two statements")
+            self.out.append(Assign(name, Apply(f"{op}=", (Var(name), value)), at))
+            return
+        if not isinstance(s.target, ast.Subscript):
+            raise self.refuse(s.target, f"an assignment to {ast.unparse(s.target)}", "a local name or an array element")
+        self._augmented_item(s, s.target, op)
+
+    def _augmented_item(self, s: ast.AugAssign, target: ast.Subscript, op: str) -> None:
+        """`x[i] op= value`: where the value's steps may write to memory, x[i] is read before them, as Python does."""
+        at = self.location(s)
+
+        place: tuple[Expr, ...] = ()
+
+        def where() -> tuple[Expr, ...]:
+            nonlocal place
+            base, index = self.based(target)
+            place = (self.writable(base, target.value), *index)
+            return place
+
+        def old() -> tuple[Expr, ...]:
+            return () if any(isinstance(i, Slice) for i in place[1:]) else (Item(place[0], place[1:]),)
+
+        ((array, *index), before, (value,)) = self.in_order(where, old, lambda: (self.value(s.value),))
+        if before and isinstance(before[0], Var):
+            self.out.append(Store(array, tuple(index), self.emit(Apply(op, (before[0], value)), s), None, at))
+        else:
+            self.out.append(Store(array, tuple(index), value, op, at))
+
+    # ------------------------------------------------------------------ control flow
+
+    def _if(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
+        condition = self.test(test)
+        if isinstance(condition, Const):  # `if None is None` of a default: one branch is never read
+            taken = body if condition.value else orelse
+            for inner in taken:
+                self.statement(inner)
+            return
+        self.out.append(If(condition, self.body(body), self.body(orelse), at=self.location(s)))
+
+    def _for(
+        self, target: ast.expr, it: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt
+    ) -> None:
+        def inside() -> None:
+            for inner in body:
+                self.statement(inner)
+
+        bound = self.bound_by(target, *body)
+        loop = self.loop(target, self.iterable(it, bound), inside, s, bound)
+        after = self.body(orelse)
+        self.out.append(
+            For(loop.target, loop.start, loop.stop, loop.step, loop.body, after, at=loop.at) if after else loop
+        )
+
+    def _while(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
+        at = self.location(s)
+        old = self.block()
+        condition = self.test(test)
+        steps = self.taken(old)
+        inside = self.body(body)
+        after = self.body(orelse)
+        if isinstance(condition, Const):
+            condition = TRUE if condition.value else FALSE
+        if not steps:
+            self.out.append(While(condition, inside, after, at=at))
+        elif not after:  # A test that takes steps is made inside: `while True: steps; if test: body; else: break`
+            branch = If(condition, inside, (Exit("break", None, at),), at=at)
+            self.out.append(While(TRUE, (*steps, branch), at=at))
+        else:  # ... and leaves by a test of its own, for the `else` to run
+            more = self.program.names.fresh("more")
+            branch = If(condition, inside, (Assign(more, FALSE, at),), at=at)
+            self.out += [Assign(more, TRUE, at), While(Var(more), (*steps, branch), after, at=at)]
+
+    def _return(self, value: ast.expr | None, s: ast.stmt) -> None:
+        at = self.location(s)
+        if value is None or (isinstance(value, ast.Constant) and value.value is None):
+            self.out.append(Exit("return", None, at))
+            return
+        self.out.append(Exit("return", self.value(value), at))
+
+    # ------------------------------------------------------------------ errors that the user raises
+
+    def _raise_statement(self, s: ast.Raise) -> None:
+        exc: ast.expr | None = s.exc
+        args: list[ast.expr] = []
+        if isinstance(exc, ast.Call):
+            args, exc = exc.args, exc.func
+        known = self.evaluate(exc) if exc is not None else None
+        if not (isinstance(known, Static) and isinstance(known.value, type)):
+            raise self.refuse(s, "this raise can't be read", 'raise ValueError("why")')
+        if not issubclass(known.value, BaseException):
+            raise self.refuse(s, f"{known.value.__name__} is no exception", 'raise ValueError("why")')
+        self._raise(known.value, args, s)
+
+    def _raise(self, kind: type, args: list[ast.expr], s: ast.stmt) -> None:
+        values = []
+        for a in args:
+            v = Const(_text(a)) if isinstance(a, ast.JoinedStr) else self.evaluate(a)
+            if not isinstance(v, Const):
+                raise self.refuse(a, "an exception's argument has to be a constant", 'raise ValueError("why")')
+            values.append(v)
+        name = kind.__name__
+        if getattr(builtins, name, None) is not kind:
+            name = self.program.bind(name, kind)
+        self.out.append(Raise(Apply(name, tuple(values)), self.location(s)))
+
+
+def _text(node: ast.JoinedStr) -> str:
+    """A formatted string's text, with what it would format left in braces."""
+    return "".join(
+        str(v.value) if isinstance(v, ast.Constant) else "{" + ast.unparse(v.value) + "}"
+        for v in node.values
+        if isinstance(v, (ast.Constant, ast.FormattedValue))
+    )
+
+
+

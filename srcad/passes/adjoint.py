@@ -1,0 +1,491 @@
+"""The reverse sweep: every statement's adjoint, in reverse, with the primal's values still named by version.
+
+    a1@0 = x1@0 * x2@0           a3_bar = 1.0
+    a2@0 = math.sin(x2@0)   ->   a1_bar += a3_bar;  a2_bar += a3_bar
+    a3@0 = a1@0 + a2@0           x2_bar += a2_bar * math.cos(x2@0)
+    -> a3@0                      x1_bar += a1_bar * x2@0;  x2_bar += a1_bar * x1@0
+
+For `out = f(x)`, x_bar += out_bar * df/dx (Griewank and Walther, Evaluating Derivatives, 2nd ed., table 3.2), and
+out_bar = 0 where the name held another value before. Reversing `x[i] = v` reads and zeroes x_bar[i]; a view's shadow
+is the same view of the shadow, so aliases need no care. A body is reversed as a whole: its shadows and bars start
+at zero, then its statements follow from the last. Needs: SSA form after `prepare`. Guarantees nothing about how
+the versions it names are had in the reverse sweep: `save` provides them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from numba.core import types
+
+from srcad.algebra import add, simplify, times
+from srcad.analysis.activity import Activity
+from srcad.analysis.alias import VIEWS, Aliases, input_of
+from srcad.analysis.finite import Finite
+from srcad.analysis.places import ROOT, Block, Places, places
+from srcad.errors import Location, unsupported
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    Field,
+    For,
+    Function,
+    If,
+    Invoke,
+    Item,
+    Select,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+    Var,
+    While,
+    bodies,
+    map_bodies,
+    names,
+    substitute,
+    walk,
+)
+from srcad.names import Names, bar, base
+from srcad.rules import RULES, Rule
+from srcad.syntax import from_ast, show
+from srcad.types import is_array, is_float, is_float_array, is_list
+
+NUMBER_ZERO = Const(0.0)
+
+
+@dataclass
+class Reversed:
+    """The reverse of one body: shadows of the arrays made there, bars that start at zero, and the steps."""
+
+    shadows: list[Stmt] = field(default_factory=list)
+    bars: list[Stmt] = field(default_factory=list)
+    steps: list[Stmt] = field(default_factory=list)
+
+
+@dataclass
+class Adjoint:
+    """The forward sweep (SSA, with routes recorded) and its reverse, body by body."""
+
+    forward: Function
+    where: Places
+    aliases: Aliases
+    blocks: dict[Block, Reversed]
+    gradients: dict[str, Expr]  # of each input asked for
+    result: Expr  # what the function returns: the gradients, or what `api` makes of them and of the value
+    names: Names
+
+
+def adjoint(f: Function, inputs: tuple[str, ...]) -> Adjoint:
+    """The reverse sweep of `f` for the float inputs `inputs` (names of scalars and arrays).
+
+    Raises:
+        SrcadError: a value that matters comes from something without a derivative.
+    """
+    return _Reverser(f, inputs).sweep()
+
+
+def zero_of(t: object) -> Expr:
+    """A zero of the float type `t`."""
+    return Apply("np.float32", (NUMBER_ZERO,)) if t == types.float32 else NUMBER_ZERO
+
+
+@lru_cache(maxsize=1024)
+def expression(text: str) -> Expr:
+    """The expression that a rule's text says."""
+    return from_ast(ast.parse(text, mode="eval").body)
+
+
+class _Reverser:
+    def __init__(self, f: Function, inputs: tuple[str, ...]) -> None:
+        self.f, self.inputs = f, inputs
+        self.types = f.types
+        self.aliases = Aliases(f)
+        outputs = [n for n in names(f.result)] if f.result is not None else []
+        self.entries = self._entries()
+        self.active = Activity(f, self.aliases, (self.entries[i] for i in inputs), outputs)
+        self.finite = Finite(f, self.aliases)
+        self.routes: dict[str, dict[str, Expr]] = {}
+        self.names = Names({base(n) for n in f.types} | set(f.params))
+        self.names.reserve({n for s in walk(f.body) for n in _every_name(s)})
+        self.f = replace(f, body=self._record(f.body))
+        self.where = places(self.f)
+        self.count: dict[str, int] = {}
+        for v, d in self.where.definitions.items():
+            if d.phi is None:
+                self.count[base(v)] = self.count.get(base(v), 0) + 1
+        self.blocks: dict[Block, Reversed] = {}
+        self.bars: dict[str, str] = {}
+        self._name_bars()
+
+    def _entries(self) -> dict[str, str]:
+        """The version that each input has on entry."""
+        found = {p: f"{p}@0" for p in self.f.params}
+        for s in self.f.body:
+            if isinstance(s, Assign) and input_of(s.value, self.f) is not None:
+                found[base(s.target)] = s.target
+        return found
+
+    def _name_bars(self) -> None:
+        """`x_bar` for each active name, in the order of their definitions."""
+        for i in self.inputs:
+            self.bars[i] = self.names.fresh(bar(i))
+            self._type(i)
+        for v in self.where.definitions:
+            if base(v) not in self.bars and v in self.active:
+                shown = base(v)
+                self.bars[shown] = f"{shown}_bar" if shown.startswith("%") else self.names.fresh(bar(shown))
+                self._type(shown)
+
+    def _type(self, name: str) -> None:
+        t = self.types[name]
+        if not is_float(t):
+            t = types.Array(t.dtype, getattr(t, "ndim", 1), "C")
+        self.types[self.bars[name]] = t
+
+    # ------------------------------------------------------------------ routes, recorded in the forward sweep
+
+    def _record(self, body: Body) -> Body:
+        """`body` with a condition recorded behind each function that returns one of its operands."""
+        out: list[Stmt] = []
+        for s in body:
+            out.append(map_bodies(s, self._record))
+            match s:
+                case Assign(target, Apply(op, args)) if op in RULES and RULES[op].route and target in self.active:
+                    out += self._route(target, RULES[op], args, s.at)
+        return tuple(out)
+
+    def _route(self, target: str, rule: Rule, args: tuple[Expr, ...], at: Location) -> Iterator[Stmt]:
+        assert rule.route is not None
+        operands = dict(zip(rule.params, args, strict=False))
+        rivals = [p for p in rule.route if p in operands]
+        moving = [p for p in rivals if self._moves(operands[p])]
+        chosen: dict[str, Expr] = {}
+        for p in moving:
+            alone = len(moving) == 1
+            condition = simplify(self._instance(rule.route[p][1 if alone else 0], operands, target))
+            if p is moving[-1] and len(moving) == 2 and len(rivals) == 2:
+                chosen[p] = Const(None)  # the other of two
+                continue
+            name = self.names.fresh("route")
+            self.types[name] = types.boolean
+            chosen[p] = Var(f"{name}@0")
+            yield Assign(f"{name}@0", condition, at)
+        self.routes[target] = chosen
+
+    def _moves(self, e: Expr) -> bool:
+        """Is the operand `e`, a name or an element, active?"""
+        match e:
+            case Var(name) | Item(Var(name), _):
+                return name in self.active
+        return False
+
+    def _instance(self, text: str, operands: dict[str, Expr], out: str, extra: dict[str, Expr] | None = None) -> Expr:
+        """A rule's text for the operands at hand."""
+        known = {**operands, "out": Var(out), **(extra or {})}
+        return substitute(expression(text), lambda n: known.get(n, Var(n)))
+
+    # ------------------------------------------------------------------ the sweep
+
+    def sweep(self) -> Adjoint:
+        self._body(self.f.body, ROOT)
+        root = self.blocks[ROOT]
+        if isinstance(self.f.result, Var) and self.f.result.name in self.active:
+            seed = self.bars[base(self.f.result.name)]
+            root.steps.insert(0, Assign(seed, _one_of(self.types.get(base(self.f.result.name)))))
+        gradients: dict[str, Expr] = {}
+        for i in self.inputs:
+            gradients[i] = Var(self.bars[i])
+            if base(i) == i and not self._has_bar(i):
+                self._input_bar(i, root)
+        for v, d in self.where.definitions.items():
+            if d.phi is None:
+                self._start(v, d.block)
+        return Adjoint(self.f, self.where, self.aliases, self.blocks, gradients, Tuple(()), self.names)
+
+    def _has_bar(self, name: str) -> bool:
+        return self.entries[name] in self.active
+
+    def _input_bar(self, name: str, root: Reversed) -> None:
+        """The zero gradient of an input that the result does not depend on."""
+        t = self.types[name]
+        value = Apply("np.zeros_like", (Var(self.entries[name]),)) if is_array(t) else zero_of(t)
+        (root.shadows if is_array(t) else root.bars).append(Assign(self.bars[name], value))
+
+    def _start(self, version: str, block: Block) -> None:
+        """The zero that the bar, or the shadow, of a definition starts from."""
+        name = base(version)
+        if version not in self.active or name not in self.bars:
+            return
+        t = self.types[name]
+        if is_float(t):
+            scope = self._scope(name)
+            start = Assign(self.bars[name], zero_of(t))
+            if start not in self.blocks[scope].bars:
+                self.blocks[scope].bars.append(start)
+            return
+        definition = self.where.definitions[version]
+        value = definition.stmt.value if isinstance(definition.stmt, Assign) else None
+        self.blocks[block].shadows.append(Assign(self.bars[name], self._shadow(version, value, block)))
+
+    def _shadow(self, version: str, value: Expr | None, block: Block) -> Expr:
+        """The shadow of an array: zeros of its shape, or, of a view, the same view of the shadow it looks into."""
+        match value:
+            case Item(Var(name), index) if self.aliases.of(name) is not None:
+                return Item(self._bar(name), index)
+            case Field(Var(name), attribute) if self.aliases.of(name) is not None:
+                return Field(self._bar(name), attribute)
+            case Apply(op, (Var(name), *rest)) if op in VIEWS and self.aliases.of(name) is not None:
+                return self._bar(name) if op == ".copy" else Apply(op, (self._bar(name), *rest))
+            case Var(name) if self.aliases.of(name) is not None:
+                return self._bar(name)
+            case Array(_, True):
+                return Apply("np.zeros", (Var(self._list_size(version)),))
+            case Apply("np.zeros_like" | "np.ones_like" | "np.empty_like" | "np.full_like", (Var() as like, *_)):
+                if not self.where.loops(block):
+                    return Apply("np.zeros_like", (Var(version),))
+                return Apply("np.zeros_like", (like,))
+            case Apply("np.zeros" | "np.ones" | "np.empty" | "np.full", (shape, *_)) if self.where.loops(block):
+                dtype = Var("np.float32") if self.types[base(version)].dtype == types.float32 else None
+                return Apply("np.zeros", (shape,), (("dtype", dtype),) if dtype else ())
+        return Apply("np.zeros_like", (Var(version),))
+
+    def _list_size(self, version: str) -> str:
+        """The name that `prepare` gave to a list's final length."""
+        for s in walk(self.f.body):
+            if isinstance(s, Assign) and base(s.target) == f"{base(version)}_size":
+                return s.target
+        raise AssertionError(version)
+
+    def _bar(self, name: str) -> Expr:
+        return Var(self.bars[base(name)])
+
+    def _scope(self, name: str) -> Block:
+        """The innermost body that holds every definition and use of `name`, and no part of its life before."""
+        block: Block | None = None
+        for v, d in self.where.definitions.items():
+            if base(v) != name:
+                continue
+            spots = [self.where.parent[d.block] if d.kind == "head" else d.block, *self.where.uses.get(v, ())]
+            for spot in spots:
+                block = spot if block is None else self.where.common(block, spot)
+        assert block is not None
+        return block
+
+    def _body(self, body: Body, block: Block) -> None:
+        made = self.blocks[block] = Reversed()
+        for s in reversed(body):
+            for which, inner in zip(("body", "orelse"), bodies(s), strict=False):
+                if isinstance(s, If) or which == "body":
+                    self._body(inner, (s.key, which))  # type: ignore[union-attr]
+            made.steps += self._stmt(s)
+
+    def _stmt(self, s: Stmt) -> Iterator[Stmt]:
+        match s:
+            case Assign(target, value) if target in self.active and is_float(self.types[base(target)]):
+                yield from self._assign(target, value, s.at)
+            case Assign():
+                self._check_array(s)
+            case Store(Var(array), index, value, op) if array in self.active:
+                yield from self._store(array, index, value, op, s.at)
+            case Append(lst, value, position) if lst in self.active:
+                assert position is not None
+                yield from self._store(lst, (position,), value, None, s.at)
+            case If(test):
+                if self._has_steps((s.key, "body")) or self._has_steps((s.key, "orelse")):
+                    yield If(test, (), (), key=s.key, at=s.at)
+            case For() if not s.trips:
+                if self._has_steps((s.key, "body")):
+                    yield For(base(s.target), s.start, s.stop, s.step, (), key=s.key, backwards=True, at=s.at)
+            case For(target, start, _, step):
+                if self._has_steps((s.key, "body")):  # the iterations that were made: start + k step, k < trips
+                    end = _end(start, Var(s.trips), step)
+                    yield For(base(target), start, end, step, (), key=s.key, backwards=True, at=s.at)
+            case While():
+                if self._has_steps((s.key, "body")):
+                    count = self.names.fresh("_")
+                    yield For(count, ZERO, Var(s.trips), ONE, (), key=s.key, at=s.at)
+            case _:
+                return
+
+    def _has_steps(self, block: Block) -> bool:
+        return block in self.blocks and bool(self.blocks[block].steps)
+
+    def _check_array(self, s: Assign) -> None:
+        """An array whose contents are active has to come from somewhere that is understood."""
+        if s.target not in self.active:
+            return
+        match s.value:
+            case Var() | Item() | Field() | Array():
+                return
+            case Apply(op, _) if op in VIEWS or op.startswith(("np.zeros", "np.ones", "np.empty", "np.full")):
+                return
+            case Apply("np.eye" | "np.arange" | "np.linspace"):
+                return
+        raise unsupported(s.at, "this array has no derivative", "a loop that fills it")
+
+    # ------------------------------------------------------------------ statements
+
+    def _assign(self, target: str, value: Expr, at: Location) -> Iterator[Stmt]:
+        out_bar = self._bar(target)
+        own: Expr | None = None  # what the name's own earlier value receives
+        steps: list[Stmt] = []
+        for operand, term in self._terms(target, value, out_bar, steps, at):
+            if isinstance(operand, Var) and base(operand.name) == base(target):
+                own = term if own is None else add(own, term)
+            else:
+                steps.append(self._accumulate(operand, term, at))
+        if target in self.routes:
+            yield from self._routed(target, value, out_bar, at)
+            return
+        yield from steps
+        if own is not None:
+            if own != out_bar:
+                yield Assign(self.bars[base(target)], own, at)
+        elif self.count[base(target)] > 1:
+            yield Assign(self.bars[base(target)], zero_of(self.types[base(target)]), at)
+
+    def _accumulate(self, operand: Expr, term: Expr, at: Location) -> Stmt:
+        """operand_bar += term."""
+        op = "+"
+        if isinstance(term, Apply) and term.op == "neg":
+            op, term = "-", term.args[0]
+        if isinstance(operand, Item):
+            assert isinstance(operand.base, Var)
+            return Store(self._bar(operand.base.name), operand.index, term, op, at)
+        assert isinstance(operand, Var)
+        name = self.bars[base(operand.name)]
+        return Assign(name, Apply(f"{op}=", (Var(name), term)), at)
+
+    def _terms(
+        self, target: str, value: Expr, out_bar: Expr, steps: list[Stmt], at: Location
+    ) -> Iterator[tuple[Expr, Expr]]:
+        """Each active operand of `value`, with what it receives."""
+        match value:
+            case Var() | Item():
+                if self._moves(value):
+                    yield value, out_bar
+            case Select(test, yes, no):
+                for operand, chosen in ((yes, True), (no, False)):
+                    if self._moves(operand):
+                        zero = zero_of(self.types[base(target)])
+                        yield operand, Select(test, out_bar, zero) if chosen else Select(test, zero, out_bar)
+            case Apply(op, args) if op in RULES:
+                yield from self._rule(RULES[op], args, target, out_bar, steps, at)
+            case _:
+                raise unsupported(at, f"{show(value)} has no derivative", "operations with a derivative rule")
+
+    def _rule(
+        self, rule: Rule, args: tuple[Expr, ...], target: str, out_bar: Expr, steps: list[Stmt], at: Location
+    ) -> Iterator[tuple[Expr, Expr]]:
+        operands = dict(zip(rule.params, args, strict=False))
+        lets: dict[str, Expr] = {}
+        wanted = [
+            (p, a)
+            for p, a in operands.items()
+            if p in rule.partials and self._moves(a)
+        ]
+        for name, text in rule.let:
+            used = sum(name in rule.partials[p] for p, _ in wanted)
+            instance = simplify(self._instance(text, operands, target, lets))
+            if used > 1:
+                shared = self.names.fresh(name)
+                steps.append(Assign(shared, instance, at))
+                instance = Var(shared)
+            lets[name] = instance
+        for p, a in wanted:
+            partial = simplify(self._instance(rule.partials[p], operands, target, lets))
+            yield a, self._product(rule, partial, out_bar, args, target)
+
+    def _product(self, rule: Rule, partial: Expr, out_bar: Expr, args: tuple[Expr, ...], target: str) -> Expr:
+        """bar * partial; where the partial may be infinite or NaN, nothing where the bar is exactly zero."""
+        product = times(out_bar, partial)
+        sound = all(self.finite.finite(a) for a in args) and self.finite.finite(Var(target))
+        if self.finite.finite(partial) or (rule.poles is False and sound) or _free_of(partial):
+            return product
+        zero = zero_of(self.types[base(target)])
+        if isinstance(product, Apply) and product.op == "neg":
+            return Apply("neg", (Select(Apply("!=", (out_bar, zero)), product.args[0], zero),))
+        return Select(Apply("!=", (out_bar, zero)), product, zero)
+
+    def _routed(self, target: str, value: Expr, out_bar: Expr, at: Location) -> Iterator[Stmt]:
+        """The bar goes to the operand that was returned."""
+        assert isinstance(value, Apply)
+        rule = RULES[value.op]
+        operands = dict(zip(rule.params, value.args, strict=False))
+        chosen = self.routes[target]
+        self_ = base(target)
+        own = next((p for p in chosen if _is_named(operands[p], self_)), None)
+        zero = zero_of(self.types[self_])
+        multiple = self.count[self_] > 1
+        branches: dict[str, Body] = {}
+        for p in chosen:
+            if p == own:
+                branches[p] = ()
+                continue
+            moved: list[Stmt] = [self._accumulate(operands[p], out_bar, at)]
+            if own is not None:
+                moved.append(Assign(self.bars[self_], zero, at))
+            branches[p] = tuple(moved)
+        if len(chosen) == 2 and Const(None) in chosen.values():
+            first, second = chosen
+            yield If(chosen[first], branches[first], branches[second], at=at)
+        else:
+            for p, condition in chosen.items():
+                if branches[p]:
+                    yield If(condition, branches[p], (), at=at)
+        if own is not None and len(chosen) == 1:
+            yield If(Apply("not", (chosen[own],)), (Assign(self.bars[self_], zero, at),), (), at=at)
+        elif own is not None and Const(None) not in chosen.values():
+            yield If(Apply("not", (chosen[own],)), (Assign(self.bars[self_], zero, at),), (), at=at)
+        elif own is None and multiple:
+            yield Assign(self.bars[self_], zero, at)
+
+    def _store(
+        self, array: str, index: tuple[Expr, ...], value: Expr, op: str | None, at: Location
+    ) -> Iterator[Stmt]:
+        shadow = self._bar(array)
+        if self._moves(value):
+            element = Item(shadow, index)
+            yield self._accumulate(value, Apply("neg", (element,)) if op == "-" else element, at)
+        if op is None:
+            yield Store(shadow, index, zero_of(self.types[base(array)].dtype), None, at)
+
+
+def _is_named(e: Expr, name: str) -> bool:
+    return isinstance(e, Var) and base(e.name) == name
+
+
+def _free_of(partial: Expr) -> bool:
+    """Is the partial a constant?"""
+    return isinstance(partial, Const)
+
+
+def _one_of(t: object) -> Expr:
+    return Apply("np.float32", (Const(1.0),)) if t == types.float32 else Const(1.0)
+
+
+def _end(start: Expr, trips: Expr, step: Expr) -> Expr:
+    """start + trips * step."""
+    span = trips if step == ONE else Apply("*", (trips, step))
+    return span if start == ZERO else Apply("+", (start, span))
+
+
+def _every_name(s: Stmt) -> Iterator[str]:
+    from srcad.ir import reads, writes
+
+    yield from (base(n) for n in writes(s))
+    for e in reads(s):
+        yield from (base(n) for n in names(e))
+
+

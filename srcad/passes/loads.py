@@ -1,0 +1,115 @@
+"""Element loads written where they are used.
+
+    %1 = x[i]; %2 = s * %1        ->        %2 = s * x[i]
+
+so that the reverse sweep writes `x_bar[i] += ...` at once. Only for a load with one use, in the same body, with
+nothing between the two that writes to the array, and whose element will be the same when the reverse sweep reads it
+again. Needs SSA form. Not for loads that have to be kept: those stay names, for `save` to provide.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from srcad.analysis.alias import Aliases, Rereading
+from srcad.analysis.places import places
+from srcad.ir import (
+    Append,
+    Apply,
+    Assign,
+    Body,
+    Expr,
+    Function,
+    Invoke,
+    Item,
+    Stmt,
+    Store,
+    Var,
+    bodies,
+    map_bodies,
+    names,
+    phis_of,
+    reads,
+    substitute,
+    walk,
+)
+from srcad.names import base
+from srcad.rules import RULES
+from srcad.types import is_array, is_list, is_tuple
+
+
+def loads(f: Function) -> Function:
+    """`f` with single-use element loads as operands."""
+    aliases, where = Aliases(f), places(f)
+    rereading = Rereading(where, aliases)
+    uses = Counter(n for s in walk(f.body) for e in reads(s) for n in names(e))
+    uses.update(v for s in walk(f.body) for p in phis_of(s) for v in p.sources if v is not None)
+    uses.update(names(f.result) if f.result is not None else ())
+
+    def is_load(s: Stmt) -> bool:
+        if not isinstance(s, Assign) or not isinstance(s.value, Item) or not isinstance(s.value.base, Var):
+            return False
+        t, array = f.types.get(base(s.target)), f.types.get(base(s.value.base.name))
+        scalar = not (is_array(t) or is_list(t) or is_tuple(t))
+        return (
+            scalar
+            and (is_array(array) or is_list(array))
+            and s.target.startswith("%")
+            and uses[s.target] == 1
+            and rereading.same_later(s.value, where.definitions[s.target])
+        )
+
+    def fold(body: Body) -> Body:
+        waiting: dict[str, Expr] = {}
+        out: list[Stmt] = []
+        for s in body:
+            s = map_bodies(s, fold)
+            used = [n for e in reads(s) for n in names(e) if n in waiting]
+            if used and _takes_operands(s):
+                s = _place(s, waiting)
+            elif used:  # a statement that wants names: put the loads back before it
+                out += [Assign(n, waiting[n], s.at) for n in used]
+            for n in used:
+                del waiting[n]
+            if is_load(s):
+                assert isinstance(s, Assign)
+                waiting[s.target] = s.value
+                continue
+            if _may_write(s):
+                out += [Assign(n, e, s.at) for n, e in waiting.items()]
+                waiting.clear()
+            out.append(s)
+        return (*out, *(Assign(n, e, f.at) for n, e in waiting.items()))
+
+    return replace(f, body=fold(f.body))
+
+
+def _takes_operands(s: Stmt) -> bool:
+    match s:
+        case Assign(_, Apply(op)):
+            return op in RULES
+        case Assign(_, Var()) | Store(_, _, Var()) | Append():
+            return True
+    return False
+
+
+def _place(s: Stmt, waiting: dict[str, Expr]) -> Stmt:
+    def put(e: Expr) -> Expr:
+        return substitute(e, lambda n: waiting.get(n, Var(n)))
+
+    match s:
+        case Assign(_, Apply(op, args, keywords)):
+            return replace(s, value=Apply(op, tuple(put(a) for a in args), keywords))
+        case Assign(_, value):
+            return replace(s, value=put(value))
+        case Store():
+            return replace(s, value=put(s.value))
+        case Append():
+            return replace(s, value=put(s.value))
+    return s
+
+
+def _may_write(s: Stmt) -> bool:
+    """Has `s` statements that write to memory, or a body that a load can't be moved across?"""
+    return isinstance(s, (Store, Invoke, Append)) or bool(bodies(s))

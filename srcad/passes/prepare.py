@@ -1,0 +1,177 @@
+"""What the reverse sweep will ask of the forward sweep, made into ordinary names.
+
+    while s < x: s = s * s      ->      trips = 0
+                                        while s < x:
+                                            trips = trips + 1
+                                            s = s * s
+
+Branch conditions get a name (`taken`), loops that may end early count their iterations (`trips`), lists count their
+items (`v_length`), and an array argument that the function writes to becomes a copy. What nobody asks for in the
+end, `drop_dead` removes. Needs: scalar code with types. Guarantees: every condition of an If is an atom.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from numba.core import types
+
+from srcad.analysis.alias import Aliases, input_of
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Const,
+    Exit,
+    Expr,
+    For,
+    Function,
+    If,
+    Invoke,
+    Item,
+    Stmt,
+    Store,
+    Var,
+    While,
+    is_atom,
+    names,
+    reads,
+    rename,
+    transform,
+    walk,
+    writes,
+)
+from srcad.names import Names
+from srcad.types import is_array, is_list
+
+
+def prepare(f: Function) -> Function:
+    """`f` with conditions named, early-ending loops and lists counted, and written arguments copied."""
+    return _Preparer(f).function()
+
+
+class _Preparer:
+    def __init__(self, f: Function) -> None:
+        self.f = f
+        self.types = dict(f.types)
+        every = {n for s in walk(f.body) for n in writes(s)} | set(f.params)
+        every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
+        self.names = Names(every)
+        self.lengths = {
+            n: self.new(f"{n.lstrip('%')}_length" if not n.startswith("%") else "length", types.int64)
+            for n in sorted(every)
+            if is_list(f.types.get(n))
+        }
+
+    def new(self, name: str, t: object) -> str:
+        name = self.names.fresh(name)
+        self.types[name] = t
+        return name
+
+    def function(self) -> Function:
+        copies = self._written()
+        body = self.body(self.f.body)
+        head: list[Stmt] = []
+        renamed = {}
+        for name in copies:
+            renamed[name] = self.new(name, self.types[name].copy(layout=_copied(self.types[name]), readonly=False))
+        if renamed:
+            body, result = self._protected(body, renamed, head)
+        else:
+            result = self.f.result
+        return replace(self.f, body=(*head, *body), result=result, types=self.types)
+
+    # ------------------------------------------------------------------ arguments that the function writes to
+
+    def _written(self) -> list[str]:
+        """The array inputs whose memory may be written."""
+        aliases = Aliases(self.f)
+        written = set()
+        for s in walk(self.f.body):
+            if isinstance(s, Store) and isinstance(s.array, Var):
+                written.add(aliases.of(s.array.name))
+            if isinstance(s, Invoke):
+                written |= {aliases.of(n) for a in s.args for n in names(a)}
+        inputs = [p for p in self.f.params if is_array(self.f.types.get(p))]
+        for s in self.f.body:
+            if isinstance(s, Assign) and input_of(s.value, self.f) and is_array(self.f.types.get(s.target)):
+                inputs.append(s.target)
+        return [n for n in inputs if aliases.of(n) in written]
+
+    def _protected(self, body: Body, renamed: dict[str, str], head: list[Stmt]) -> tuple[Body, Expr | None]:
+        """`body` on copies of the inputs `renamed`."""
+        taken = [s for s in body if isinstance(s, Assign) and s.target in renamed]
+        rest = tuple(s for s in body if s not in taken)
+        head += taken
+        for old, new in renamed.items():
+            head.append(Assign(new, Apply(".copy", (Var(old),)), self.f.at))
+        result = self.f.result
+        if result is not None:
+            result = transform(result, lambda e: Var(renamed.get(e.name, e.name)) if isinstance(e, Var) else e)
+        return rename(rest, lambda n: renamed.get(n, n)), result
+
+    # ------------------------------------------------------------------ statements
+
+    def body(self, body: Body) -> Body:
+        out: list[Stmt] = []
+        for s in body:
+            out += self.statement(s)
+        return tuple(out)
+
+    def statement(self, s: Stmt) -> Body:
+        s = self._lengths_in(s)
+        match s:
+            case If(test, then, orelse):
+                before: Body = ()
+                if not is_atom(test):
+                    name = self.new("taken", types.boolean)
+                    before, test = (Assign(name, test, s.at),), Var(name)
+                return (*before, replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
+            case For() | While():
+                inner = self.body(s.body)
+                if isinstance(s, For) and not _ends_early(s.body):
+                    return (replace(s, body=inner),)
+                trips = self.new("trips", types.int64)
+                count = Assign(trips, Apply("+", (Var(trips), ONE)), s.at)
+                return Assign(trips, ZERO, s.at), replace(s, body=(count, *inner), trips=trips)
+            case Assign(target, Array(_, True)) if target in self.lengths:
+                return s, Assign(self.lengths[target], ZERO, s.at)
+            case Assign(target, Var(source)) if target in self.lengths:
+                return s, Assign(self.lengths[target], Var(self.lengths[source]), s.at)
+            case Append(lst):
+                length = self.lengths[lst]
+                grown = Assign(length, Apply("+", (Var(length), ONE)), s.at)
+                return replace(s, position=Var(length)), grown
+        return (s,)
+
+    def _lengths_in(self, s: Stmt) -> Stmt:
+        """`len(v)` of a list is its count, and an index from the end counts from there."""
+        from srcad.ir import map_exprs
+
+        def change(e: Expr) -> Expr:
+            match e:
+                case Apply("len", (Var(lst),)) if lst in self.lengths:
+                    return Var(self.lengths[lst])
+                case Item(Var(lst) as base, (Const(int(i)),)) if lst in self.lengths and i < 0:
+                    return Item(base, (Apply("-", (Var(self.lengths[lst]), Const(-i))),))
+            return e
+
+        return map_exprs(s, lambda e: transform(e, change)) if self.lengths else s
+
+
+def _copied(t: object) -> str:
+    return "F" if getattr(t, "layout", "C") == "F" else "C"
+
+
+def _ends_early(body: Body) -> bool:
+    return any(
+        (isinstance(s, Exit) and s.kind == "break")
+        or (isinstance(s, If) and (_ends_early(s.body) or _ends_early(s.orelse)))
+        for s in body
+    )
+
+

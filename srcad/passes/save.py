@@ -1,0 +1,456 @@
+"""Provide the primal's values that the reverse sweep reads: as they stand, computed again, or kept.
+
+    for i: s@1 = head; a@0 = s@1 * x@0[i@0]; s@2 = math.sin(a@0)      reverse reads s@1, a@0, x@0[i@0]
+
+    s_saved = np.empty(n)                        for i in range(n - 1, -1, -1):
+    for i in range(n):                               s_1 = s_saved[i]
+        s_saved[i] = s                  ->           a = s_1 * x[i]
+        a = s * x[i]; s = math.sin(a)                ...
+
+A value outside every loop whose name is not overwritten is there still. Of the others, a cheap expression of values
+that can be had is computed again, a load is repeated if nothing writes to its element in between, and the rest is
+cut off where it costs least memory (`analysis/mincut.py`; costly results are kept, never replayed). What is kept
+inside counted loops has a slot for each iteration; inside loops whose trip counts show only as they run, a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from numba.core import types
+
+from srcad.analysis.alias import Rereading
+from srcad.analysis.mincut import minimum_cut
+from srcad.analysis.places import ROOT, Block, Definition
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    Field,
+    For,
+    Function,
+    If,
+    Invoke,
+    Item,
+    Note,
+    Select,
+    Stmt,
+    Store,
+    Var,
+    While,
+    map_exprs,
+    names,
+    nodes,
+    reads,
+    substitute,
+)
+from srcad.names import Names, base, saved
+from srcad.passes.adjoint import Adjoint, Reversed
+from srcad.rules import RULES
+from srcad.types import is_array, is_list
+
+ALLOCATIONS = ("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.arange", "np.linspace", ".copy", ".flatten")
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """Where a value is kept: `slot` is its index, None in a list."""
+
+    name: str
+    slot: tuple[Expr, ...] | None
+
+
+def save(a: Adjoint) -> Function:
+    """Both sweeps in one function, every value that the reverse sweep reads being provided."""
+    return _Saver(a).function()
+
+
+class _Saver:
+    def __init__(self, a: Adjoint) -> None:
+        self.a, self.f, self.where = a, a.forward, a.where
+        self.fresh: Names = a.names
+        self.rereading = Rereading(a.where, a.aliases)
+        self.defined = self.where.definitions
+        self.webs: dict[str, list[Definition]] = {}
+        for d in self.defined.values():
+            self.webs.setdefault(base(d.version), []).append(d)
+        self.needed = self._needed()
+        self.kept = self._cut()
+        self.provided = self._closure()
+        self.given: dict[str, str] = {}
+        self.buffers: dict[str, Buffer] = {}
+        self.before_loop: dict[int, list[Stmt]] = {}
+        self._name()
+        self._make_buffers()
+
+    # ------------------------------------------------------------------ what is needed
+
+    def _needed(self) -> set[str]:
+        found: set[str] = set()
+        for made in self.a.blocks.values():
+            for s in (*made.shadows, *made.bars, *made.steps):
+                found |= {n for t in _all(s) for e in reads(t) for n in names(e) if n in self.defined}
+        return found | {n for n in names(self.a.result) if n in self.defined}
+
+    def _free(self, v: str) -> bool:
+        """Does the name of `v` hold its value whenever the reverse sweep wants it?"""
+        d = self.defined[v]
+        if d.kind == "index":
+            return True
+        if self.where.loops(d.block):
+            return False
+        return not any(
+            w.phi is None and w.order > d.order and not self.where.exclusive(d.block, w.block)
+            for w in self.webs[base(v)]
+        )
+
+    def _again(self, v: str) -> Expr | None:
+        """The expression that computes `v` again, if one does, and cheaply."""
+        d = self.defined[v]
+        if d.kind == "merge" and isinstance(d.stmt, If) and d.phi is not None and None not in d.phi.sources:
+            if self._is_reference(v):
+                return None
+            then, orelse = d.phi.sources
+            if self._counted(d.block) is None and not (self._plain(then, d.block) and self._plain(orelse, d.block)):  # type: ignore[arg-type]
+                return None
+            return Select(d.stmt.test, Var(then), Var(orelse))  # type: ignore[arg-type]
+        if d.kind != "assign" or not isinstance(d.stmt, Assign):
+            return None
+        value = d.stmt.value
+        for n in nodes(value):
+            match n:
+                case Array():
+                    return None
+                case Apply(op) if op.startswith(ALLOCATIONS):
+                    return None
+                case Apply(op) if op in RULES and RULES[op].costly and not self._is_int(v):
+                    return None
+        return value if self.rereading.same_later(value, d) else None
+
+    def _plain(self, v: str, block: Block) -> bool:
+        """Can `v`, defined on a branch, be computed again without anything kept on that branch?"""
+        if self.where.inside(block, self.defined[v].block) or self._free(v):
+            return True
+        again = self._again(v)
+        return again is not None and all(self._plain(n, block) for n in names(again) if n in self.defined)
+
+    def _is_int(self, v: str) -> bool:
+        return isinstance(self.f.types.get(base(v)), (types.Integer, types.Boolean))
+
+    def _is_reference(self, v: str) -> bool:
+        t = self.f.types.get(base(v))
+        return is_array(t) or is_list(t)
+
+    def _weight(self, v: str) -> int:
+        depth = len(self.where.loops(self.defined[v].block))
+        size = 1 if isinstance(self.f.types.get(base(v)), types.Boolean) else 8
+        return 1000**depth * size * (1000 if self._is_reference(v) else 1)
+
+    def _cut(self) -> set[str]:
+        """The versions to keep."""
+        weights: dict[str, int] = {}
+        edges: list[tuple[str, str]] = []
+        sources: list[str] = []
+        todo = [v for v in sorted(self.needed, key=lambda v: self.defined[v].order) if not self._free(v)]
+        sinks = list(todo)
+        while todo:
+            v = todo.pop()
+            if v in weights:
+                continue
+            weights[v] = self._weight(v)
+            again = self._again(v)
+            if again is None:
+                sources.append(v)
+                continue
+            for n in names(again):
+                if n in self.defined and not self._free(n):
+                    edges.append((n, v))
+                    todo.append(n)
+        return minimum_cut(weights, edges, sources, sinks) if sources else set()
+
+    def _closure(self) -> set[str]:
+        """Everything that has to be had in the reverse sweep, on the way to what is needed."""
+        found: set[str] = set()
+        todo = list(self.needed)
+        while todo:
+            v = todo.pop()
+            if v in found:
+                continue
+            found.add(v)
+            if v in self.kept or self._free(v):
+                continue
+            again = self._again(v)
+            assert again is not None, v
+            todo += [n for n in self._leaves(again, self.defined[v].block) if n not in found]
+        return found
+
+    def _leaves(self, e: Expr, block: Block) -> Iterator[str]:
+        """The versions that `e`, computed again in `block`, reads: those of branches are computed in place."""
+        for n in names(e):
+            if n not in self.defined:
+                continue
+            if self._in_place(n, block):
+                again = self._again(n)
+                assert again is not None
+                yield from self._leaves(again, block)
+            else:
+                yield n
+
+    def _in_place(self, v: str, block: Block) -> bool:
+        """Is `v`, read by an expression in `block`, defined on a branch of it, and neither kept nor there still?"""
+        return not self.where.inside(block, self.defined[v].block) and v not in self.kept and not self._free(v)
+
+    # ------------------------------------------------------------------ names
+
+    def _name(self) -> None:
+        read: dict[str, set[str]] = {}
+        for v in self.provided:
+            read.setdefault(base(v), set()).add(v)
+        for v in sorted(self.provided, key=lambda v: self.defined[v].order):
+            name = base(v)
+            if self._free(v):
+                self.given[v] = name
+            elif read[name] == {v} and self.where.loops(self.defined[v].block):
+                self.given[v] = name
+            else:
+                self.given[v] = self.fresh.numbered("%") if name.startswith("%") else self.fresh.fresh(name)
+                self.f.types[self.given[v]] = self.f.types[name]
+
+    def _expr(self, e: Expr, block: Block) -> Expr:
+        """`e` in the reverse sweep's names."""
+
+        def read(n: str) -> Expr:
+            if n not in self.defined:
+                return Var(n)
+            if self._in_place(n, block):
+                again = self._again(n)
+                assert again is not None
+                return self._expr(again, block)
+            if n in self.kept and not self.where.inside(block, self.defined[n].block):
+                return self._fetch(n)
+            return Var(self.given[n])
+
+        return substitute(e, read)
+
+    # ------------------------------------------------------------------ buffers
+
+    def _counted(self, block: Block) -> list[For] | None:
+        """The loops around `block`, if all are counted from outside the outermost."""
+        loops = self.where.loops(block)
+        if not loops:
+            return None
+        out: list[For] = []
+        outer = next(b for b in self.where.chain(block) if b != ROOT and b[0] == loops[0].key)
+        home = self.where.parent[outer]
+        for s in loops:
+            if not isinstance(s, For) or s.trips or not isinstance(s.step, Const) or s.step.value not in (1, -1):
+                return None
+            if any(
+                w.phi is None and w.kind != "index" and self.where.inside(w.block, (s.key, "body"))
+                for w in self.webs[base(s.target)]
+            ):
+                return None
+            start, stop = self._outside(s.start, home, 6), self._outside(s.stop, home, 6)
+            if start is None or stop is None:
+                return None
+            out.append(replace(s, start=start, stop=stop))
+        return out
+
+    def _outside(self, e: Expr, home: Block, depth: int) -> Expr | None:
+        """`e` in terms of what is known in the body `home`, before the loop."""
+        if not depth:
+            return None
+        parts: dict[str, Expr] = {}
+        for n in names(e):
+            if n not in self.defined:
+                continue
+            d = self.defined[n]
+            if self.where.inside(home, d.block):
+                parts[n] = Var(n)
+                continue
+            if d.kind != "assign" or not isinstance(d.stmt, Assign) or not self._is_int(n):
+                return None
+            value = d.stmt.value
+            if any(isinstance(x, Item) and not isinstance(x.base, Field) for x in nodes(value)):
+                return None
+            inner = self._outside(value, home, depth - 1)
+            if inner is None:
+                return None
+            parts[n] = inner
+        return substitute(e, lambda n: parts.get(n, Var(n)))
+
+    def _make_buffers(self) -> None:
+        for v in sorted(self.kept & self.provided, key=lambda v: self.defined[v].order):
+            d = self.defined[v]
+            loops = self.where.loops(d.block)
+            if not loops:
+                continue
+            shown = base(v)
+            name = f"{shown}_saved" if shown.startswith("%") else self.fresh.fresh(saved(shown))
+            if shown.startswith("%") and name in self.f.types:
+                name = self.fresh.fresh(name)
+            self.f.types[name] = types.Array(types.float64, 1, "C")
+            counted = None if self._is_reference(v) else self._counted(d.block)
+            first = self.before_loop.setdefault(loops[0].key, [])
+            if counted is None:
+                self.buffers[v] = Buffer(name, None)
+                first.append(Assign(name, Array((), True), loops[0].at))
+                continue
+            sizes = tuple(_count(s) for s in counted)
+            shape = sizes[0] if len(sizes) == 1 else _tuple(sizes)
+            kind = _dtype(self.f.types[shown])
+            keywords = (("dtype", Var(kind)),) if kind else ()
+            first.append(Assign(name, Apply("np.empty", (shape,), keywords), loops[0].at))
+            self.buffers[v] = Buffer(name, tuple(_slot(s) for s in counted))
+
+    def _fetch(self, v: str) -> Expr:
+        """The kept value of `v`."""
+        buffer = self.buffers[v]
+        if buffer.slot is None:
+            return Apply(".pop", (Var(buffer.name),))
+        return Item(Var(buffer.name), buffer.slot)
+
+    def _keep(self, v: str) -> Iterator[Stmt]:
+        """Keep `v`, just defined."""
+        if v not in self.kept or v not in self.provided:
+            return
+        at = self.defined[v].stmt.at if self.defined[v].stmt is not None else self.f.at  # type: ignore[union-attr]
+        if v not in self.buffers:  # outside every loop: another name
+            if not self._free(v):
+                yield Assign(self.given[v], Var(base(v)), at)
+            return
+        buffer = self.buffers[v]
+        if buffer.slot is None:
+            yield Append(buffer.name, Var(base(v)), None, at)
+        else:
+            yield Store(Var(buffer.name), buffer.slot, Var(base(v)), None, at)
+
+    # ------------------------------------------------------------------ both sweeps
+
+    def function(self) -> Function:
+        start = [s for p in self.f.params for s in self._keep(f"{p}@0")]
+        body = (Note("forward"), *start, *self._forward(self.f.body), Note("backward"), *self._reverse(ROOT))
+        return replace(self.f, body=body, result=self._expr(self.a.result, ROOT))
+
+    def _forward(self, body: Body) -> Body:
+        out: list[Stmt] = []
+        for s in body:
+            match s:
+                case If():
+                    joins = [k for p in s.phis for k in self._keep(p.target)]
+                    out.append(replace(s, body=self._forward(s.body), orelse=self._forward(s.orelse), phis=()))
+                    out[-1] = map_exprs(out[-1], _plain_expr)
+                    out += joins
+                case For() | While():
+                    out += self.before_loop.get(s.key, [])
+                    heads = tuple(k for p in s.heads for k in self._keep(p.target))
+                    inner = (*heads, *self._forward(s.body))
+                    loop = map_exprs(replace(s, body=inner, heads=(), phis=(), trips=""), _plain_expr)
+                    out.append(replace(loop, target=base(loop.target)) if isinstance(loop, For) else loop)
+                    out += [k for p in s.phis for k in self._keep(p.target)]
+                case Assign(target):
+                    out.append(replace(map_exprs(s, _plain_expr), target=base(target)))
+                    out += self._keep(target)
+                case Invoke(targets):
+                    out.append(replace(map_exprs(s, _plain_expr), targets=tuple(base(t) for t in targets)))
+                    out += [k for t in targets for k in self._keep(t)]
+                case Append(lst):
+                    out.append(replace(map_exprs(s, _plain_expr), list=base(lst)))
+                case _:
+                    out.append(map_exprs(s, _plain_expr))
+        return tuple(replace(s, key=0) if isinstance(s, (If, For, While)) else s for s in out)
+
+    def _reverse(self, block: Block) -> Body:
+        made: Reversed = self.a.blocks[block]
+        out = list(self._values(block))
+        shadows = sorted(made.shadows, key=lambda s: 0)
+        for s in (*shadows, *made.bars, *made.steps):
+            out.append(self._reversed(s, block))
+        return tuple(out)
+
+    def _reversed(self, s: Stmt, block: Block) -> Stmt:
+        s = map_exprs(s, lambda e: self._expr(e, block))
+        match s:
+            case If() if s.key:
+                return replace(s, body=self._reverse((s.key, "body")), orelse=self._reverse((s.key, "orelse")), key=0)
+            case If():
+                then = tuple(self._reversed(t, block) for t in s.body)
+                return replace(s, body=then, orelse=tuple(self._reversed(t, block) for t in s.orelse))
+            case For():
+                return replace(s, body=self._reverse((s.key, "body")), key=0)
+        return s
+
+    def _values(self, block: Block) -> Iterator[Stmt]:
+        """What is defined in `block` and wanted in its reverse."""
+        here = [v for v in self.provided if self.defined[v].block == block and not self._free(v)]
+        for v in sorted(here, key=lambda v: self.defined[v].order):
+            d = self.defined[v]
+            at = d.stmt.at if d.stmt is not None else self.f.at
+            if v in self.kept:
+                if v in self.buffers:
+                    yield Assign(self.given[v], self._fetch(v), at)
+                continue
+            again = self._again(v)
+            assert again is not None
+            yield Assign(self.given[v], self._expr(again, block), at)
+
+
+def _all(s: Stmt) -> Iterator[Stmt]:
+    yield s
+    if isinstance(s, If):
+        for t in (*s.body, *s.orelse):
+            yield from _all(t)
+
+
+def _plain_expr(e: Expr) -> Expr:
+    return substitute(e, lambda n: Var(base(n)))
+
+
+def _tuple(items: tuple[Expr, ...]) -> Expr:
+    from srcad.ir import Tuple
+
+    return Tuple(items)
+
+
+def _count(s: For) -> Expr:
+    """How often a loop of step 1 or -1 runs, never negative."""
+    low, high = (s.start, s.stop) if s.step == ONE else (s.stop, s.start)
+    low, high = _plain_expr(low), _plain_expr(high)
+    if low == ZERO:
+        return high if _is_size(high) else Apply("max", (high, ZERO))
+    if isinstance(low, Const) and isinstance(high, Const):
+        return Const(max(high.value - low.value, 0))
+    return Apply("max", (Apply("-", (high, low)), ZERO))
+
+
+def _is_size(e: Expr) -> bool:
+    return (
+        (isinstance(e, Const) and e.value >= 0)
+        or (isinstance(e, Item) and isinstance(e.base, Field) and e.base.name == "shape")
+        or (isinstance(e, Apply) and e.op == "len")
+        or (isinstance(e, Field) and e.name == "size")
+    )
+
+
+def _slot(s: For) -> Expr:
+    index, start = Var(base(s.target)), _plain_expr(s.start)
+    if s.step != ONE:
+        return Apply("-", (start, index))
+    return index if start == ZERO else Apply("-", (index, start))
+
+
+def _dtype(t: object) -> str:
+    if t == types.float64 or t is None:
+        return ""
+    if isinstance(t, types.Boolean):
+        return "np.bool_"
+    return f"np.{t}"
+
+

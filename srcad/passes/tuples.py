@@ -1,0 +1,398 @@
+"""Tuples taken apart: every item of a tuple variable becomes a variable of its own.
+
+    t = (x, y)                                t_0 = x
+    for _ in 0:n:1:                           t_1 = y
+        %1 = t[1]                     ->      for _ in 0:n:1:
+        %2 = t[0] * 0.5                           %2 = t_0 * 0.5
+        t = (%1, %2)                              t_0, t_1 = t_1, %2     (as assignments, in an order that is right)
+
+A tuple parameter is taken apart at the start (`p_x = p.x`); a call that stays passes and returns tuples whole.
+Needs: types of all names. Guarantees: no other name has a tuple's type, no expression takes an item of a tuple, but
+for those of parameters, global tuples and results of calls at the places where they are taken apart.
+Not for: arrays, whose shapes are left as `x.shape[0]`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
+
+from srcad.analysis.kinds import kind
+from srcad.build import Builder
+from srcad.errors import unsupported
+from srcad.ir import (
+    FALSE,
+    ONE,
+    TRUE,
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    Field,
+    For,
+    Function,
+    If,
+    Invoke,
+    Item,
+    Raise,
+    Select,
+    Slice,
+    Stmt,
+    Tuple,
+    Var,
+    is_atom,
+    map_exprs,
+    names,
+    reads,
+    transform,
+    walk,
+    writes,
+)
+from srcad.types import Type, is_array, is_tuple
+
+OUTSIDE = "tuple index out of range"
+
+
+def untuple(f: Function) -> Function:
+    """`f` without tuple variables.
+
+    Raises:
+        SrcadError: a list of tuples, or a tuple made by a function that srcad does not know.
+    """
+    return _Untupler(f).function()
+
+
+class _Untupler:
+    def __init__(self, f: Function) -> None:
+        self.f = f
+        self.b = Builder(f)
+        self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
+        self.makers: dict[str, tuple[str, ...]] = {}  # a namedtuple class's name -> its fields
+        self.classes: dict[type, str] = {}
+        self.known: dict[str, Expr] = {}  # a name that holds nothing but this, as long as it lives
+        self.range: dict[str, tuple[int, int]] = {}  # loop indices between constants
+        for s in walk(f.body):
+            if isinstance(s, Assign) and isinstance(s.value, Tuple) and s.value.maker:
+                self._maker(f.types.get(s.target), s.value.maker)
+        self.whole = {
+            n: self._apart(n, t) for n, t in f.types.items() if is_tuple(t) and not n.startswith(("np.", "math."))
+        }  # fmt: skip
+
+    def _maker(self, t: Type, name: str = "") -> str:
+        cls = getattr(t, "instance_class", None)
+        if cls is None:
+            return ""
+        name = self.classes.setdefault(cls, name or cls.__name__)
+        self.makers[name] = tuple(t.fields)
+        return name
+
+    def _apart(self, name: str, t: Type) -> Tuple:
+        """The tuple of new variables that stands for the variable `name`."""
+        maker = self._maker(t)
+        labels = self.makers[maker] if maker else [str(i) for i in range(len(t))]
+        items: list[Expr] = []
+        for label, item in zip(labels, t, strict=True):
+            new = "%" if name.startswith("%") else f"{name}_{label}"
+            items.append(self._apart(new, item) if is_tuple(item) else Var(self.b.new(new, item)))
+        for v in items:
+            if isinstance(v, Var):
+                self.definitions[v.name] = self.definitions[name]
+        return Tuple(tuple(items), maker)
+
+    # ------------------------------------------------------------------ the function
+
+    def function(self) -> Function:
+        body = self.body(self.f.body)
+        result = None if self.f.result is None else self.expr(self.f.result)
+        used = {n for s in walk(body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))}
+        used |= set(names(result))
+        bound = {n for s in walk(self.f.body) for n in writes(s)}
+        inputs = [*self.f.params, *(n for n in self.whole if n not in bound and n not in self.f.params)]
+        self.b.at, old = self.f.at, self.b.block()
+        for n in inputs:
+            if n in self.whole:
+                self._take(self.whole[n], Var(n), used)
+        body = self.b.taken(old) + body
+        left = {n: t for n, t in self.b.types.items() if not is_tuple(t) or n in used or n in inputs}
+        return replace(self.f, body=body, result=result, types=left)
+
+    def _take(self, apart: Tuple, whole: Expr, used: set[str] | None = None) -> None:
+        """Assign each variable of `apart` its item of the tuple `whole`."""
+        for i, (v, item) in enumerate(zip(apart.items, self._items(apart, whole), strict=True)):
+            if isinstance(v, Tuple):
+                self._take(v, item, used)
+            elif isinstance(v, Var) and (used is None or v.name in used):
+                self.b.assign(apart.items[i].name, item)  # type: ignore[union-attr]
+
+    def _items(self, apart: Tuple, whole: Expr) -> Iterable[Expr]:
+        if apart.maker:
+            return (Field(whole, name) for name in self.makers[apart.maker])
+        return (Item(whole, (Const(i),)) for i, _ in enumerate(apart.items))
+
+    def body(self, body: Body) -> Body:
+        old = self.b.block()
+        for s in body:
+            self.b.at = s.at
+            self.statement(s)
+        return self.b.taken(old)
+
+    def statement(self, s: Stmt) -> None:
+        match s:
+            case Assign(target, value):
+                self.assign(target, value)
+                return
+            case Invoke(targets, function, args):
+                self.b.add(Invoke(targets, function, tuple(self.expr(a) for a in args), s.at))
+                for t in targets:
+                    if t in self.whole:
+                        self._take(self.whole[t], Var(t))
+                return
+            case Append(_, value) if isinstance(self.expr(value), Tuple):
+                raise unsupported(s.at, "a list of tuples has no derivative", "a list for each item")
+            case If(test, then, orelse):
+                test = self.truth(self.expr(test))
+                self.b.add(replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
+                return
+        s = map_exprs(s, self.expr)
+        if isinstance(s, For):
+            self._note_range(s)
+        if hasattr(s, "body"):
+            s = replace(s, body=self.body(s.body))
+        self.b.add(s)
+
+    def _note_range(self, s: For) -> None:
+        start, stop = self.bounds(s.start), self.bounds(s.stop)
+        if self.definitions[s.target] == 1 and s.step == ONE and start and stop:
+            self.range[s.target] = (start[0], stop[1] - 1)
+
+    # ------------------------------------------------------------------ assignments
+
+    def assign(self, target: str, value: Expr) -> None:
+        match value:
+            case Apply("sum" | "max" | "min" as op, (of,)) if (items := self._tuple(of)) is not None:
+                self.b.assign(target, self._fold(op, items))
+                return
+            case Item(of, (which,)) if not isinstance(which, (Const, Slice)):
+                items = self._tuple(of)
+                if items is not None:
+                    self._choose(target, items, self.expr(which))
+                    return
+        self._bind(target, self.expr(value))
+
+    def _tuple(self, e: Expr) -> Tuple | None:
+        made = self.expr(e)
+        return made if isinstance(made, Tuple) else None
+
+    def _fold(self, op: str, t: Tuple) -> Expr:
+        """`sum(t)`, `max(t)`: two at a time, in order."""
+        if not t.items:
+            return Const(0)
+        total = t.items[0]
+        for item in t.items[1:]:
+            total = self.b.emit(Apply("+" if op == "sum" else op, (self.b.emit(total), self.b.emit(item))))
+        return total
+
+    def _bind(self, target: str, value: Expr) -> None:
+        """`target = value`, item by item; a value that never changes is just known by both names."""
+        if target not in self.whole:
+            if target.startswith("%") and self._constant(target, value):
+                self.known[target] = value
+            else:
+                self.b.assign(target, value)
+            return
+        if not isinstance(value, Tuple):
+            raise unsupported(self.b.at, "this function gives a tuple that srcad can't take apart", "its items, one by one")
+        pairs = list(_pairs(self.whole[target], value))
+        kept = [(v, e) for v, e in pairs if not self._constant(v, e)]
+        self.known |= {v: e for v, e in pairs if self._constant(v, e)}
+        self._move(kept)
+
+    def _constant(self, target: str, value: Expr) -> bool:
+        """Is `value` an atom that is the same wherever `target` may be read?
+
+        With one definition each, which reach all reads, `target` is bound anew whenever its source is.
+        """
+        if self.definitions[target] != 1 or not is_atom(value):
+            return False
+        return isinstance(value, Const) or self.definitions[value.name] <= 1  # type: ignore[union-attr]
+
+    def _move(self, pairs: list[tuple[str, Expr]]) -> None:
+        """Assign all at once: what an earlier assignment overwrites is copied before."""
+        ready: list[tuple[str, Expr]] = []
+        for i, (v, e) in enumerate(pairs):
+            earlier = {target for target, _ in pairs[:i]}
+            if earlier & set(names(e)):
+                kept = self.b.new("%", self.b.types[v])
+                self.b.assign(kept, e)
+                e = Var(kept)
+            ready.append((v, e))
+        for v, e in ready:
+            if e != Var(v):
+                self.b.assign(v, e)
+
+    # ------------------------------------------------------------------ an item chosen at run time
+
+    def _choose(self, target: str, t: Tuple, which: Expr) -> None:
+        """`target = t[which]` as a chain of branches."""
+        bounds = self.bounds(which)
+        which = self.b.emit(which)
+        self._several(Var(target) if target not in self.whole else self.whole[target])
+        tests = self._tests(which, len(t.items), bounds)
+        if bounds and 0 <= bounds[0] and bounds[1] < len(t.items):
+            chain: Body | None = None
+        else:
+            chain = (Raise(Apply("IndexError", (Const(OUTSIDE),)), self.b.at),)
+        for i, test in reversed(tests):
+            old = self.b.block()
+            self._bind(target, t.items[i])
+            then = self.b.taken(old)
+            chain = then if chain is None else (If(test, then, chain, at=self.b.at),)
+        for s in chain or ():
+            self.b.add(s)
+
+    def _several(self, v: Expr) -> None:
+        """The variable `v` gets a definition on each branch."""
+        for name in names(v):
+            self.definitions[name] += 1
+
+    def _tests(self, which: Expr, n: int, bounds: tuple[int, int] | None) -> list[tuple[int, Expr]]:
+        """For each item that may be meant, the test that it is."""
+        low, high = bounds or (-n, n - 1)
+        out: list[tuple[int, Expr]] = []
+        for i in range(n):
+            meant = [Apply("==", (which, Const(k))) for k in (i, i - n) if low <= k <= high]
+            if meant:
+                out.append((i, meant[0] if len(meant) == 1 else Apply("or", tuple(meant))))
+        return out
+
+    def bounds(self, e: Expr) -> tuple[int, int] | None:
+        """The least and the greatest value that the int `e` may have, if known."""
+        match e:
+            case Const(int(value)):
+                return value, value
+            case Var(name):
+                return self.range.get(name)
+            case Apply("%", (_, Const(int(n)))) if n > 0:
+                return 0, n - 1
+            case Apply("-", (a, b)):
+                x, y = self.bounds(a), self.bounds(b)
+                return (x[0] - y[1], x[1] - y[0]) if x and y else None
+        return None
+
+    # ------------------------------------------------------------------ expressions
+
+    def expr(self, e: Expr) -> Expr:
+        """`e` with no tuple in it, or the tuple of its items."""
+        return transform(e, self.step)
+
+    def truth(self, e: Expr) -> Expr:
+        return Const(bool(e.items)) if isinstance(e, Tuple) else e
+
+    def step(self, e: Expr) -> Expr:
+        match e:
+            case Var(name):
+                if name in self.whole:
+                    return self._now(self.whole[name])
+                return self.known.get(name, e)
+            case Item(Tuple(items, _), (which,)):
+                return self._pick(items, which)
+            case Field(Tuple(items, maker), name):
+                return items[self.makers[maker].index(name)]
+            case Field(of, "shape" | "ndim" as name) if is_array(t := kind(of, self.b.types)):
+                axes = tuple(Item(Field(of, "shape"), (Const(k),)) for k in range(t.ndim))
+                return Tuple(axes) if name == "shape" else Const(t.ndim)
+            case Apply(op, args) if any(isinstance(a, Tuple) for a in args):
+                return self._apply(op, args, e)
+            case Select(test, Tuple(yes, maker), Tuple(no, _)):
+                return Tuple(tuple(Select(test, y, n) for y, n in zip(yes, no, strict=True)), maker)
+            case Array(items, is_list, dtype) if any(isinstance(i, Tuple) for i in items):
+                if is_list:
+                    raise unsupported(self.b.at, "a list of tuples has no derivative", "a list for each item")
+                rows = (Array(i.items, False) if isinstance(i, Tuple) else i for i in items)
+                return Array(tuple(rows), False, dtype)
+        return e
+
+    def _now(self, t: Tuple) -> Tuple:
+        """The tuple's variables, or what is known of them."""
+        items = (self._now(v) if isinstance(v, Tuple) else self.known.get(v.name, v) for v in t.items)  # type: ignore[union-attr]
+        return Tuple(tuple(items), t.maker)
+
+    def _pick(self, items: tuple[Expr, ...], which: Expr) -> Expr:
+        match which:
+            case Const(int(i)) if -len(items) <= i < len(items):
+                return items[i]
+            case Slice(lower, upper, step):
+                parts = [p.value if isinstance(p, Const) else p for p in (lower, upper, step)]
+                if all(p is None or isinstance(p, int) for p in parts):
+                    return Tuple(items[slice(*parts)])
+        tests = self._tests(which, len(items), self.bounds(which))
+        if isinstance(which, Const) or not tests:
+            raise unsupported(self.b.at, f"the tuple has {len(items)} items", "an index inside it")
+        if isinstance(which, Slice):
+            raise unsupported(self.b.at, "a slice of a tuple needs constant bounds", "constants, or an array")
+        chain = items[tests[-1][0]]
+        for i, test in reversed(tests[:-1]):
+            chain = Select(test, items[i], chain)
+        return chain
+
+    def _apply(self, op: str, args: tuple[Expr, ...], e: Expr) -> Expr:
+        match op, args:
+            case "len", (Tuple(items, _),):
+                return Const(len(items))
+            case "not", (Tuple(items, _),):
+                return Const(not items)
+            case "+" | "+=", (Tuple(a, _), Tuple(b, _)):
+                return Tuple(a + b)
+            case "*" | "*=", (Tuple(a, _), Const(int(n))) | (Const(int(n)), Tuple(a, _)):
+                return Tuple(a * n)
+            case "==" | "!=" | "<" | "<=" | ">" | ">=", (Tuple(a, _), Tuple(b, _)):
+                return _compare(op, a, b)
+            case "in" | "not in", (x, Tuple(items, _)):
+                found = _joined("or", [Apply("==", (x, i)) for i in items], FALSE)
+                return found if op == "in" else Apply("not", (found,))
+            case "is" | "==", (Tuple(), Const(None)):
+                return FALSE
+            case "is not" | "!=", (Tuple(), Const(None)):
+                return TRUE
+            case "sum" | "max" | "min", (Tuple(items, _),) if items:
+                pairwise = "+" if op == "sum" else op
+                return reduce(lambda x, y: Apply(pairwise, (x, y)), items)
+        return e
+
+
+def _pairs(apart: Tuple, value: Tuple) -> Iterable[tuple[str, Expr]]:
+    """Each variable of `apart` with the item of `value` that it is to hold."""
+    for v, item in zip(apart.items, value.items, strict=True):
+        if isinstance(v, Tuple) and isinstance(item, Tuple):
+            yield from _pairs(v, item)
+        elif isinstance(v, Var):
+            yield v.name, item
+
+
+def _compare(op: str, a: tuple[Expr, ...], b: tuple[Expr, ...]) -> Expr:
+    """The comparison of two tuples: of the first items that differ, else of the lengths."""
+    if op == "!=":
+        return Apply("not", (_compare("==", a, b),))
+    if op == "==":
+        same = [
+            _compare("==", x.items, y.items)
+            if isinstance(x, Tuple) and isinstance(y, Tuple)
+            else Apply("==", (x, y))
+            for x, y in zip(a, b, strict=False)
+        ]
+        return _joined("and", same, TRUE) if len(a) == len(b) else FALSE
+    if not a or not b:
+        return Const({"<": len(a) < len(b), "<=": len(a) <= len(b), ">": len(a) > len(b), ">=": len(a) >= len(b)}[op])
+    if len(a) == len(b) == 1:
+        return Apply(op, (a[0], b[0]))
+    rest = _compare(op, a[1:], b[1:])
+    return Select(Apply("==", (a[0], b[0])), rest, Apply(op[0], (a[0], b[0])))
+
+
+def _joined(op: str, tests: list[Expr], empty: Expr) -> Expr:
+    return empty if not tests else tests[0] if len(tests) == 1 else Apply(op, tuple(tests))

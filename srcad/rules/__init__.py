@@ -1,0 +1,18 @@
+"""The derivative rules: `registry` says what a rule is, the other modules are the tables, loaded by this import."""
+
+from srcad.rules import scalar, steps
+from srcad.rules.registry import FUNCTIONS, NAMES, RULES, Rule, canonical, has_poles, partials, routes, zero
+
+__all__ = [
+    "FUNCTIONS",
+    "NAMES",
+    "RULES",
+    "Rule",
+    "canonical",
+    "has_poles",
+    "partials",
+    "routes",
+    "scalar",
+    "steps",
+    "zero",
+]

@@ -1,0 +1,48 @@
+"""Array functions by what they are: the lowering to loops over scalars (`passes/scalarise.py`) asks only for the kind.
+
+    kind(np.zeros) -> ("create", "np.zeros")        kind(np.sum) -> ("reduce", "np.sum")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+CREATE: dict[str, Callable[..., Any]] = {
+    "np.zeros": np.zeros, "np.ones": np.ones, "np.empty": np.empty, "np.full": np.full,
+    "np.zeros_like": np.zeros_like, "np.ones_like": np.ones_like, "np.empty_like": np.empty_like,
+    "np.full_like": np.full_like, "np.eye": np.eye, "np.arange": np.arange, "np.linspace": np.linspace,
+}  # fmt: skip
+
+FILL: dict[str, float | None] = {
+    "np.zeros": 0.0, "np.ones": 1.0, "np.empty": None, "np.full": None,
+    "np.zeros_like": 0.0, "np.ones_like": 1.0, "np.empty_like": None, "np.full_like": None,
+}  # fmt: skip
+
+REDUCE: dict[str, Callable[..., Any]] = {
+    "np.sum": np.sum, "np.prod": np.prod, "np.mean": np.mean, "np.max": np.max, "np.min": np.min, "np.dot": np.dot,
+    "np.vdot": np.vdot, "np.argmax": np.argmax, "np.argmin": np.argmin, "np.any": np.any, "np.all": np.all,
+}  # fmt: skip
+
+METHODS: dict[str, str] = {  # x.sum() is np.sum(x)
+    "sum": "np.sum", "prod": "np.prod", "mean": "np.mean", "max": "np.max", "min": "np.min", "dot": "np.dot",
+    "argmax": "np.argmax", "argmin": "np.argmin", "any": "np.any", "all": "np.all",
+    "copy": ".copy", "flatten": ".flatten", "ravel": ".ravel", "reshape": ".reshape", "transpose": ".transpose",
+}  # fmt: skip
+
+FUNCTIONS_AS_METHODS: dict[str, Callable[..., Any]] = {
+    ".copy": np.copy, ".ravel": np.ravel, ".reshape": np.reshape, ".transpose": np.transpose,
+}  # fmt: skip
+
+_KINDS: dict[int, tuple[str, str]] = {
+    **{id(f): ("create", n) for n, f in CREATE.items()},
+    **{id(f): ("reduce", n) for n, f in REDUCE.items()},
+    **{id(f): ("method", n) for n, f in FUNCTIONS_AS_METHODS.items()},
+}
+
+
+def kind(function: object) -> tuple[str, str] | None:
+    """("create" | "reduce" | "method", the canonical spelling) of an array function, or None."""
+    return _KINDS.get(id(function))

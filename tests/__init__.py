@@ -1,0 +1,1 @@
+"""srcad's proof: the oracle, the corpus, the fuzzer and the tests that use them."""

@@ -1,0 +1,208 @@
+"""Recursion: direct, mutual, with arrays, with several results, with early exits."""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from . import Case
+
+
+def power(x, n):
+    if n == 0:
+        return 1.0
+    return x * power(x, n - 1)
+
+
+def power_by_squaring(x, n):
+    if n == 0:
+        return 1.0
+    half = power_by_squaring(x, n // 2)
+    if n % 2 == 0:
+        return half * half
+    return half * half * x
+
+
+def fibonacci(x, n):
+    if n <= 1:
+        return x + n
+    return fibonacci(x, n - 1) + 0.5 * x * fibonacci(x, n - 2)
+
+
+def ackermann_like(x, m, n):
+    if m == 0:
+        return x + n
+    if n == 0:
+        return ackermann_like(x * 0.9, m - 1, 1)
+    return math.tanh(ackermann_like(x, m - 1, 2) * ackermann_like(x, m, n - 1))
+
+
+def nested_call(x, n):
+    if n == 0:
+        return math.sin(x)
+    return nested_call(nested_call(x * 0.9, n - 1), n - 1)
+
+
+def _even(x, n):
+    if n == 0:
+        return x
+    return _odd(x * 1.1, n - 1) + x
+
+
+def _odd(x, n):
+    if n == 0:
+        return x * x
+    return _even(math.sin(x), n - 1) * x
+
+
+def mutual(x, n):
+    return _even(x, n) * _odd(x, n)
+
+
+def _sum_range(v, lo, hi):
+    if hi - lo == 1:
+        return v[lo] * v[lo]
+    mid = (lo + hi) // 2
+    return _sum_range(v, lo, mid) * 0.5 + _sum_range(v, mid, hi)
+
+
+def divide_and_conquer(v):
+    return _sum_range(v, 0, len(v))
+
+
+def _tree(v, i):
+    if i >= len(v):
+        return 0.1
+    return math.tanh(v[i] + 0.5 * _tree(v, 2 * i + 1) * _tree(v, 2 * i + 2))
+
+
+def tree(v):
+    return _tree(v, 0)
+
+
+def _minor_det(a, row, used):
+    n = a.shape[0]
+    if row == n:
+        return 1.0
+    total = 0.0
+    sign = 1.0
+    for j in range(n):
+        if (used >> j) & 1 == 0:
+            total += sign * a[row, j] * _minor_det(a, row + 1, used | (1 << j))
+            sign = -sign
+    return total
+
+
+def determinant_by_minors(a):
+    return _minor_det(a, 0, 0)
+
+
+def _fill(v, i, x):
+    if i == len(v):
+        return
+    v[i] = v[i] * x
+    _fill(v, i + 1, x * v[i])
+
+
+def in_place(v, x):
+    _fill(v, 0, x)
+    return v[0] + v[1] * v[2]
+
+
+def _euler(y, t, h, n):
+    if n == 0:
+        return y, t
+    return _euler(y + h * math.cos(y * t), t + h, h, n - 1)
+
+
+def several_results(y, h):
+    y, t = _euler(y, 0.0, h, 5)
+    return y * t
+
+
+def _until(x, limit, depth):
+    if x > limit or depth > 20:
+        return x
+    return _until(x * 1.3 + 0.1, limit, depth + 1)
+
+
+def data_dependent_depth(x, limit):
+    return _until(x, limit, 0) * x
+
+
+@njit
+def _compiled_power(x, n):
+    if n == 0:
+        return 1.0
+    return x * _compiled_power(x, n - 1)
+
+
+def compiled_recursion(x, n):
+    return _compiled_power(x, n) + _compiled_power(2.0 * x, n - 1)
+
+
+def _simpson(a, b, depth):
+    m = 0.5 * (a + b)
+    fa = math.exp(-a * a)
+    fm = math.exp(-m * m)
+    fb = math.exp(-b * b)
+    whole = (b - a) / 6.0 * (fa + 4.0 * fm + fb)
+    if depth == 0 or abs(b - a) < 0.3:
+        return whole
+    return _simpson(a, m, depth - 1) + _simpson(m, b, depth - 1)
+
+
+def adaptive_integral(a, b):
+    return _simpson(a, b, 6)
+
+
+def _horner(c, x, i):
+    if i == len(c) - 1:
+        return c[i]
+    return c[i] + x * _horner(c, x, i + 1)
+
+
+def horner(c, x):
+    return _horner(c, x, 0)
+
+
+def recursion_in_loop(x, n):
+    s = 0.0
+    for i in range(n):
+        s = s * 0.5 + power(x, i)
+    return s
+
+
+def loop_in_recursion(v, n):
+    if n == 0:
+        return v[0]
+    s = 0.0
+    for i in range(len(v)):
+        s += v[i] * v[i] * n
+    return s + 0.5 * loop_in_recursion(v, n - 1)
+
+
+V = np.array([0.3, -0.2, 0.9, 0.4, 0.7])
+A3 = np.array([[2.0, 0.3, -0.2], [0.4, 1.7, 0.2], [-0.6, 0.5, 1.2]])
+A4 = np.array([[2.0, 0.3, -0.2, 0.1], [0.4, 1.7, 0.2, 0.5], [-0.6, 0.5, 1.2, 0.3], [0.1, 0.2, 0.3, 0.9]])
+CASES = [
+    Case(power, (1.3, 5)),
+    Case(power, (1.3, 0)),
+    Case(power_by_squaring, (1.3, 11)),
+    Case(fibonacci, (0.7, 6)),
+    Case(ackermann_like, (0.3, 2, 2)),
+    Case(nested_call, (0.7, 3)),
+    Case(mutual, (0.7, 5)),
+    Case(divide_and_conquer, (V,)),
+    Case(tree, (V,)),
+    Case(determinant_by_minors, (A3,)),
+    Case(determinant_by_minors, (A4,)),
+    Case(in_place, (V, 1.3)),
+    Case(several_results, (0.4, 0.1)),
+    Case(data_dependent_depth, (0.4, 3.0)),
+    Case(compiled_recursion, (1.3, 4)),
+    Case(adaptive_integral, (-0.4, 1.7)),
+    Case(horner, (V, 0.7)),
+    Case(recursion_in_loop, (0.7, 4)),
+    Case(loop_in_recursion, (V, 3)),
+]

@@ -1,0 +1,1217 @@
+"""An independent reference: a function's own code, run over dual numbers.
+
+``oracle_grad(f, args, wrt)`` runs the unchanged bytecode of a plain Python function (and of every function that it
+calls) in forward mode. A function is rebuilt around its code object with other globals, closure cells and builtins,
+in which ``math``, ``numpy``, ``max``, ``abs``, ``float`` … are replaced by versions that know dual numbers. Float
+arrays become NumPy object arrays of duals, so views, slices, transposes and writes through them behave as NumPy's do.
+
+No derivative here is shared with srcad: each is written down again, from its definition.
+
+The conventions at kinks and edges:
+
+- in a tie of max or min a constant operand wins, otherwise the operand that Python returned;
+- abs'(0) = 0 and hypot'(0, 0) = 0; d/dx x**n at 0 is 0 for n > 1 and for n = 0; d/dy x**y at x = 0, y > 0 is 0;
+- zero times infinity or NaN is zero, whichever of the partial and the tangent is which;
+- division is IEEE's: ``1.0 / x`` at x = 0 is infinite, and nothing raises;
+- integers, bools, comparisons, floor, ceil, trunc, round, sign and ``//`` have derivative zero.
+
+"Constant" means: not computed from a differentiated argument.
+
+Every comparison and every rounding of a value that depends on a differentiated argument is measured:
+``oracle_run`` reports how far the execution stayed from the nearest place where it would have gone another way
+(``Run.margin``). The fuzzer skips programs that sit on such a place.
+"""
+
+from __future__ import annotations
+
+import builtins
+import cmath
+import functools
+import inspect
+import math
+import operator
+import types
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Dual", "OracleError", "Run", "compare", "flatten", "oracle_grad", "oracle_run"]
+
+FLOAT_TYPES = (float, np.floating)
+REAL_TYPES = (int, float, np.integer, np.floating, np.bool_)
+
+
+class OracleError(Exception):
+    """The oracle can't run this program: a function or an argument that it does not know."""
+
+
+# --- how far from a place where the execution would have gone another way -------------------------------------------
+
+
+class _Margin:
+    """The least distance to a kink or a branch point that was seen since `reset`."""
+
+    def __init__(self) -> None:
+        self.least = math.inf
+
+    def reset(self) -> None:
+        self.least = math.inf
+
+    def see(self, distance: float) -> None:
+        if distance < self.least:
+            self.least = distance
+
+
+MARGIN = _Margin()
+
+
+def _see_comparison(a: Any, b: Any) -> None:
+    """Note the distance between two compared values, unless they are equal by construction."""
+    active_a, active_b = _tangent(a), _tangent(b)
+    if active_a is None and active_b is None:
+        return
+    gap = abs(_value(a) - _value(b))
+    if gap == 0.0 and active_a is not None and active_b is not None and np.array_equal(active_a, active_b):
+        return  # the same quantity twice: whichever side is taken, the derivative is the same
+    if not math.isnan(gap):
+        MARGIN.see(gap)
+
+
+def _see_rounding(a: Any, offset: float = 0.0) -> None:
+    """Note the distance from `a` to the nearest whole number (plus `offset`), where rounding jumps."""
+    v = _value(a)
+    if _tangent(a) is not None and math.isfinite(v):
+        MARGIN.see(abs(v - offset - round(v - offset)))
+
+
+# --- dual numbers ----------------------------------------------------------------------------------------------------
+
+
+class Dual:
+    """A value and its derivatives in every seeded direction; `d` is None for a constant."""
+
+    __slots__ = ("d", "v")
+
+    def __init__(self, v: float, d: np.ndarray | None = None) -> None:
+        self.v = float(v)
+        self.d = d
+
+    def __repr__(self) -> str:
+        return f"Dual({self.v!r}, {self.d!r})"
+
+    # Arithmetic with an array is left to the array, element by element.
+    def __add__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else add(self, o)
+
+    def __radd__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else add(o, self)
+
+    def __sub__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else sub(self, o)
+
+    def __rsub__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else sub(o, self)
+
+    def __mul__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else mul(self, o)
+
+    def __rmul__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else mul(o, self)
+
+    def __truediv__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else div(self, o)
+
+    def __rtruediv__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else div(o, self)
+
+    def __floordiv__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else floordiv(self, o)
+
+    def __rfloordiv__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else floordiv(o, self)
+
+    def __mod__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else mod(self, o)
+
+    def __rmod__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else mod(o, self)
+
+    def __divmod__(self, o: Any) -> Any:
+        return floordiv(self, o), mod(self, o)
+
+    def __rdivmod__(self, o: Any) -> Any:
+        return floordiv(o, self), mod(o, self)
+
+    def __pow__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else power(self, o)
+
+    def __rpow__(self, o: Any) -> Any:
+        return NotImplemented if _is_array(o) else power(o, self)
+
+    def __neg__(self) -> Dual:
+        return Dual(-self.v, None if self.d is None else -self.d)
+
+    def __pos__(self) -> Dual:
+        return self
+
+    def __abs__(self) -> Dual:
+        return absolute(self)
+
+    # Comparisons are of values, and are measured.
+    def __lt__(self, o: Any) -> bool:
+        return _compare(operator.lt, self, o)
+
+    def __le__(self, o: Any) -> bool:
+        return _compare(operator.le, self, o)
+
+    def __gt__(self, o: Any) -> bool:
+        return _compare(operator.gt, self, o)
+
+    def __ge__(self, o: Any) -> bool:
+        return _compare(operator.ge, self, o)
+
+    def __eq__(self, o: object) -> bool:
+        return _compare(operator.eq, self, o)
+
+    def __ne__(self, o: object) -> bool:
+        return _compare(operator.ne, self, o)
+
+    def __hash__(self) -> int:
+        return hash(self.v)
+
+    def __bool__(self) -> bool:
+        _see_comparison(self, 0.0)
+        return self.v != 0.0
+
+    def __int__(self) -> int:
+        _see_rounding(self)
+        return int(self.v)
+
+    __trunc__ = __int__
+
+    def __floor__(self) -> int:
+        _see_rounding(self)
+        return math.floor(self.v)
+
+    def __ceil__(self) -> int:
+        _see_rounding(self)
+        return math.ceil(self.v)
+
+    def __round__(self, digits: int | None = None) -> Any:
+        if digits is None:
+            _see_rounding(self, 0.5)
+            return round(self.v)
+        _see_rounding(Dual(self.v * 10.0**digits, self.d), 0.5)
+        return Dual(round(self.v, digits))
+
+    def __float__(self) -> float:
+        raise OracleError("a dual number would lose its tangent: float() or a store in a real array")
+
+
+def _is_array(x: Any) -> bool:
+    return isinstance(x, np.ndarray)
+
+
+def _value(x: Any) -> float:
+    return x.v if isinstance(x, Dual) else float(x)
+
+
+def _tangent(x: Any) -> np.ndarray | None:
+    return x.d if isinstance(x, Dual) else None
+
+
+def _compare(op: Callable[[float, float], bool], a: Any, b: Any) -> bool:
+    if not isinstance(b, (Dual, *REAL_TYPES)):
+        return NotImplemented
+    _see_comparison(a, b)
+    return op(_value(a), _value(b))
+
+
+def scale(partial: float, d: np.ndarray | None) -> np.ndarray | None:
+    """partial * d, where zero times anything is zero."""
+    if d is None:
+        return None
+    if partial == 0.0:
+        return np.zeros_like(d)
+    if math.isfinite(partial):
+        return partial * d
+    return np.where(d == 0.0, 0.0, partial * d)
+
+
+def total(a: np.ndarray | None, b: np.ndarray | None) -> np.ndarray | None:
+    """The sum of two tangents."""
+    if a is None:
+        return b
+    return a if b is None else a + b
+
+
+def chain1(v: float, dx: float, x: Dual) -> Dual:
+    """The result `v` of a function of x whose partial is `dx`."""
+    return Dual(v, scale(dx, x.d))
+
+
+def chain2(v: float, dx: float, x: Any, dy: float, y: Any) -> Dual:
+    """The result `v` of a function of x and y whose partials are `dx` and `dy`."""
+    return Dual(v, total(scale(dx, _tangent(x)), scale(dy, _tangent(y))))
+
+
+def add(a: Any, b: Any) -> Dual:
+    return Dual(_value(a) + _value(b), total(_tangent(a), _tangent(b)))
+
+
+def sub(a: Any, b: Any) -> Dual:
+    t = _tangent(b)
+    return Dual(_value(a) - _value(b), total(_tangent(a), None if t is None else -t))
+
+
+def mul(a: Any, b: Any) -> Dual:
+    v, w = _value(a), _value(b)
+    return chain2(v * w, w, a, v, b)
+
+
+def ieee_div(a: float, b: float) -> float:
+    """a / b as the hardware does it: infinite or NaN for b = 0."""
+    with np.errstate(all="ignore"):
+        return float(np.float64(a) / np.float64(b))
+
+
+def div(a: Any, b: Any) -> Dual:
+    v, w = _value(a), _value(b)
+    return chain2(ieee_div(v, w), ieee_div(1.0, w), a, ieee_div(-v, w * w), b)
+
+
+def floordiv(a: Any, b: Any) -> Dual:
+    v, w = _value(a), _value(b)
+    _see_rounding(div(a, b))
+    with np.errstate(all="ignore"):
+        return Dual(float(np.floor_divide(v, w)))
+
+
+def mod(a: Any, b: Any) -> Dual:
+    """a - floor(a / b) * b, which has the sign of b."""
+    v, w = _value(a), _value(b)
+    _see_rounding(div(a, b))
+    with np.errstate(all="ignore"):
+        return chain2(float(np.mod(v, w)), 1.0, a, -float(np.floor_divide(v, w)), b)
+
+
+def power(a: Any, b: Any) -> Dual:
+    x, y = _value(a), _value(b)
+    with np.errstate(all="ignore"):
+        if isinstance(b, (int, np.integer)) and not isinstance(a, Dual):
+            v = float(np.float_power(x, y))
+        else:
+            v = float(np.float64(x) ** np.float64(y))
+        dx = dy = 0.0
+        if _tangent(a) is not None and y != 0.0:
+            dx = y * float(np.float64(x) ** np.float64(y - 1.0))
+        if _tangent(b) is not None and not (x == 0.0 and y > 0.0):
+            dy = v * float(np.log(np.float64(x)))
+    return chain2(v, dx, a, dy, b)
+
+
+def absolute(a: Any) -> Any:
+    if not isinstance(a, Dual):
+        return builtins.abs(a)
+    _see_comparison(a, 0.0)
+    return chain1(math.fabs(a.v), sign_of(a.v), a)
+
+
+def sign_of(v: float) -> float:
+    """-1, 0 or 1; NaN for NaN."""
+    return float(np.sign(v))
+
+
+# --- arrays ----------------------------------------------------------------------------------------------------------
+
+
+class DualArray(np.ndarray):
+    """An object array whose elements are duals; what is written into it becomes one."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if self.dtype == object:
+            value = as_duals(value)
+        super().__setitem__(key, value)
+
+    def fill(self, value: Any) -> None:
+        self[...] = value
+
+    def astype(self, dtype: Any, **_: Any) -> np.ndarray:
+        if is_float_dtype(dtype):
+            return self.copy()
+        return np.vectorize(int, otypes=[np.int64])(np.asarray(self))
+
+    def sum(self, axis: Any = None) -> Any:  # type: ignore[override]
+        return np_sum(self, axis)
+
+    def prod(self) -> Any:  # type: ignore[override]
+        return np_prod(self)
+
+    def mean(self) -> Any:  # type: ignore[override]
+        return div(np_sum(self), self.size)
+
+    def max(self) -> Any:  # type: ignore[override]
+        return np_max(self)
+
+    def min(self) -> Any:  # type: ignore[override]
+        return np_min(self)
+
+
+def dual_array(shape: Any, order: str = "C") -> DualArray:
+    """A new object array of the given shape."""
+    return np.empty(shape, dtype=object, order=order).view(DualArray)  # type: ignore[call-overload]
+
+
+def as_duals(value: Any) -> Any:
+    """`value` with plain numbers turned into constants, elementwise."""
+    if isinstance(value, Dual):
+        return value
+    if isinstance(value, REAL_TYPES):
+        return Dual(value)
+    if isinstance(value, (list, tuple)):
+        return array_of(value)
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        out = dual_array(value.shape)
+        for i, v in np.ndenumerate(value):
+            np.ndarray.__setitem__(out, i, Dual(v))
+        return out
+    if isinstance(value, np.ndarray) and not isinstance(value, DualArray):
+        out = dual_array(value.shape)
+        for i, v in np.ndenumerate(value):
+            np.ndarray.__setitem__(out, i, v if isinstance(v, Dual) else Dual(v))
+        return out
+    return value
+
+
+def array_of(items: Any, dtype: Any = None) -> np.ndarray:
+    """np.array(items): of ints and bools a real array, of floats a DualArray."""
+    if isinstance(items, np.ndarray):
+        if dtype is None or is_float_dtype(dtype):
+            return items.copy() if dtype is None or items.dtype == object else as_duals(items)
+        return items.astype(dtype)
+    raw = np.array(items, dtype=object)
+    if dtype is None:
+        floating = any(isinstance(v, (Dual, *FLOAT_TYPES)) for v in raw.flat)
+    else:
+        floating = is_float_dtype(dtype)
+    if not floating:
+        return np.array(items, dtype=dtype)
+    return as_duals(raw)
+
+
+def is_float_dtype(dtype: Any) -> bool:
+    """Whether a dtype argument, as seen by the function that runs here, names floats."""
+    if dtype is to_float or dtype is float or dtype is None or isinstance(dtype, FloatType):
+        return True
+    if dtype is to_int or dtype is bool:
+        return False
+    kind = np.dtype(dtype).kind
+    return kind in "fO"
+
+
+def constants(array: np.ndarray, seeds: np.ndarray | None = None) -> DualArray:
+    """A DualArray of the same layout as a float array; `seeds` holds a tangent for each element."""
+    contiguous = array.flags.c_contiguous or array.flags.f_contiguous
+    if contiguous:
+        out = np.empty_like(array, dtype=object, subok=False).view(DualArray)
+    else:  # strided: ravel and reshape must copy here too
+        out = dual_array((*array.shape[:-1], 2 * array.shape[-1]))[..., ::2]
+    for k, (i, v) in enumerate(np.ndenumerate(array)):
+        np.ndarray.__setitem__(out, i, Dual(v, None if seeds is None else seeds[k]))
+    return out
+
+
+# --- functions of numbers, applied elementwise to arrays -------------------------------------------------------------
+
+
+def elementwise(fn: Callable[..., Any], nin: int, boolean: bool = False) -> Callable[..., Any]:
+    """`fn`, a function of numbers, also on arrays."""
+    ufunc = np.frompyfunc(fn, nin, 1)
+
+    @functools.wraps(fn)
+    def run(*args: Any, out: Any = None) -> Any:
+        if len(args) > nin:  # an `out` array given by position
+            args, out = args[:nin], args[nin]
+        if not any(_is_array(a) for a in args):
+            return fn(*args)
+        result = ufunc(*args)
+        result = result.astype(bool) if boolean else as_duals(result)
+        if out is None:
+            return result
+        out[...] = result
+        return out
+
+    return run
+
+
+def _np1(name: str, x: float) -> float:
+    with np.errstate(all="ignore"):
+        return float(getattr(np, name)(np.float64(x)))
+
+
+def unary(value: Callable[[float], float], partial: Callable[[float, float], float]) -> Callable[[Any], Any]:
+    """A function of one number: its value at x, and its derivative from x and that value."""
+
+    def fn(x: Any) -> Any:
+        if not isinstance(x, Dual):
+            return value(float(x))
+        v = value(x.v)
+        if x.d is None:
+            return Dual(v)
+        with np.errstate(all="ignore"):
+            try:
+                dx = float(partial(np.float64(x.v), np.float64(v)))  # type: ignore[arg-type]
+            except (OverflowError, ValueError):
+                dx = math.nan
+        return chain1(v, dx, x)
+
+    return fn
+
+
+def _guard(fn: Callable[[float], float]) -> Callable[[float], float]:
+    """A function of `math` that answers as C does: no exception."""
+
+    def value(x: float) -> float:
+        try:
+            return fn(x)
+        except OverflowError:
+            return math.inf
+        except ValueError:
+            return math.nan
+
+    return value
+
+
+def _gamma(x: float) -> float:
+    return math.inf if x == 0.0 else _guard(math.gamma)(x)
+
+
+def _lgamma(x: float) -> float:
+    return math.inf if x <= 0.0 and x == math.floor(x) else _guard(math.lgamma)(x)
+
+
+def digamma(x: float) -> float:
+    """The logarithmic derivative of gamma: reflection, recurrence to x >= 12, asymptotic series (A&S 6.3)."""
+    x = float(x)
+    if x <= 0.0:
+        if x == math.floor(x):
+            return math.nan
+        return digamma(1.0 - x) - math.pi / math.tan(math.pi * (x - math.floor(x)))
+    shift = 0.0
+    while x < 12.0:
+        shift -= 1.0 / x
+        x += 1.0
+    u = 1.0 / (x * x)
+    terms = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12, -3617 / 8160)
+    series = 0.0
+    for c in reversed(terms):
+        series = (series + c) * u
+    return shift + math.log(x) - 0.5 / x - series
+
+
+def _sinc(x: float) -> float:
+    return 1.0 if x == 0.0 else math.sin(math.pi * x) / (math.pi * x)
+
+
+def _sinc_slope(x: float) -> float:
+    """Derivative of sin(pi x) / (pi x); a Taylor series near 0, where the quotient cancels."""
+    if abs(x) < 0.3:
+        slope, term = 0.0, 1.0
+        for k in range(1, 14):  # sinc = sum (-1)^k (pi x)^2k / (2k + 1)!
+            term *= -(math.pi**2) / ((2 * k) * (2 * k + 1))
+            slope += 2 * k * term * x ** (2 * k - 1)
+        return slope
+    return (math.cos(math.pi * x) - _sinc(x)) / x
+
+
+def _stepwise(fn: Callable[[float], float], offset: float) -> Callable[[Any], Any]:
+    """A rounding function: derivative zero, and it jumps at whole numbers plus `offset`."""
+
+    def value(x: Any) -> Any:
+        _see_rounding(x, offset)
+        return fn(_value(x))
+
+    return value
+
+
+def _math_rounding(fn: Callable[[float], int]) -> Callable[[Any], int]:
+    def value(x: Any) -> int:
+        _see_rounding(x)
+        return fn(_value(x))
+
+    return value
+
+
+def _sign(x: Any) -> float:
+    _see_comparison(x, 0.0)
+    return sign_of(_value(x))
+
+
+HALF_SQRT_PI = 0.5 * math.sqrt(math.pi)
+
+# name -> (value, derivative from x and the value)
+SMOOTH: dict[str, tuple[Callable[[float], float], Callable[[float, float], float]]] = {
+    "sin": (lambda x: _np1("sin", x), lambda x, v: np.cos(x)),
+    "cos": (lambda x: _np1("cos", x), lambda x, v: -np.sin(x)),
+    "tan": (lambda x: _np1("tan", x), lambda x, v: 1.0 / np.cos(x) ** 2),
+    "arcsin": (lambda x: _np1("arcsin", x), lambda x, v: 1.0 / np.sqrt((1.0 - x) * (1.0 + x))),
+    "arccos": (lambda x: _np1("arccos", x), lambda x, v: -1.0 / np.sqrt((1.0 - x) * (1.0 + x))),
+    "arctan": (lambda x: _np1("arctan", x), lambda x, v: 1.0 / (1.0 + x * x)),
+    "sinh": (lambda x: _np1("sinh", x), lambda x, v: np.cosh(x)),
+    "cosh": (lambda x: _np1("cosh", x), lambda x, v: np.sinh(x)),
+    "tanh": (lambda x: _np1("tanh", x), lambda x, v: 1.0 / np.cosh(x) ** 2),
+    "arcsinh": (lambda x: _np1("arcsinh", x), lambda x, v: 1.0 / np.hypot(x, 1.0)),
+    "arccosh": (lambda x: _np1("arccosh", x), lambda x, v: 1.0 / np.sqrt((x - 1.0) * (x + 1.0))),
+    "arctanh": (lambda x: _np1("arctanh", x), lambda x, v: 1.0 / ((1.0 - x) * (1.0 + x))),
+    "exp": (lambda x: _np1("exp", x), lambda x, v: v),
+    "exp2": (lambda x: _np1("exp2", x), lambda x, v: v * math.log(2.0)),
+    "expm1": (lambda x: _np1("expm1", x), lambda x, v: np.exp(x)),
+    "log": (lambda x: _np1("log", x), lambda x, v: 1.0 / x),
+    "log1p": (lambda x: _np1("log1p", x), lambda x, v: 1.0 / (1.0 + x)),
+    "log2": (lambda x: _np1("log2", x), lambda x, v: 1.0 / (x * math.log(2.0))),
+    "log10": (lambda x: _np1("log10", x), lambda x, v: 1.0 / (x * math.log(10.0))),
+    "sqrt": (lambda x: _np1("sqrt", x), lambda x, v: 0.5 / v),
+    "cbrt": (lambda x: _np1("cbrt", x), lambda x, v: 1.0 / (3.0 * v * v)),
+    "square": (lambda x: x * x, lambda x, v: 2.0 * x),
+    "reciprocal": (lambda x: ieee_div(1.0, x), lambda x, v: -v * v),
+    "erf": (math.erf, lambda x, v: np.exp(-x * x) / HALF_SQRT_PI),
+    "erfc": (math.erfc, lambda x, v: -np.exp(-x * x) / HALF_SQRT_PI),
+    "gamma": (_gamma, lambda x, v: v * digamma(x)),
+    "lgamma": (_lgamma, lambda x, v: digamma(x)),
+    "degrees": (math.degrees, lambda x, v: 180.0 / math.pi),
+    "radians": (math.radians, lambda x, v: math.pi / 180.0),
+    "sinc": (_sinc, lambda x, v: _sinc_slope(x)),
+}
+UNARY = {name: unary(*pair) for name, pair in SMOOTH.items()}
+
+
+def fabs(x: Any) -> Any:
+    return absolute(x) if isinstance(x, Dual) else math.fabs(x)
+
+
+def arctan2(y: Any, x: Any) -> Any:
+    if not isinstance(x, Dual) and not isinstance(y, Dual):
+        return math.atan2(y, x)
+    a, b = _value(y), _value(x)
+    r2 = a * a + b * b
+    return chain2(math.atan2(a, b), ieee_div(b, r2), y, ieee_div(-a, r2), x)
+
+
+def hypot(*xs: Any) -> Any:
+    if not any(isinstance(x, Dual) for x in xs):
+        return math.hypot(*xs)
+    h = math.hypot(*(_value(x) for x in xs))
+    d = None
+    for x in xs:
+        d = total(d, scale(0.0 if h == 0.0 else _value(x) / h, _tangent(x)))
+    return Dual(h, d)
+
+
+def copysign(x: Any, y: Any) -> Any:
+    """|x| with y's sign: in x it is x or -x; in y it is constant but for the jump at 0."""
+    if not isinstance(x, Dual) and not isinstance(y, Dual):
+        return math.copysign(x, y)
+    v, w = _value(x), _value(y)
+    _see_comparison(y, 0.0)
+    flip = math.copysign(1.0, v) * math.copysign(1.0, w)
+    return Dual(math.copysign(v, w), scale(flip, _tangent(x)))
+
+
+def fmod(x: Any, y: Any) -> Any:
+    """x - trunc(x / y) * y, which has the sign of x."""
+    v, w = _value(x), _value(y)
+    with np.errstate(all="ignore"):
+        r = float(np.fmod(v, w))
+    if not isinstance(x, Dual) and not isinstance(y, Dual):
+        return r
+    _see_rounding(div(x, y))
+    return chain2(r, 1.0, x, -float(np.trunc(ieee_div(v, w))), y)
+
+
+def remainder(x: Any, y: Any) -> Any:
+    """IEEE remainder: x - n * y with n the whole number nearest to x / y."""
+    v, w = _value(x), _value(y)
+    r = math.remainder(v, w)
+    if not isinstance(x, Dual) and not isinstance(y, Dual):
+        return r
+    _see_rounding(div(x, y), 0.5)
+    return chain2(r, 1.0, x, -round((v - r) / w), y)
+
+
+def ldexp(x: Any, n: int) -> Any:
+    return chain1(math.ldexp(x.v, n), 2.0**n, x) if isinstance(x, Dual) else math.ldexp(x, n)
+
+
+def logaddexp(x: Any, y: Any) -> Any:
+    v, w = _value(x), _value(y)
+    out = float(np.logaddexp(v, w))
+    if not isinstance(x, Dual) and not isinstance(y, Dual):
+        return out
+    return chain2(out, _np1("exp", v - out), x, _np1("exp", w - out), y)
+
+
+def logaddexp2(x: Any, y: Any) -> Any:
+    v, w = _value(x), _value(y)
+    out = float(np.logaddexp2(v, w))
+    if not isinstance(x, Dual) and not isinstance(y, Dual):
+        return out
+    return chain2(out, _np1("exp2", v - out), x, _np1("exp2", w - out), y)
+
+
+def math_log(x: Any, base: Any = None) -> Any:
+    return UNARY["log"](x) if base is None else div(UNARY["log"](x), UNARY["log"](base))
+
+
+def math_pow(x: Any, y: Any) -> Any:
+    out = power(x, y)
+    return out if isinstance(x, Dual) or isinstance(y, Dual) else out.v
+
+
+def general_pow(x: Any, y: Any, modulus: Any = None) -> Any:
+    if isinstance(x, Dual) or isinstance(y, Dual):
+        return power(x, y)
+    return builtins.pow(x, y) if modulus is None else builtins.pow(x, y, modulus)
+
+
+def is_constant(x: Any) -> bool:
+    return _tangent(x) is None
+
+
+def select(first: Any, second: Any, take_second: Callable[[float, float], bool]) -> Any:
+    """`first`, or `second` where `take_second` says so of the values; in a tie a constant wins."""
+    _see_comparison(first, second)
+    a, b = _value(first), _value(second)
+    if a == b:
+        return second if is_constant(second) and not is_constant(first) else first
+    return second if take_second(a, b) else first
+
+
+def maximum(a: Any, b: Any) -> Any:
+    return select(a, b, lambda v, w: w > v or w != w)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    return select(a, b, lambda v, w: w < v or w != w)
+
+
+def fmaximum(a: Any, b: Any) -> Any:
+    return select(a, b, lambda v, w: w > v or v != v)
+
+
+def fminimum(a: Any, b: Any) -> Any:
+    return select(a, b, lambda v, w: w < v or v != v)
+
+
+def clip(x: Any, low: Any, high: Any) -> Any:
+    if low is not None:
+        x = maximum(x, low)
+    return x if high is None else minimum(x, high)
+
+
+def extreme(fold: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Python's max or min: of several arguments, or of one iterable."""
+
+    def run(*args: Any) -> Any:
+        items = list(args[0]) if len(args) == 1 else list(args)
+        return functools.reduce(fold, items)
+
+    return run
+
+
+# Python's own max and min keep the first operand unless the next one compares strictly beyond it.
+py_max = extreme(lambda a, b: select(a, b, lambda v, w: w > v))
+py_min = extreme(lambda a, b: select(a, b, lambda v, w: w < v))
+
+
+def to_float(x: Any = 0.0) -> Any:
+    if isinstance(x, Dual):
+        return x
+    if isinstance(x, np.ndarray):
+        return to_float(x.item())
+    return builtins.float(x)
+
+
+class FloatType:
+    """np.float64 and np.float32 as seen by the function: a conversion, and a dtype."""
+
+    def __init__(self, dtype: type) -> None:
+        self.dtype = np.dtype(dtype)
+
+    def __call__(self, x: Any = 0.0) -> Any:
+        return to_float(x)
+
+
+def to_int(x: Any = 0) -> int:
+    return builtins.int(x)
+
+
+def to_bool(x: Any = False) -> bool:
+    return builtins.bool(x)
+
+
+def py_abs(x: Any) -> Any:
+    return as_duals(np.frompyfunc(absolute, 1, 1)(x)) if _is_array(x) else absolute(x)
+
+
+# --- numpy's constructors, reductions and selections -----------------------------------------------------------------
+
+
+def filled(value: float) -> Callable[..., Any]:
+    def make(shape: Any, dtype: Any = None, order: str = "C") -> np.ndarray:
+        if not is_float_dtype(dtype):
+            return np.full(shape, value if value == value else 0, dtype=dtype)
+        out = dual_array(shape, order)
+        out[...] = value
+        return out
+
+    return make
+
+
+def filled_like(value: float) -> Callable[..., Any]:
+    def make(prototype: Any, dtype: Any = None) -> np.ndarray:
+        shape = np.shape(prototype)
+        if dtype is None and isinstance(prototype, np.ndarray) and prototype.dtype != object:
+            return np.full(shape, value if value == value else 0, dtype=prototype.dtype)
+        if isinstance(prototype, np.ndarray):
+            out = np.empty_like(np.asarray(prototype), dtype=object).view(DualArray)
+            out[...] = value
+            return out
+        return filled(value)(shape, dtype)
+
+    return make
+
+
+def np_full(shape: Any, value: Any, dtype: Any = None) -> np.ndarray:
+    if dtype is not None and not is_float_dtype(dtype):
+        return np.full(shape, value, dtype=dtype)
+    if dtype is None and isinstance(value, (int, np.integer)):
+        return np.full(shape, value)
+    out = dual_array(shape)
+    out[...] = value
+    return out
+
+
+def np_full_like(prototype: np.ndarray, value: Any, dtype: Any = None) -> np.ndarray:
+    out = filled_like(0.0)(prototype, dtype)
+    out[...] = value
+    return out
+
+
+def np_arange(*args: Any) -> np.ndarray:
+    plain = [a.v if isinstance(a, Dual) else a for a in args]
+    out = np.arange(*plain)
+    return constants(out) if out.dtype.kind == "f" else out
+
+
+def np_linspace(start: Any, stop: Any, num: int = 50) -> np.ndarray:
+    out = dual_array(num)
+    for i in range(num):
+        out[i] = add(start, mul(sub(stop, start), i / (num - 1)))
+    return out
+
+
+def np_copy(x: Any) -> Any:
+    return x.copy()
+
+
+def np_where(condition: Any, a: Any, b: Any) -> Any:
+    if not any(_is_array(x) for x in (condition, a, b)):
+        return a if condition else b
+    return as_duals(np.frompyfunc(lambda c, p, q: p if c else q, 3, 1)(condition, a, b))
+
+
+def np_sum(x: Any, axis: Any = None) -> Any:
+    if isinstance(x, (list, tuple)):
+        x = array_of(x)
+    if x.dtype != object:
+        return x.sum(axis=axis)
+    if axis is not None:
+        return as_duals(np.add.reduce(np.asarray(x), axis=axis))
+    out: Any = Dual(0.0)
+    for v in np.asarray(x).flat:
+        out = add(out, v)
+    return out
+
+
+def np_prod(x: Any) -> Any:
+    out: Any = Dual(1.0)
+    for v in np.asarray(x).flat:
+        out = mul(out, v)
+    return out
+
+
+def np_mean(x: Any) -> Any:
+    return div(np_sum(x), x.size)
+
+
+def np_var(x: Any) -> Any:
+    centre = np_mean(x)
+    out: Any = Dual(0.0)
+    for v in np.asarray(x).flat:
+        out = add(out, mul(sub(v, centre), sub(v, centre)))
+    return div(out, x.size)
+
+
+def np_max(x: Any) -> Any:
+    return functools.reduce(lambda a, b: select(a, b, lambda v, w: w > v), np.asarray(x).flat)
+
+
+def np_min(x: Any) -> Any:
+    return functools.reduce(lambda a, b: select(a, b, lambda v, w: w < v), np.asarray(x).flat)
+
+
+def np_argmax(x: Any) -> int:
+    best, where = None, 0
+    for k, v in enumerate(np.asarray(x).flat):
+        if best is None or v > best:
+            best, where = v, k
+    return where
+
+
+def np_argmin(x: Any) -> int:
+    best, where = None, 0
+    for k, v in enumerate(np.asarray(x).flat):
+        if best is None or v < best:
+            best, where = v, k
+    return where
+
+
+def np_cumsum(x: Any) -> Any:
+    out = dual_array(x.size)
+    running: Any = Dual(0.0)
+    for k, v in enumerate(np.asarray(x).flat):
+        running = add(running, v)
+        out[k] = running
+    return out
+
+
+def np_dot(a: Any, b: Any) -> Any:
+    if not _is_array(a) or not _is_array(b):
+        return a * b
+    return as_duals(np.dot(np.asarray(as_duals(a)), np.asarray(as_duals(b))))
+
+
+def np_norm(x: Any) -> Any:
+    return hypot(*np.asarray(x).flat)
+
+
+def is_predicate(fn: Callable[[float], bool]) -> Callable[[Any], bool]:
+    return lambda x: bool(fn(_value(x)))
+
+
+# --- the modules as the function sees them ---------------------------------------------------------------------------
+
+
+class Module:
+    """A module that knows some names; asking for another is an OracleError."""
+
+    def __init__(self, name: str, table: dict[str, Any]) -> None:
+        self.__dict__.update(table)
+        self.__name__ = name
+
+    def __getattr__(self, attr: str) -> Any:
+        if attr.startswith("__"):
+            raise AttributeError(attr)
+        raise OracleError(f"the oracle does not know {self.__name__}.{attr}")
+
+
+class UserModule:
+    """A user's module: its attributes are converted when they are asked for."""
+
+    def __init__(self, module: types.ModuleType, rebuilder: Rebuilder) -> None:
+        self._module = module
+        self._rebuilder = rebuilder
+
+    def __getattr__(self, attr: str) -> Any:
+        return self._rebuilder.convert(getattr(self._module, attr))
+
+
+def _math_table() -> dict[str, Any]:
+    short = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+    short |= {"asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh"}
+    same = "sin cos tan sinh cosh tanh exp exp2 expm1 log1p log2 log10 sqrt cbrt erf erfc gamma lgamma degrees radians"
+    table: dict[str, Any] = {name: UNARY[name] for name in same.split()}
+    table |= {name: UNARY[full] for name, full in short.items()}
+    table |= {name: getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan", "gcd", "factorial", "comb")}
+    table |= {name: is_predicate(getattr(math, name)) for name in ("isnan", "isinf", "isfinite")}
+    table |= {name: _math_rounding(getattr(math, name)) for name in ("floor", "ceil", "trunc")}
+    table |= {"log": math_log, "pow": math_pow, "fabs": fabs, "atan2": arctan2, "hypot": hypot, "copysign": copysign}
+    table |= {"fmod": fmod, "remainder": remainder, "ldexp": ldexp, "fsum": lambda xs: np_sum(list(xs))}
+    return table
+
+
+def _numpy_table() -> dict[str, Any]:
+    names = (
+        "sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh exp exp2 expm1 log log1p log2 log10"
+    )
+    names += " sqrt cbrt square reciprocal degrees radians sinc"
+    table: dict[str, Any] = {name: elementwise(UNARY[name], 1) for name in names.split()}
+    table |= {"rad2deg": table["degrees"], "deg2rad": table["radians"]}
+    for name in ("floor", "ceil", "trunc"):
+        table[name] = elementwise(_stepwise(lambda x, f=getattr(np, name): float(f(x)), 0.0), 1)
+    table["rint"] = elementwise(_stepwise(lambda x: float(np.rint(x)), 0.5), 1)
+    table |= {"round": table["rint"], "around": table["rint"], "fix": table["trunc"]}
+    two: dict[str, Callable[[Any, Any], Any]] = {
+        "arctan2": arctan2, "hypot": hypot, "copysign": copysign, "fmod": fmod, "mod": mod, "remainder": mod,
+        "logaddexp": logaddexp, "logaddexp2": logaddexp2, "maximum": maximum, "minimum": minimum, "fmax": fmaximum,
+        "fmin": fminimum, "power": power, "float_power": power, "add": add, "subtract": sub, "multiply": mul,
+        "divide": div, "true_divide": div, "floor_divide": floordiv,
+    }  # fmt: skip
+    table |= {name: elementwise(fn, 2) for name, fn in two.items()}
+    table |= {name: elementwise(absolute, 1) for name in ("abs", "absolute", "fabs")}
+    table |= {"negative": elementwise(lambda x: -x, 1), "positive": elementwise(lambda x: x, 1)}
+    table |= {"sign": elementwise(_sign, 1), "clip": elementwise(clip, 3)}
+    table["heaviside"] = elementwise(lambda x, h: h if _sign(x) == 0.0 else max(_sign(x), 0.0), 2)
+    for name in ("isnan", "isinf", "isfinite"):
+        table[name] = elementwise(is_predicate(getattr(math, name)), 1, boolean=True)
+    table |= {"zeros": filled(0.0), "ones": filled(1.0), "empty": filled(math.nan), "full": np_full}
+    table |= {"zeros_like": filled_like(0.0), "ones_like": filled_like(1.0), "empty_like": filled_like(math.nan)}
+    table |= {"full_like": np_full_like, "array": array_of, "asarray": lambda x: x if _is_array(x) else array_of(x)}
+    table |= {"copy": np_copy, "arange": np_arange, "linspace": np_linspace, "where": np_where, "sum": np_sum}
+    table |= {"prod": np_prod, "mean": np_mean, "var": np_var, "std": lambda x: UNARY["sqrt"](np_var(x))}
+    table |= {"max": np_max, "amax": np_max, "min": np_min, "amin": np_min, "argmax": np_argmax, "argmin": np_argmin}
+    table |= {"cumsum": np_cumsum, "dot": np_dot, "ravel": np.ravel, "reshape": np.reshape, "transpose": np.transpose}
+    table |= {"float64": FloatType(np.float64), "float32": FloatType(np.float32)}
+    table |= {name: getattr(np, name) for name in ("int64", "int32", "uint8", "bool_", "intp", "pi", "e", "inf", "nan")}
+    table |= {"euler_gamma": np.euler_gamma, "ndarray": np.ndarray, "linalg": Module("numpy.linalg", {"norm": np_norm})}
+    table |= {"ndim": np.ndim, "shape": np.shape, "size": np.size, "newaxis": None}
+    return table
+
+
+MATH = Module("math", _math_table())
+NUMPY = Module("numpy", _numpy_table())
+
+BUILTINS: dict[str, Any] = dict(vars(builtins)) | {
+    "abs": py_abs, "max": py_max, "min": py_min, "float": to_float, "int": to_int, "bool": to_bool, "pow": general_pow,
+}  # fmt: skip
+
+
+def _by_identity() -> dict[int, Any]:
+    """For names imported directly: the original object's id -> its replacement."""
+    table: dict[int, Any] = {id(math): MATH, id(np): NUMPY, id(np.linalg): NUMPY.linalg, id(cmath): Module("cmath", {})}
+    for original, module in ((np, NUMPY), (math, MATH), (builtins, BUILTINS)):
+        names = module.items() if isinstance(module, dict) else vars(module).items()
+        for name, replacement in names:
+            value = getattr(original, name, None)
+            if callable(value) and value is not replacement and not name.startswith("__"):
+                table[id(value)] = replacement
+    return table
+
+
+REPLACED = _by_identity()
+
+
+# --- rebuilding functions --------------------------------------------------------------------------------------------
+
+
+class Rebuilder:
+    """Rebuilds functions, and what they can reach, over dual numbers; one of these serves one run."""
+
+    def __init__(self) -> None:
+        self.done: dict[int, Any] = {}
+        self.keep: list[Any] = []  # ids stay valid as long as the objects live
+
+    def convert(self, value: Any) -> Any:
+        """The counterpart of a global, a closure value, a default or an argument that is not differentiated."""
+        if id(value) in REPLACED:
+            return REPLACED[id(value)]
+        if id(value) in self.done:
+            return self.done[id(value)]
+        if isinstance(value, np.ndarray):
+            return self._remember(value, constants(value) if value.dtype.kind == "f" else value.copy())
+        if isinstance(value, FLOAT_TYPES):
+            return Dual(value) if not isinstance(value, np.float32) else Dual(float(value))
+        if isinstance(value, tuple):
+            return rebuilt_tuple(value, [self.convert(v) for v in value])
+        if isinstance(value, list):
+            return self._remember(value, [self.convert(v) for v in value])
+        if isinstance(value, types.FunctionType):
+            return self.function(value)
+        if isinstance(getattr(value, "py_func", None), types.FunctionType):  # @njit and the like
+            return self._remember(value, self.function(value.py_func))
+        if isinstance(value, functools.partial):
+            inner = self.convert(value.func)
+            bound = {k: self.convert(v) for k, v in value.keywords.items()}
+            return functools.partial(inner, *(self.convert(a) for a in value.args), **bound)
+        if isinstance(value, types.ModuleType):
+            return UserModule(value, self)
+        return value
+
+    def _remember(self, original: Any, replacement: Any) -> Any:
+        self.keep.append(original)
+        self.done[id(original)] = replacement
+        return replacement
+
+    def function(self, f: types.FunctionType) -> types.FunctionType:
+        """`f`'s code with converted globals, cells and defaults; recursion finds the rebuilt function."""
+        if id(f) in self.done:
+            return self.done[id(f)]
+        namespace: dict[str, Any] = {"__builtins__": BUILTINS, "__name__": f.__module__}
+        cells = tuple(types.CellType() for _ in f.__closure__ or ())
+        new = types.FunctionType(f.__code__, namespace, f.__name__, None, cells)
+        self._remember(f, new)
+        for name in names_used(f.__code__):
+            if name in f.__globals__:
+                namespace[name] = self.convert(f.__globals__[name])
+        for cell, original in zip(cells, f.__closure__ or (), strict=True):
+            try:
+                cell.cell_contents = self.convert(original.cell_contents)
+            except ValueError:  # a cell that is still empty
+                continue
+        if f.__defaults__ is not None:
+            new.__defaults__ = tuple(self.convert(v) for v in f.__defaults__)
+        if f.__kwdefaults__ is not None:
+            new.__kwdefaults__ = {k: self.convert(v) for k, v in f.__kwdefaults__.items()}
+        return new
+
+
+def names_used(code: types.CodeType) -> set[str]:
+    """The global and attribute names that a code object and the ones inside it mention."""
+    names = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            names |= names_used(constant)
+    return names
+
+
+def rebuilt_tuple(like: tuple, items: Iterable[Any]) -> tuple:
+    """A tuple, or the same namedtuple, of other items."""
+    return type(like)(*items) if hasattr(like, "_fields") else tuple(items)
+
+
+# --- seeds and gradients ---------------------------------------------------------------------------------------------
+
+
+def is_float_argument(x: Any) -> bool:
+    """Whether an argument is differentiated by default."""
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind == "f"
+    if isinstance(x, tuple):
+        return len(x) > 0 and all(is_float_argument(v) for v in x)
+    return isinstance(x, FLOAT_TYPES)
+
+
+def count(x: Any) -> int:
+    """The number of floats in an argument."""
+    if isinstance(x, tuple):
+        return builtins.sum(count(v) for v in x)
+    return x.size if isinstance(x, np.ndarray) else int(isinstance(x, FLOAT_TYPES))
+
+
+class Seeder:
+    """Hands out unit tangents, one for each differentiated float, in order."""
+
+    def __init__(self, n: int) -> None:
+        self.identity = np.eye(n)
+        self.next = 0
+
+    def take(self, n: int) -> np.ndarray:
+        rows = self.identity[self.next : self.next + n]
+        self.next += n
+        return rows
+
+    def seed(self, x: Any) -> Any:
+        if isinstance(x, tuple):
+            return rebuilt_tuple(x, [self.seed(v) for v in x])
+        if isinstance(x, np.ndarray):
+            return constants(x, self.take(x.size))
+        return Dual(float(x), self.take(1)[0]) if isinstance(x, FLOAT_TYPES) else x
+
+
+def unflatten(like: Any, flat: np.ndarray) -> Any:
+    """A flat gradient in the structure of the argument that it belongs to."""
+    if isinstance(like, tuple):
+        ends = np.cumsum([count(v) for v in like])[:-1]
+        return rebuilt_tuple(like, [unflatten(v, g) for v, g in zip(like, np.split(flat, ends), strict=True)])
+    if isinstance(like, np.ndarray):
+        return flat.reshape(like.shape).copy()
+    return float(flat[0]) if isinstance(like, FLOAT_TYPES) else 0.0
+
+
+def positions(f: Callable[..., Any], args: Sequence[Any], wrt: Any) -> list[int]:
+    """The positions of the differentiated arguments, from srcad's `wrt`."""
+    if wrt is None:
+        return [k for k, a in enumerate(args) if is_float_argument(a)]
+    names = list(inspect.signature(f).parameters)
+    chosen = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+    return [names.index(w) if isinstance(w, str) else w % len(names) for w in chosen]
+
+
+@dataclass
+class Run:
+    """One run of the oracle: the value, the gradients as srcad gives them, and the distance to the nearest kink."""
+
+    value: float
+    gradient: Any
+    margin: float
+
+
+def oracle_run(f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> Run:
+    """Run `f` over dual numbers; see `oracle_grad`."""
+    f = getattr(f, "py_func", f)
+    chosen = positions(f, args, wrt)
+    seeder = Seeder(builtins.sum(count(args[k]) for k in chosen))
+    rebuilder = Rebuilder()
+    seeded = {k: seeder.seed(args[k]) for k in chosen}
+    duals = [seeded[k] if k in seeded else rebuilder.convert(a) for k, a in enumerate(args)]
+    MARGIN.reset()
+    with np.errstate(all="ignore"):
+        result = rebuilder.function(f)(*duals)
+    if isinstance(result, np.ndarray) and result.ndim == 0:
+        result = result.item()
+    if not isinstance(result, (Dual, *REAL_TYPES)):
+        raise OracleError(f"{f.__name__} returned {type(result).__name__}, not a number")
+    d = _tangent(result)
+    flat = np.zeros(seeder.next) if d is None else d
+    ends = np.cumsum([count(args[k]) for k in chosen])[:-1]
+    grads = [unflatten(args[k], g) for k, g in zip(chosen, np.split(flat, ends), strict=True)]
+    return Run(_value(result), grads[0] if len(grads) == 1 else tuple(grads), MARGIN.least)
+
+
+def oracle_grad(f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> tuple[float, Any]:
+    """The value of f(*args) and its exact gradient.
+
+    `wrt` is as in `srcad.grad`: a name or position, or several; by default every float argument (float scalars, float
+    arrays, tuples and namedtuples of them). One differentiated argument gives a bare gradient, several a tuple; a tuple
+    or namedtuple argument has a gradient of its own kind. Everything is computed in float64.
+    """
+    run = oracle_run(f, args, wrt)
+    return run.value, run.gradient
+
+
+# --- comparing gradients ---------------------------------------------------------------------------------------------
+
+
+def flatten(gradient: Any) -> np.ndarray:
+    """Every number of a gradient, in order."""
+    if isinstance(gradient, tuple):
+        return np.concatenate([np.zeros(0), *(flatten(g) for g in gradient)])
+    return np.ravel(np.asarray(gradient, dtype=np.float64))
+
+
+def structure(gradient: Any) -> Any:
+    """What must be the same of two gradients beside their numbers."""
+    if isinstance(gradient, tuple):
+        kind = type(gradient).__name__ if hasattr(gradient, "_fields") else "tuple"
+        return (kind, *(structure(g) for g in gradient))
+    if isinstance(gradient, np.ndarray) and gradient.ndim > 0:
+        return ("array", *gradient.shape)
+    return "float" if isinstance(gradient, (*FLOAT_TYPES, np.ndarray)) else type(gradient).__name__
+
+
+def compare(got: Any, want: Any, tolerance: float = 1e-12) -> str | None:
+    """None where two gradients agree to `tolerance` of the norm of `want`, otherwise what differs."""
+    if structure(got) != structure(want):
+        return f"structure {structure(got)} instead of {structure(want)}"
+    a, b = flatten(got), flatten(want)
+    finite = np.isfinite(b)
+    if not np.array_equal(a[~finite], b[~finite], equal_nan=True) or not np.isfinite(a[finite]).all():
+        return f"got {got!r}, expected {want!r} (infinite or NaN)"
+    error = math.hypot(*(a[finite] - b[finite]))  # hypot neither underflows nor overflows on the way
+    norm = math.hypot(*b[finite])
+    if error > tolerance * norm:
+        ratio = error / norm if norm else math.inf
+        return f"got {got!r}, expected {want!r}: {ratio:.3g} of the norm"
+    return None
