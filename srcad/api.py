@@ -18,6 +18,7 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad import source
+from srcad.cache import fingerprint
 from srcad.compile import Compiled, Generated, base_names
 from srcad.emit import emit
 from srcad.errors import SrcadError
@@ -29,7 +30,8 @@ from srcad.passes.loads import loads
 from srcad.passes.prepare import prepare
 from srcad.passes.save import save
 from srcad.passes.scalarise import scalarise
-from srcad.passes.ssa import ssa, webs
+from srcad.passes.shadows import shadows
+from srcad.passes.ssa import plain, ssa, webs
 from srcad.passes.tuples import untuple
 from srcad.passes.zeros import zeros
 from srcad.types import carries_floats, infer, is_float, is_float_array, is_tuple
@@ -51,13 +53,14 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     main = untuple(main)
     main = scalarise(main)
     main = prepare(main)
+    main = shadows(main)
     main = ssa(main)
     main = loads(main)
     sweeps = adjoint(main, leaves(main, inputs))
     sweeps = returning(sweeps, inputs, with_value)
     both = save(sweeps)
     both = zeros(both)
-    both = drop_dead(both)
+    both = drop_dead(both, plain(sweeps.forward).result)
     return written(both, program, "value_and_grad" if with_value else "grad")
 
 
@@ -201,7 +204,14 @@ def written(f: Function, program: Program, kind: str) -> Generated:
     for t in f.types.values():
         if isinstance(t, types.BaseNamedTuple):
             bound[t.instance_class.__name__] = t.instance_class
-    return Generated(name, text, bound)
+    return Generated(name, text, bound, fingerprint((text,), bound))
+
+
+def state(f: Any, *asked: Any) -> str:
+    """The key of all that the code for `f` depends on: what its source and its callees' say now, and globals."""
+    program = parse(f)
+    functions = (entry(program), *program.functions.values())
+    return fingerprint((*map(str, functions), repr(asked)), program.globals)
 
 
 # ---------------------------------------------------------------------------------------------- what users hold
@@ -232,6 +242,7 @@ class Gradient(Compiled):
         self._twin: Gradient | None = None
         self._primal: Compiled | None = None
         super().__init__(function, self._generate, numba_options(options))
+        self.cached(lambda: state(function, wrt, with_value, sorted(options.items())))
 
     def _generate(self, arguments: Types) -> Generated:
         return differentiate(self.function, arguments, self.wrt, self.with_value)
@@ -242,6 +253,7 @@ class Gradient(Compiled):
         if self._primal is None:
             f = self.function
             self._primal = Compiled(f, lambda arguments: evaluate(f, arguments), numba_options(self.options))
+            self._primal.cached(lambda: state(f, "primal", sorted(self.options.items())))
         return self._primal
 
     @property

@@ -21,6 +21,7 @@ from numba.core import errors
 from numba.core.dispatcher import _FunctionCompiler
 from numba.core.registry import CPUDispatcher
 
+from srcad.cache import DiskCache
 from srcad.errors import SrcadError
 from srcad.rules import FUNCTIONS
 
@@ -44,8 +45,12 @@ class Generated:
         if wrap is not None:
             for n in [n for n in namespace if n not in before and n != self.name]:
                 if isinstance(namespace[n], python_types.FunctionType):
+                    namespace[n].__qualname__ += f"_{self.key[:16]}"
                     namespace[n] = wrap(namespace[n])
-        return namespace[self.name]
+        made = namespace[self.name]
+        # Numba names machine code by the qualified name: two functions of one name must not share it
+        made.__qualname__ += f"_{self.key[:16]}"
+        return made
 
 
 def base_names() -> dict[str, Any]:
@@ -94,3 +99,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
             generate, function, self.targetdescr, options, {}, self._compiler.pipeline_class
         )  # fmt: skip
         self._can_compile = True
+
+    def cached(self, key: Callable[[], str]) -> None:
+        """Keep compiled code between processes; `key` names the state of all that the function depends on."""
+        self._cache = DiskCache(self.py_func.__name__.strip("<>"), key)

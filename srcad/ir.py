@@ -63,10 +63,14 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`base[index]`: an element, or a view where the index has a slice or is short."""
+    """`base[index]`: an element, or a view where the index has a slice or is short.
+
+    `shadow` is the shadow of `base` where the adjoint can't name it by `base` (see `passes/shadows.py`).
+    """
 
     base: Expr
     index: tuple[Expr, ...]
+    shadow: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ class Store:
     value: Expr
     op: str | None = None
     at: Location = NOWHERE
+    shadow: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,7 @@ class Function:
     result: Expr | None
     at: Location = NOWHERE
     types: dict[str, Any] = field(default_factory=dict)
+    shadows: dict[str, str] = field(default_factory=dict)  # of arrays whose shadows the forward sweep makes
 
     def __str__(self) -> str:
         from srcad.syntax import text  # the printed form is Python's, so it is made there
@@ -253,8 +259,8 @@ def children(e: Expr) -> tuple[Expr, ...]:
     match e:
         case Apply(_, args, keywords):
             return args + tuple(v for _, v in keywords)
-        case Item(base, index):
-            return (base, *index)
+        case Item(base, index, shadow):
+            return (base, *index) if shadow is None else (base, *index, shadow)
         case Field(base, _):
             return (base,)
         case Slice(lower, upper, step):
@@ -274,8 +280,9 @@ def transform(e: Expr, f: Callable[[Expr], Expr]) -> Expr:
             return f(e)
         case Apply(op, args, keywords):
             return f(Apply(op, tuple(transform(a, f) for a in args), tuple((k, transform(v, f)) for k, v in keywords)))
-        case Item(base, index):
-            return f(Item(transform(base, f), tuple(transform(i, f) for i in index)))
+        case Item(base, index, shadow):
+            under = None if shadow is None else transform(shadow, f)
+            return f(Item(transform(base, f), tuple(transform(i, f) for i in index), under))
         case Field(base, name):
             return f(Field(transform(base, f), name))
         case Slice(lower, upper, step):
@@ -329,7 +336,7 @@ def reads(s: Stmt) -> tuple[Expr, ...]:
         case Assign(_, value):
             return (value,)
         case Store(array, index, value):
-            return (array, *index, value)
+            return (array, *index, value) if s.shadow is None else (array, *index, value, s.shadow)
         case Invoke(_, _, args):
             return args
         case Append(lst, value, position):
@@ -363,7 +370,8 @@ def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
         case Assign(_, value):
             return replace(s, value=f(value))
         case Store(array, index, value):
-            return replace(s, array=f(array), index=tuple(f(i) for i in index), value=f(value))
+            shadow = None if s.shadow is None else f(s.shadow)
+            return replace(s, array=f(array), index=tuple(f(i) for i in index), value=f(value), shadow=shadow)
         case Invoke(_, _, args):
             return replace(s, args=tuple(f(a) for a in args))
         case Append(_, value, position):

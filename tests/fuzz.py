@@ -166,7 +166,7 @@ def fault(module: ModuleType, run: Run, compiled: bool) -> tuple[str, str] | Non
     args = tuple(fresh(a) for a in module.ARGS)
     stage = "transform"
     try:
-        with time_limit(PATIENCE if compiled else SECONDS):
+        with time_limit(PATIENCE if compiled else SECONDS), np.errstate(all="ignore"):
             g = srcad.grad(module.f)
             stage = "interpreted"
             if problem := disagreement(module, g.interpreted(*args), run):

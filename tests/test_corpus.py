@@ -54,7 +54,9 @@ def test_interpreted(case: Case) -> None:
     """The adjoint's text, run as plain Python."""
     g = srcad.grad(case.f, wrt=case.wrt)
     args = tuple(fresh(a) for a in case.args)
-    check_gradient(case, g.interpreted(*args), args)
+    with np.errstate(all="ignore"):
+        got = g.interpreted(*args)
+    check_gradient(case, got, args)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

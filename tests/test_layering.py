@@ -17,11 +17,13 @@ ROOT = Path(srcad.__file__).parent
 LAYERS = (
     {"errors", "names"},
     {"ir"},
-    {"rules", "source"},
+    {"rules", "source", "syntax", "algebra"},
     {"parse", "types"},
+    {"analysis"},  # what the passes ask
+    {"build", "elements"},  # what the passes build with
     {"passes"},
     {"emit"},
-    {"compile"},
+    {"compile", "cache"},
     {"api"},
     {"srcad"},  # the package's __init__: the public names
     {"testing", "inspect", "interop", "cuda", "demos"},
@@ -30,10 +32,10 @@ LAYERS = (
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 
-# Names of functions that only rules/ should know. Not the few that are Python's own operators under another name.
+# Names of functions that only rules/ should know, without the few that are plain words too.
 OPS = {name for name in dir(math) if callable(getattr(math, name)) and not name.startswith("_")}
 OPS -= {"floor", "pow", "prod", "dist", "perm", "comb", "nextafter", "trunc", "ceil"}
-MACHINERY = ("passes", "emit", "compile")
+MACHINERY = ("passes", "build", "elements", "emit", "compile")
 
 
 def files() -> list[Path]:

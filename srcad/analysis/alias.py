@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from srcad.analysis.places import Definition, Places
 from srcad.ir import (
+    Append,
     Apply,
     Assign,
     Const,
@@ -31,6 +32,7 @@ from srcad.names import base
 from srcad.types import is_array, is_list, is_tuple
 
 VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy"})
+REFERENCES = VIEWS | {".pop"}
 
 
 class Aliases:
@@ -41,6 +43,8 @@ class Aliases:
         self._parent: dict[str, str] = {}
         for s in walk(f.body):
             match s:
+                case Append(target, Var(name)) if self._refers(name):  # a list that keeps references
+                    self._join(target, name)
                 case Assign(target, value) if self._refers(target):
                     source = self._source(value)
                     if source is not None:
@@ -68,7 +72,7 @@ class Aliases:
                 return name
             case Item(Var(name), _) | Field(Var(name), _) if self._refers(name):
                 return name
-            case Apply(op, (Var(name), *_)) if op in VIEWS and self._refers(name):
+            case Apply(op, (Var(name), *_)) if op in REFERENCES and self._refers(name):
                 return name
         return None
 

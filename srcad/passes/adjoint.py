@@ -24,6 +24,7 @@ from numba.core import types
 from srcad.algebra import add, simplify, times
 from srcad.analysis.activity import Activity
 from srcad.analysis.alias import VIEWS, Aliases, input_of
+from srcad.analysis.shadow import mirror
 from srcad.analysis.finite import Finite
 from srcad.analysis.places import ROOT, Block, Places, places
 from srcad.errors import Location, unsupported
@@ -139,10 +140,11 @@ class _Reverser:
     def _name_bars(self) -> None:
         """`x_bar` for each active name, in the order of their definitions."""
         for i in self.inputs:
-            self.bars[i] = self.names.fresh(bar(i))
-            self._type(i)
+            if i not in self.f.shadows:
+                self.bars[i] = self.names.fresh(bar(i))
+                self._type(i)
         for v in self.where.definitions:
-            if base(v) not in self.bars and v in self.active:
+            if base(v) not in self.bars and base(v) not in self.f.shadows and v in self.active:
                 shown = base(v)
                 self.bars[shown] = f"{shown}_bar" if shown.startswith("%") else self.names.fresh(bar(shown))
                 self._type(shown)
@@ -192,7 +194,7 @@ class _Reverser:
 
     def _instance(self, text: str, operands: dict[str, Expr], out: str, extra: dict[str, Expr] | None = None) -> Expr:
         """A rule's text for the operands at hand."""
-        known = {**operands, "out": Var(out), **(extra or {})}
+        known = {**{p: bare(e) for p, e in operands.items()}, "out": Var(out), **(extra or {})}
         return substitute(expression(text), lambda n: known.get(n, Var(n)))
 
     # ------------------------------------------------------------------ the sweep
@@ -205,6 +207,9 @@ class _Reverser:
             root.steps.insert(0, Assign(seed, _one_of(self.types.get(base(self.f.result.name)))))
         gradients: dict[str, Expr] = {}
         for i in self.inputs:
+            if i in self.f.shadows:
+                gradients[i] = Var(f"{self.f.shadows[i]}@0")
+                continue
             gradients[i] = Var(self.bars[i])
             if base(i) == i and not self._has_bar(i):
                 self._input_bar(i, root)
@@ -225,7 +230,7 @@ class _Reverser:
     def _start(self, version: str, block: Block) -> None:
         """The zero that the bar, or the shadow, of a definition starts from."""
         name = base(version)
-        if version not in self.active or name not in self.bars:
+        if version not in self.active or name not in self.bars or name in self.f.shadows:
             return
         t = self.types[name]
         if is_float(t):
@@ -240,15 +245,10 @@ class _Reverser:
 
     def _shadow(self, version: str, value: Expr | None, block: Block) -> Expr:
         """The shadow of an array: zeros of its shape, or, of a view, the same view of the shadow it looks into."""
+        mirrored = mirror(value, lambda n: self._bar(n) if self.aliases.of(n) is not None else None)
+        if mirrored is not None:
+            return mirrored
         match value:
-            case Item(Var(name), index) if self.aliases.of(name) is not None:
-                return Item(self._bar(name), index)
-            case Field(Var(name), attribute) if self.aliases.of(name) is not None:
-                return Field(self._bar(name), attribute)
-            case Apply(op, (Var(name), *rest)) if op in VIEWS and self.aliases.of(name) is not None:
-                return self._bar(name) if op == ".copy" else Apply(op, (self._bar(name), *rest))
-            case Var(name) if self.aliases.of(name) is not None:
-                return self._bar(name)
             case Array(_, True):
                 return Apply("np.zeros", (Var(self._list_size(version)),))
             case Apply("np.zeros_like" | "np.ones_like" | "np.empty_like" | "np.full_like", (Var() as like, *_)):
@@ -296,11 +296,11 @@ class _Reverser:
                 yield from self._assign(target, value, s.at)
             case Assign():
                 self._check_array(s)
-            case Store(Var(array), index, value, op) if array in self.active:
-                yield from self._store(array, index, value, op, s.at)
+            case Store(Var(array)) if array in self.active:
+                yield from self._store(s, array)
             case Append(lst, value, position) if lst in self.active:
                 assert position is not None
-                yield from self._store(lst, (position,), value, None, s.at)
+                yield from self._store(Store(Var(lst), (position,), value, None, s.at), lst)
             case If(test):
                 if self._has_steps((s.key, "body")) or self._has_steps((s.key, "orelse")):
                     yield If(test, (), (), key=s.key, at=s.at)
@@ -362,7 +362,7 @@ class _Reverser:
             op, term = "-", term.args[0]
         if isinstance(operand, Item):
             assert isinstance(operand.base, Var)
-            return Store(self._bar(operand.base.name), operand.index, term, op, at)
+            return Store(operand.shadow or self._bar(operand.base.name), operand.index, term, op, at)
         assert isinstance(operand, Var)
         name = self.bars[base(operand.name)]
         return Assign(name, Apply(f"{op}=", (Var(name), term)), at)
@@ -451,15 +451,18 @@ class _Reverser:
         elif own is None and multiple:
             yield Assign(self.bars[self_], zero, at)
 
-    def _store(
-        self, array: str, index: tuple[Expr, ...], value: Expr, op: str | None, at: Location
-    ) -> Iterator[Stmt]:
-        shadow = self._bar(array)
-        if self._moves(value):
-            element = Item(shadow, index)
-            yield self._accumulate(value, Apply("neg", (element,)) if op == "-" else element, at)
-        if op is None:
-            yield Store(shadow, index, zero_of(self.types[base(array)].dtype), None, at)
+    def _store(self, s: Store, array: str) -> Iterator[Stmt]:
+        shadow = s.shadow or self._bar(array)
+        if self._moves(s.value):
+            element = Item(shadow, s.index)
+            yield self._accumulate(s.value, Apply("neg", (element,)) if s.op == "-" else element, s.at)
+        if s.op is None:
+            yield Store(shadow, s.index, zero_of(self.types[base(array)].dtype), None, s.at)
+
+
+def bare(e: Expr) -> Expr:
+    """`e` as a value, its shadow forgotten."""
+    return replace(e, shadow=None) if isinstance(e, Item) else e
 
 
 def _is_named(e: Expr, name: str) -> bool:

@@ -6,8 +6,8 @@
 
 Backwards over the code with the names that are still read; an array's contents count as one name, which no store
 ends. A loop is live if something in its body is; then its exits are too. What raises stays. Straight-line steps
-outside loops whose operands are there anyway stay as well: they are the intermediates that a reader looks for, and
-the compiler removes them.
+towards the primal's `value` whose operands are there anyway stay as well: they are the intermediates that a reader
+looks for, and the compiler removes them.
 """
 
 from __future__ import annotations
@@ -43,15 +43,19 @@ from srcad.types import is_float
 Live = frozenset[str]
 
 
-def drop_dead(f: Function) -> Function:
-    """`f` without the statements on which its result does not depend."""
-    return _Dropper(f).function()
+def drop_dead(f: Function, value: Expr | None = None) -> Function:
+    """`f` without the statements on which its result does not depend, but for the steps that make `value`."""
+    return _Dropper(f, value).function()
 
 
 class _Dropper:
-    def __init__(self, f: Function) -> None:
+    def __init__(self, f: Function, value: Expr | None) -> None:
         self.f = f
         self.aliases = Aliases(f)
+        self.shown = set(names(value))  # the names that lead to the value
+        for s in reversed(f.body):
+            if isinstance(s, Assign) and s.target in self.shown:
+                self.shown |= set(names(s.value))
 
     def function(self) -> Function:
         wanted = self._read(self.f.result) if self.f.result is not None else frozenset()
@@ -155,5 +159,5 @@ class _Dropper:
     def _is_step(self, s: Assign) -> bool:
         simple = isinstance(s.value, Apply) and s.value.op in RULES
         loads = any(isinstance(n, Item) for n in nodes(s.value))
-        return simple and not loads and is_float(self.f.types.get(s.target)) and not s.target.endswith("_bar")
+        return simple and not loads and s.target in self.shown and is_float(self.f.types.get(s.target))
 

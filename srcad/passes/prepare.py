@@ -17,6 +17,7 @@ from dataclasses import replace
 from numba.core import types
 
 from srcad.analysis.alias import Aliases, input_of
+from srcad.errors import unsupported
 from srcad.ir import (
     ONE,
     ZERO,
@@ -58,6 +59,8 @@ class _Preparer:
     def __init__(self, f: Function) -> None:
         self.f = f
         self.types = dict(f.types)
+        self.aliases = Aliases(f)
+        self.written = self._written_classes()
         every = {n for s in walk(f.body) for n in writes(s)} | set(f.params)
         every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
         self.names = Names(every)
@@ -87,20 +90,25 @@ class _Preparer:
 
     # ------------------------------------------------------------------ arguments that the function writes to
 
-    def _written(self) -> list[str]:
-        """The array inputs whose memory may be written."""
-        aliases = Aliases(self.f)
+    def _written_classes(self) -> set[str | None]:
+        """The classes of the arrays whose memory may be written."""
         written = set()
         for s in walk(self.f.body):
             if isinstance(s, Store) and isinstance(s.array, Var):
-                written.add(aliases.of(s.array.name))
+                written.add(self.aliases.of(s.array.name))
+            if isinstance(s, Append):
+                written.add(self.aliases.of(s.list))
             if isinstance(s, Invoke):
-                written |= {aliases.of(n) for a in s.args for n in names(a)}
+                written |= {self.aliases.of(n) for a in s.args for n in names(a)}
+        return written - {None}
+
+    def _written(self) -> list[str]:
+        """The array inputs whose memory may be written."""
         inputs = [p for p in self.f.params if is_array(self.f.types.get(p))]
         for s in self.f.body:
             if isinstance(s, Assign) and input_of(s.value, self.f) and is_array(self.f.types.get(s.target)):
                 inputs.append(s.target)
-        return [n for n in inputs if aliases.of(n) in written]
+        return [n for n in inputs if self.aliases.of(n) in self.written]
 
     def _protected(self, body: Body, renamed: dict[str, str], head: list[Stmt]) -> tuple[Body, Expr | None]:
         """`body` on copies of the inputs `renamed`."""
@@ -120,10 +128,47 @@ class _Preparer:
         out: list[Stmt] = []
         for s in body:
             out += self.statement(s)
+        lists = [s for s in body if isinstance(s, Assign) and s.target in self.lengths and isinstance(s.value, Array)]
+        for s in lists:  # the final length of a list, from which its shadow is made
+            if _ends_early(body):
+                raise unsupported(s.at, "a list is made in a part of a loop that breaks", "make it before the loop")
+            size = self.new(f"{s.target}_size", types.int64)
+            out.append(Assign(size, Var(self.lengths[s.target]), s.at))
         return tuple(out)
 
     def statement(self, s: Stmt) -> Body:
         s = self._lengths_in(s)
+        before, s = self._indices(s)
+        return (*before, *self._prepared(s))
+
+    def _indices(self, s: Stmt) -> tuple[Body, Stmt]:
+        """`s` with a name for every element that its indices and bounds read out of an array that is written to.
+
+        The reverse sweep evaluates indices and bounds again, when the element may have changed.
+        """
+        before: list[Stmt] = []
+
+        def name(e: Expr) -> Expr:
+            if isinstance(e, Item) and isinstance(e.base, Var) and self.aliases.of(e.base.name) in self.written:
+                new = self.new("index", types.int64)
+                before.append(Assign(new, e, s.at))
+                return Var(new)
+            return e
+
+        def inside(e: Expr) -> Expr:
+            return Item(e.base, tuple(transform(i, name) for i in e.index)) if isinstance(e, Item) else e
+
+        match s:
+            case For(_, start, stop, step):
+                start, stop, step = (transform(e, name) for e in (start, stop, step))
+                return tuple(before), replace(s, start=start, stop=stop, step=step)
+            case Store(_, index):
+                return tuple(before), replace(s, index=tuple(transform(i, name) for i in index))
+            case Assign(_, value):
+                return tuple(before), replace(s, value=transform(value, inside))
+        return (), s
+
+    def _prepared(self, s: Stmt) -> Body:
         match s:
             case If(test, then, orelse):
                 before: Body = ()

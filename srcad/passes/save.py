@@ -50,6 +50,7 @@ from srcad.ir import (
     nodes,
     reads,
     substitute,
+    transform,
 )
 from srcad.names import Names, base, saved
 from srcad.passes.adjoint import Adjoint, Reversed
@@ -363,6 +364,8 @@ class _Saver:
                     out += [k for t in targets for k in self._keep(t)]
                 case Append(lst):
                     out.append(replace(map_exprs(s, _plain_expr), list=base(lst)))
+                case Store():
+                    out.append(replace(map_exprs(s, _plain_expr), shadow=None))
                 case _:
                     out.append(map_exprs(s, _plain_expr))
         return tuple(replace(s, key=0) if isinstance(s, (If, For, While)) else s for s in out)
@@ -410,7 +413,17 @@ def _all(s: Stmt) -> Iterator[Stmt]:
 
 
 def _plain_expr(e: Expr) -> Expr:
-    return substitute(e, lambda n: Var(base(n)))
+    """`e` in the forward sweep: no versions, no shadows."""
+
+    def step(n: Expr) -> Expr:
+        match n:
+            case Var(name):
+                return Var(base(name))
+            case Item(array, index, _):
+                return Item(array, index)
+        return n
+
+    return transform(e, step)
 
 
 def _tuple(items: tuple[Expr, ...]) -> Expr:

@@ -20,6 +20,7 @@ from srcad.errors import Location, unsupported
 from srcad.ir import (
     TRUE,
     Append,
+    Apply,
     Assign,
     Body,
     Exit,
@@ -44,6 +45,7 @@ from srcad.ir import (
 )
 from srcad.names import Names as Fresh
 from srcad.names import base
+from srcad.syntax import INPLACE
 
 Env = dict[str, str]
 
@@ -77,11 +79,14 @@ def webs(f: Function) -> Function:
             for source in phi.sources:
                 if source is not None:
                     parent[find(source)] = find(phi.target)
+        match s:
+            case Assign(target, Apply(op, (Var(old), _))) if op in INPLACE and base(old) == base(target):
+                parent[find(old)] = find(target)  # x += y writes to the array that x is
     fresh = Fresh()
     given: Env = {}
     everything = {n for s in walk(f.body) for n in writes(s)} | set(f.params)
     globals_ = {n for s in walk(f.body) for e in reads(s) for n in names(e)} - everything
-    fresh.reserve(globals_)
+    fresh.reserve(globals_ | {s.function for s in walk(f.body) if isinstance(s, Invoke)})
 
     def name(v: str) -> str:
         if "@" not in v:
@@ -226,8 +231,9 @@ class _Numberer:
         env = {n: v for n, v in env.items() if n not in changed or n in at_head}
         env |= {n: self.version(n) for n in carried}
         inside = dict(env)
+        target = self.version(s.target) if isinstance(s, For) else ""
         if isinstance(s, For):
-            inside[s.target] = self.version(s.target)
+            inside[s.target] = target
         # `while test`: the test is read at the head, by the head's versions
         test = self.expr(original.test, env, s.at) if isinstance(original, While) else None
         breaks: list[Env] = []
@@ -242,6 +248,6 @@ class _Numberer:
         trips = joined[s.trips] if s.trips else ""
         s = replace(s, body=body, heads=heads, phis=phis, key=key, trips=trips)
         if isinstance(s, For):
-            return replace(s, target=inside[s.target]), joined
+            return replace(s, target=target), joined
         assert test is not None
         return replace(s, test=test), joined

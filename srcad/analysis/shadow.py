@@ -1,0 +1,27 @@
+"""The shadow of an array as the array itself is made: of a view the same view, of another name the same shadow.
+
+    mirror(y[1:3])  ->  y_bar[1:3]        mirror(np.zeros(n))  ->  None: a new array, whose shadow is new zeros
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from srcad.analysis.alias import VIEWS
+from srcad.ir import Apply, Expr, Field, Item, Var
+
+
+def mirror(value: Expr | None, shadow: Callable[[str], Expr | None]) -> Expr | None:
+    """The expression for the shadow of the array `value`; None if `value` is memory of its own."""
+    match value:
+        case Item(Var(name), index) if (under := shadow(name)) is not None:
+            return Item(under, index)
+        case Field(Var(name), attribute) if (under := shadow(name)) is not None:
+            return Field(under, attribute)
+        case Apply(".copy", (Var(name),)):  # an argument that the function writes to: the shadow stays the argument's
+            return shadow(name)
+        case Apply(op, (Var(name), *rest)) if op in VIEWS and (under := shadow(name)) is not None:
+            return Apply(op, (under, *rest))
+        case Var(name):
+            return shadow(name)
+    return None

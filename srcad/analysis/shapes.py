@@ -1,0 +1,205 @@
+"""Which extents of arrays are the same number, so that a loop over both needs neither a check nor a choice.
+
+    n = len(x); y = np.zeros(n); z = y * x        ->      y, x and z have the one extent x.shape[0]
+
+An extent has an expression, to write as a loop's bound, and a key: the same for extents that are known to be equal.
+Extents are followed through names with one definition only; of any other array they are its own `x.shape[k]`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from srcad.analysis.kinds import kind
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Apply,
+    Assign,
+    Const,
+    Expr,
+    Field,
+    Function,
+    If,
+    Item,
+    Raise,
+    Slice,
+    Stmt,
+    Tuple,
+    Var,
+    names,
+    transform,
+    walk,
+    writes,
+)
+from srcad.types import Type, is_array
+
+SAME = frozenset({".copy", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like"})
+MADE = frozenset({"np.zeros", "np.ones", "np.empty", "np.full"})
+WHOLE = Slice(None, None, None)
+
+
+@dataclass(frozen=True)
+class Dim:
+    """An extent: what to write for it, and its key."""
+
+    expr: Expr
+    key: Expr
+
+
+class Shapes:
+    """What is known of extents at one point of a function; the point moves on with `note` and `learn`."""
+
+    def __init__(self, f: Function, types: Mapping[str, Type]) -> None:
+        self.types = types
+        self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
+        self._of: dict[str, tuple[Dim, ...]] = {}
+        self._ints: dict[str, Expr] = {}
+        self.equal: dict[Expr, Expr] = {}  # valid in the body that is being read
+        self.joint: dict[frozenset[Expr], Dim] = {}  # extents broadcast together, likewise
+
+    # ------------------------------------------------------------------ asking
+
+    def of(self, name: str) -> tuple[Dim, ...]:
+        """The extents of the array `name`."""
+        found = self._of.get(name)
+        if found is None:
+            return self._own(name)
+        return tuple(Dim(d.expr, self.key(d.key)) for d in found) if self.equal else found
+
+    def key(self, e: Expr) -> Expr:
+        """The key of the int `e`."""
+        return transform(e, self._step)
+
+    def stable(self, *given: Expr) -> bool:
+        """Do these mean the same wherever they can be read?"""
+        return all(self.definitions[n] <= 1 for e in given for n in names(e))
+
+    def _own(self, name: str) -> tuple[Dim, ...]:
+        axes = (Item(Field(Var(name), "shape"), (Const(k),)) for k in range(self.types[name].ndim))
+        return tuple(Dim(e, self.equal.get(e, e)) for e in axes)
+
+    def _step(self, e: Expr) -> Expr:
+        match e:
+            case Var(name):
+                e = self._ints.get(name, e)
+            case Apply("len", (Var(x),)) if is_array(self.types.get(x)):
+                e = self.of(x)[0].key
+            case Field(Var(x), "size") if getattr(self.types.get(x), "ndim", 0) == 1:
+                e = self.of(x)[0].key
+            case Item(Field(Var(x), "shape"), (Const(k),)) if x in self._of:
+                e = self.of(x)[k].key
+        return self.equal.get(e, e)
+
+    # ------------------------------------------------------------------ being told
+
+    def note(self, s: Stmt) -> None:
+        """Take in what the assignment `s` says."""
+        if not isinstance(s, Assign) or self.definitions[s.target] > 1:
+            return
+        if is_array(self.types.get(s.target)):
+            dims = self._value(s.target, s.value)
+            if dims is not None:
+                self.put(s.target, dims)
+        elif self._counts(s.value) and self.stable(s.value):
+            self._ints[s.target] = self.key(s.value)
+
+    def put(self, name: str, dims: tuple[Dim, ...]) -> None:
+        """The array `name` has these extents, as far as they outlive the present."""
+        if self.definitions[name] <= 1:
+            pairs = zip(dims, self._own(name), strict=True)
+            self._of[name] = tuple(d if self.stable(d.expr, d.key) else own for d, own in pairs)
+
+    def learn(self, s: Stmt) -> None:
+        """After `if x.shape[0] != n: raise`, the two are the same."""
+        if isinstance(s, If) and s.body and isinstance(s.body[-1], Raise) and not s.orelse:
+            self._differ(s.test, False)
+
+    def _differ(self, test: Expr, holds: bool) -> None:
+        match test:
+            case Apply("not", (inner,)):
+                self._differ(inner, not holds)
+            case Apply("or" | "and" as op, parts) if (op == "and") == holds:
+                for p in parts:
+                    self._differ(p, holds)
+            case Apply("==" | "!=" as op, (a, b)) if (op == "==") == holds and self.stable(a, b):
+                x, y = self.key(a), self.key(b)
+                if x != y and self._counts(x) and self._counts(y):
+                    old, new = (x, y) if isinstance(y, Const) else (y, x)
+                    self.equal = {k: new if v == old else v for k, v in self.equal.items()} | {old: new}
+
+    def _counts(self, e: Expr) -> bool:
+        """Is `e` an int made of constants and extents?"""
+        match e:
+            case Const(value):
+                return isinstance(value, int)
+            case Var(name):
+                return str(self.types.get(name)) == "int64"
+            case Item(Field(_, "shape"), _) | Field(_, "size") | Apply("len", _):
+                return True
+            case Apply("+" | "-" | "*" | "//" | "trim" | "slice", args):
+                return all(self._counts(a) for a in args)
+        return False
+
+    # ------------------------------------------------------------------ what makes an array
+
+    def _value(self, target: str, value: Expr) -> tuple[Dim, ...] | None:
+        match value:
+            case Var(x) if is_array(self.types.get(x)):
+                return self.of(x)
+            case Apply(op, (Var(x), *_)) if op in SAME and is_array(self.types.get(x)):
+                return self.of(x)
+            case Apply(op, (shape, *_)) if op in MADE:
+                parts = shape.items if isinstance(shape, Tuple) else (shape,)
+                return tuple(self.dim(p) for p in parts)
+            case Apply(".reshape", (_, Tuple(parts, _))) if not any(self._negative(p) for p in parts):
+                return tuple(self.dim(p) for p in parts)
+            case Field(Var(x), "T"):
+                return self.of(x)[::-1]
+            case Item(Var(x), index):
+                return self._view(target, self.of(x), whole_index(index, self.types[x].ndim))
+        return None
+
+    def dim(self, e: Expr) -> Dim:
+        return Dim(e, self.key(e))
+
+    def _negative(self, e: Expr) -> bool:
+        return not (isinstance(e, Const) and e.value >= 0) and not isinstance(e, (Item, Field))
+
+    def _view(self, target: str, dims: tuple[Dim, ...], index: tuple[Expr, ...]) -> tuple[Dim, ...]:
+        own, out = iter(self._own(target)), []
+        for d, part in zip(dims, index, strict=True):
+            if isinstance(part, Slice):
+                out.append(self._cut(d, part, next(own)))
+        return tuple(out)
+
+    def _cut(self, d: Dim, part: Slice, own: Dim) -> Dim:
+        """The extent of `x[part]`; `own` is the view's own."""
+        match part:
+            case Slice(None, None, None | Const(1)):
+                return d
+            case Slice(None | Const(int()) as low, None | Const(int()) as high, None | Const(1)):
+                a, b = (0 if e is None else e.value for e in (low, high))
+                if a >= 0 and (b < 0 or high is None):
+                    return Dim(own.expr, Apply("trim", (d.key, Const(a - b)))) if a - b else d
+        given = [p for p in (part.lower, part.upper, part.step) if p is not None]
+        if not self.stable(*given):
+            return own
+        lower, upper, step = part.lower or ZERO, part.upper or d.expr, part.step or ONE
+        return Dim(own.expr, Apply("slice", (d.key, *(self.key(p) for p in (lower, upper, step)))))
+
+
+def whole_index(index: tuple[Expr, ...], ndim: int) -> tuple[Expr, ...]:
+    """`index` with a part for each dimension: `...` and what is left out are whole slices."""
+    missing = (WHOLE,) * (ndim - sum(p != Var("...") for p in index))
+    if Var("...") in index:
+        at = index.index(Var("..."))
+        return index[:at] + missing + index[at + 1 :]
+    return index + missing
+
+
+def is_scalar(e: Expr, known: Mapping[str, Type]) -> bool:
+    """Is `e` neither an array nor a list?"""
+    return not isinstance(e, Var) or not hasattr(kind(e, known), "dtype")

@@ -1,0 +1,75 @@
+"""Shadows made in the forward sweep, for arrays that change their names.
+
+    for t in 0:n:1:                           for t in 0:n:1:
+        v[i] = u[i]                               v[i] = u[i]            (its shadows: v_bar[i], u_bar[i])
+        %1 = u; u = v; v = %1        ->           %1 = u; %1_bar = u_bar
+                                                  u = v; u_bar = v_bar
+                                                  v = %1; v_bar = %1_bar
+
+Where a name may stand for one of several arrays, so does its shadow, and in step with it: the shadow becomes a
+forward value like any other, which `save` provides to the reverse sweep. Arrays that keep their names are left to
+`adjoint`, which makes their shadows in the reverse sweep. Needs: code after `prepare`, before `ssa`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from srcad.analysis.alias import Aliases
+from srcad.analysis.shadow import mirror
+from srcad.errors import unsupported
+from srcad.ir import Apply, Assign, Body, Expr, Function, Item, Stmt, Store, Var, map_bodies, transform, walk
+from srcad.names import Names, bar
+from srcad.types import is_array, is_float_array, is_list
+
+
+def shadows(f: Function) -> Function:
+    """`f` with the shadows of arrays that change their names."""
+    aliases = Aliases(f)
+    bound = Counter(s.target for s in walk(f.body) if isinstance(s, Assign))
+    bound.update(f.params)
+    moving = {aliases.of(n) for n, count in bound.items() if count > 1 and is_float_array(f.types.get(n))}
+    if not moving:
+        return f
+    names = Names({*f.types, *f.params})
+    made = {
+        n: names.fresh(bar(n)) if not n.startswith("%") else f"{n}_bar"
+        for n, t in f.types.items()
+        if is_float_array(t) and aliases.of(n) in moving
+    }
+    for n in made:
+        if is_list(f.types[n]):
+            at = next((s.at for s in walk(f.body) if isinstance(s, Assign) and s.target == n), f.at)
+            raise unsupported(at, f"{n!r} may be one of several lists", "one list, or arrays")
+    types = {**f.types, **{made[n]: f.types[n].copy(readonly=False, layout="A") for n in made}}
+
+    def shadow(name: str) -> Expr | None:
+        return Var(made[name]) if name in made else None
+
+    def accessed(e: Expr) -> Expr:
+        def mark(x: Expr) -> Expr:
+            if isinstance(x, Item) and isinstance(x.base, Var) and x.base.name in made:
+                return replace(x, shadow=shadow(x.base.name))
+            return x
+
+        return transform(e, mark)
+
+    def statement(s: Stmt) -> Body:
+        match s:
+            case Assign(target, value) if target in made:
+                under = mirror(value, shadow) or Apply("np.zeros_like", (Var(target),))
+                return s, Assign(made[target], under, s.at)
+            case Assign(_, value):
+                return (replace(s, value=accessed(value)),)
+            case Store(Var(name)) if name in made:
+                return (replace(s, value=accessed(s.value), shadow=shadow(name)),)
+        return (map_bodies(s, body),)
+
+    def body(b: Body) -> Body:
+        return tuple(t for s in b for t in statement(s))
+
+    start = tuple(
+        Assign(made[p], Apply("np.zeros_like", (Var(p),))) for p in f.params if p in made and is_array(f.types[p])
+    )
+    return replace(f, body=(*start, *body(f.body)), types=types, shadows=made)
