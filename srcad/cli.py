@@ -18,7 +18,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,9 +25,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from srcad import demos
-from srcad.api import grad
-from srcad.errors import SrcadError
+from srcad import Gradient, SrcadError, __version__, demos, grad
 
 _ANNOTATED = {"float": numba.float64, "int": numba.int64, "bool": numba.boolean}
 
@@ -90,12 +87,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _version() -> str:
-    try:
-        version = metadata.version("srcad")
-    except metadata.PackageNotFoundError:
-        version = "(not installed)"
     python = ".".join(map(str, sys.version_info[:3]))
-    return f"srcad {version} (Python {python}, numba {numba.__version__}, numpy {np.__version__})"
+    return f"srcad {__version__} (Python {python}, numba {numba.__version__}, numpy {np.__version__})"
 
 
 def _print_error(error: BaseException) -> None:
@@ -122,14 +115,14 @@ def _demo(arguments: argparse.Namespace) -> None:
 
 def _show(arguments: argparse.Namespace) -> None:
     function = _find(arguments.target)
-    if callable(getattr(function, "inspect", None)):  # already a Gradient, by a decorator
-        gradient: Any = function
+    if isinstance(function, Gradient):  # by a decorator
+        gradient = function
         if arguments.wrt:
             raise CommandError(f"{arguments.target} is a gradient already, so --wrt can't be given")
     else:
         gradient = grad(function, wrt=None if arguments.wrt is None else tuple(arguments.wrt))
     given = arguments.args is not None
-    types = _read_arguments(arguments.args) if given else _guess_arguments(function)
+    types = _read_arguments(arguments.args, function) if given else _guess_arguments(function)
     try:
         text = gradient.inspect(*types)
     except SrcadError as error:
@@ -209,12 +202,17 @@ def _meant(wanted: str, known: Iterable[str], introduction: str) -> str:
 # The arguments of `srcad show`
 
 
-def _read_arguments(texts: Iterable[str]) -> list[Any]:
-    """One value or Numba type for each text.
+def _read_arguments(texts: Sequence[str], function: Callable[..., Any]) -> list[Any]:
+    """One value or Numba type for each text, then the defaults of the parameters that are left.
 
     ['float64[:]', '3.0', '[1.0, 2.0]']  ->  [array(float64, 1d, A), 3.0, np.array([1.0, 2.0])]
     """
-    return [_read_argument(text) for text in texts]
+    names = [p.name for p in _parameters(function)]
+    defaults = [p.default for p in _parameters(function)[len(texts) :] if p.default is not p.empty]
+    if len(texts) + len(defaults) != len(names):
+        shown = f"{len(names)} argument{'s' * (len(names) != 1)} ({', '.join(names)})"
+        raise CommandError(f"the function has {shown}, and --args gives {len(texts)}")
+    return [*map(_read_argument, texts), *defaults]
 
 
 def _read_argument(text: str) -> Any:
@@ -246,12 +244,13 @@ def _guess_arguments(function: Callable[..., Any]) -> list[Any]:
         if p.default is p.empty
         else p.default
         for p in _parameters(function)
-        if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
     ]
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    return list(inspect.signature(getattr(function, "py_func", function)).parameters.values())
+    """The parameters of `function`, without *args and **kwargs, which no gradient takes."""
+    found = inspect.signature(getattr(function, "py_func", function)).parameters.values()
+    return [p for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
 
 
 def _guess_note(target: str, function: Callable[..., Any], types: Sequence[Any]) -> str:

@@ -21,6 +21,7 @@ from numba.core import errors
 from numba.core.dispatcher import _FunctionCompiler
 from numba.core.registry import CPUDispatcher
 
+from srcad import runtime
 from srcad.cache import DiskCache
 from srcad.errors import SrcadError
 from srcad.rules import FUNCTIONS
@@ -55,7 +56,7 @@ class Generated:
 
 def base_names() -> dict[str, Any]:
     """The functions that rules use and that are found in no module."""
-    return {n: f for n, f in FUNCTIONS.items() if n.isidentifier()}
+    return {n: f for n, f in {**FUNCTIONS, **runtime.FUNCTIONS}.items() if n.isidentifier()}
 
 
 class _Compiler(_FunctionCompiler):  # type: ignore[misc]

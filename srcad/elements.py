@@ -148,7 +148,7 @@ class Elements:
         return tuple(self._broadcast([d[k - rank + len(d)] for d in operands if rank - len(d) <= k]) for k in range(rank))
 
     def _broadcast(self, dims: list[Dim]) -> Dim:
-        different = list({d.key: d for d in dims if d.key != ONE}.values())
+        different = list({p.key: p for d in dims for p in d.of or (d,) if p.key != ONE}.values())
         if not different:
             return Dim(ONE, ONE)
         if len(different) == 1:
@@ -158,11 +158,12 @@ class Elements:
             return self.shapes.joint[keys]
         n = Var(self.b.new("n", types.intp))
         self.b.assign(n.name, self._chain(different))
+        joint = Dim(n, n, tuple(different))
         for d in different[1:]:
-            self.check(d, Dim(n, n))
+            self.check(d, joint)
         if self.shapes.stable(*keys):
-            self.shapes.joint[keys] = Dim(n, n)
-        return Dim(n, n)
+            self.shapes.joint[keys] = joint
+        return joint
 
     def _chain(self, dims: list[Dim]) -> Expr:
         """The first of `dims` that is not one, or the last."""
@@ -209,7 +210,7 @@ class Elements:
             self._loaded[item] = self.b.emit(item)
         return self._loaded[item]
 
-    def compute(self, value: Expr, where: tuple[Expr, ...], dims: tuple[Dim, ...], dtype: Type) -> Expr:
+    def compute(self, value: Expr, where: tuple[Expr, ...], dims: tuple[Dim, ...], dtype: Type = None) -> Expr:
         """An atom that holds the elementwise `value` at `where`."""
         assert isinstance(value, Apply)
         match value:

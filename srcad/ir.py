@@ -241,6 +241,7 @@ class Function:
     at: Location = NOWHERE
     types: dict[str, Any] = field(default_factory=dict)
     shadows: dict[str, str] = field(default_factory=dict)  # of arrays whose shadows the forward sweep makes
+    external: bool = False  # called by others: its array parameters are the caller's memory
 
     def __str__(self) -> str:
         from srcad.syntax import text  # the printed form is Python's, so it is made there

@@ -2,8 +2,9 @@
 
     read(f)  ->  Source(node=<FunctionDef f>, file="model.py", globals={...}, closure={...})
 
-The whole file is parsed once and kept by its text; the function is found in it by name and first line (a lambda by
-the columns of its body too), so indentation, decorators and several lambdas on a line need no guessing.
+The whole file is parsed and compiled once and kept by its text; the function is found in it by name and first line
+(a lambda by the columns of its body too), so indentation, decorators and several lambdas on a line need no guessing.
+What is found is compared with the code that runs: a file that was edited since its import is refused.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import ast
 import linecache
 import types
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -54,31 +56,73 @@ def python_function(f: Any) -> types.FunctionType | None:
     return f if isinstance(f, types.FunctionType) else None
 
 
+@dataclass(frozen=True)
+class _File:
+    """A file's functions and the code that its text compiles to, both by name and first line."""
+
+    nodes: dict[tuple[str, int], list[FunctionNode | ast.AsyncFunctionDef]] = field(default_factory=dict)
+    codes: dict[tuple[str, int], list[types.CodeType]] = field(default_factory=dict)
+
+
 @lru_cache(maxsize=64)
-def _parse(text: str, file: str) -> ast.Module | None:
+def _parse(text: str, file: str) -> _File:
+    found = _File()
     try:
-        return ast.parse(text, file)
-    except SyntaxError:  # a notebook magic, or a file edited since it was imported
-        return None
+        tree = ast.parse(text, file)
+        whole = compile(text, file, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except (SyntaxError, ValueError):  # a notebook magic, or a file edited since it was imported
+        return found
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
+            found.nodes.setdefault((name, _first_line(node)), []).append(node)
+    for code in _codes(whole):
+        found.codes.setdefault((code.co_name, code.co_firstlineno), []).append(code)
+    return found
 
 
-def _first_line(node: FunctionNode) -> int:
-    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for c in code.co_consts:
+        if isinstance(c, types.CodeType):
+            yield from _codes(c)
+
+
+def _same(a: types.CodeType, b: types.CodeType) -> bool:
+    """Do `a` and `b` compute the same?"""
+    if (a.co_code, a.co_names, a.co_varnames, a.co_freevars) != (b.co_code, b.co_names, b.co_varnames, b.co_freevars):
+        return False
+    return len(a.co_consts) == len(b.co_consts) and all(map(_same_constant, a.co_consts, b.co_consts))
+
+
+def _same_constant(a: Any, b: Any) -> bool:
+    if isinstance(a, types.CodeType) and isinstance(b, types.CodeType):
+        return _same(a, b)
+    return type(a) is type(b) and repr(a) == repr(b)
+
+
+def _edited(node: FunctionNode, file: _File, code: types.CodeType) -> bool:
+    """Is the text of `node` not what `code` was made from? Code with an assert may have been rewritten by pytest."""
+    if any(isinstance(n, ast.Assert) for n in ast.walk(node)):
+        return False
+    candidates = file.codes.get((code.co_name, code.co_firstlineno), [])
+    return not any(_same(c, code) for c in candidates)
+
+
+def _first_line(node: FunctionNode | ast.AsyncFunctionDef) -> int:
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
     return min([node.lineno, *(d.lineno for d in decorators)])
 
 
-def _spans(node: FunctionNode, code: types.CodeType) -> bool:
-    """Does `code`'s text lie inside `node`'s body? Tells lambdas on one line apart."""
+def _spans(node: ast.AST, code: types.CodeType) -> bool:
+    """Does all of `code` stand inside the body of the lambda `node`? Tells lambdas on one line apart."""
     if not isinstance(node, ast.Lambda):
         return True
     body = node.body
-    for line, _, column, _ in code.co_positions():
-        if line is not None and column is not None and line == body.lineno and column >= body.col_offset:
-            spot = (line, column)
-            return spot <= (body.end_lineno or line, (body.end_col_offset or column) - 1)
-        if line is not None and column is not None and line == body.lineno and 0 < column < body.col_offset:
-            return False
-    return True
+    start, end = (body.lineno, body.col_offset), (body.end_lineno or 0, body.end_col_offset or 0)
+    places = [p for p in code.co_positions() if None not in p and p[2:] != (0, 0)]
+    spans = [((line, column), (last, stop)) for line, last, column, stop in places]
+    return any(s != e for s, e in spans) and all(start <= s and e <= end for s, e in spans if s != e)  # type: ignore[operator]
 
 
 def _closure(f: types.FunctionType) -> dict[str, Any]:
@@ -106,17 +150,21 @@ def read(f: Any) -> Source:
             instead="a Python function (def or lambda) that calls it",
         )
     code = function.__code__
-    lines = linecache.getlines(code.co_filename, function.__globals__)
-    tree = _parse("".join(lines), code.co_filename) if lines else None
-    kind = ast.Lambda if code.co_name == "<lambda>" else ast.FunctionDef
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.AsyncFunctionDef) and node.name == code.co_name and code.co_flags & 0x80:
-            source = Source(shown, code.co_filename, tuple(lines), node, {}, {})  # type: ignore[arg-type]
-            raise SrcadError("an async function has no derivative", source.at(node), "a plain 'def'")
-        if not isinstance(node, kind) or _first_line(node) != code.co_firstlineno:
-            continue
-        if node.name == code.co_name if isinstance(node, ast.FunctionDef) else _spans(node, code):
-            return Source(shown, code.co_filename, tuple(lines), node, function.__globals__, _closure(function))
+    lines = tuple(linecache.getlines(code.co_filename, function.__globals__))
+    file = _parse("".join(lines), code.co_filename)
+    nodes = [n for n in file.nodes.get((code.co_name, code.co_firstlineno), []) if _spans(n, code)]
+    for node in nodes[-1:]:
+        if isinstance(node, ast.AsyncFunctionDef):
+            at = Source(shown, code.co_filename, lines, ast.Lambda(), {}, {}).at(node)
+            raise SrcadError("an async function has no derivative", at, "a plain 'def'")
+        source = Source(shown, code.co_filename, lines, node, function.__globals__, _closure(function))
+        if _edited(node, file, code):
+            raise SrcadError(
+                f"{shown} is not what its file says any more: the file was edited after it was imported",
+                source.at(node),
+                "the same after a restart, or after importlib.reload",
+            )
+        return source
     raise SrcadError(
         f"the source of {shown} can't be found (it is said to be in {code.co_filename}, line {code.co_firstlineno})",
         instead="a function defined in a file or a notebook cell, not made by exec or typed at a bare prompt",

@@ -92,6 +92,9 @@ def to_ast(e: Expr) -> ast.expr:
             return ast.UnaryOp(_UNARY[op](), to_ast(a))
         case Apply("and" | "or" as op, args):
             return ast.BoolOp(ast.And() if op == "and" else ast.Or(), [to_ast(a) for a in args])
+        case Apply("list_of", (example,)):  # an empty list whose items' type is known
+            one = ast.List([to_ast(example)], ast.Load())
+            return ast.Subscript(one, ast.Slice(None, ast.Constant(0), None), ast.Load())
         case Apply(op, (base, *rest), _) if op.startswith("."):
             method = ast.Attribute(to_ast(base), op[1:], ast.Load())
             return ast.Call(method, [to_ast(a) for a in rest], [])

@@ -9,6 +9,7 @@ refuses, and a block marked `printed` is what the program before it prints, or t
 from __future__ import annotations
 
 import io
+import math
 import re
 import runpy
 import tempfile
@@ -17,9 +18,10 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from srcad import SrcadError
+from srcad import SrcadError, grad
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -70,7 +72,8 @@ def output(program: str, folder: Path) -> tuple[str, bool]:
         except SrcadError as error:
             refused = True
             print("".join(traceback.format_exception_only(error)), end="")
-    return printed.getvalue().replace(f"{folder}/", ""), refused
+    text = printed.getvalue().replace(f"{folder}/", "")
+    return text and text.rstrip("\n") + "\n", refused
 
 
 @pytest.mark.parametrize(("program", "expected"), programs(), ids=str)
@@ -107,13 +110,127 @@ def test_the_links_lead_somewhere():
         assert target.startswith("https://") or (ROOT / target).exists(), target
 
 
+# What the tables say
+
+
+def with_print(x):
+    print(x)
+    return x
+
+
+def with_yield(x):
+    yield x
+
+
+def with_global(x):
+    global BLOCKS
+    BLOCKS = x
+    return x
+
+
+def with_dict(x):
+    return {0: x}[0]
+
+
+def with_set(x):
+    return len({x}) * x
+
+
+def with_class(x):
+    class Local:
+        pass
+
+    return x
+
+
+def of_sorted(x):
+    return sorted(x)[0]
+
+
+def of_norm(x):
+    return np.linalg.norm(x)
+
+
+def of_stars(*x):
+    return x[0]
+
+
+def of_keywords(**x):
+    return x["x"]
+
+
+def of_keyword_only(x, *, y=1.0):
+    return x * y
+
+
+def squared(x):
+    return x * x
+
+
+def twice(x):
+    return x, x
+
+
+def product(A, x):
+    return (A @ x)[0]
+
+
+ARRAY = np.array([1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments"),
+    [
+        (with_print, (1.0,)), (with_yield, (1.0,)), (with_global, (1.0,)), (with_dict, (1.0,)), (with_set, (1.0,)),
+        (with_class, (1.0,)), (of_sorted, (ARRAY,)), (of_norm, (ARRAY,)), (of_stars, (1.0,)), (of_keywords, (1.0,)),
+        (of_keyword_only, (1.0,)), (squared, (3,)), (squared, (1 + 2j,)), (squared, (ARRAY,)), (twice, (1.0,)),
+        (product, (np.eye(2), ARRAY)), (squared, (np.array([1, "a"], dtype=object),)),
+    ],
+)  # fmt: skip
+def test_what_does_not_work_is_refused(f, arguments):
+    with pytest.raises((SrcadError, TypeError)):
+        grad(f)(*arguments)
+
+
+def equals_zero(x):
+    if x == 0.0:
+        return 3.0 * x
+    return 5.0 * x
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments", "gradient"),
+    [
+        (lambda x: max(x, 0.0), (0.0,), 0.0),
+        (lambda x: max(0.0, x), (0.0,), 0.0),
+        (lambda x: min(x, 0.0), (0.0,), 0.0),
+        (lambda x, y: max(x, y), (1.0, 1.0), (1.0, 0.0)),
+        (lambda x, y: min(x, y), (1.0, 1.0), (1.0, 0.0)),
+        (lambda x: abs(x), (0.0,), 0.0),
+        (lambda x: x**2, (0.0,), 0.0),
+        (lambda x: x**0, (0.0,), 0.0),
+        (lambda x, y: x**y, (0.0, 2.0), (0.0, 0.0)),
+        (lambda x, y: math.hypot(x, y), (0.0, 0.0), (0.0, 0.0)),
+        (lambda y, x: math.atan2(y, x), (0.0, 0.0), (0.0, 0.0)),
+        (lambda x: 0.0 * math.sqrt(x), (0.0,), 0.0),
+        (lambda x: math.floor(x) + math.ceil(x) + round(x) + x // 0.5 + int(x), (1.25,), 0.0),
+        (lambda x: 1.0 / x, (0.0,), -math.inf),
+        (equals_zero, (0.0,), 3.0),
+    ],
+)
+def test_the_conventions_hold(f, arguments, gradient):
+    assert grad(f)(*arguments) == gradient
+
+
 def update() -> None:
     """Rewrite the printed blocks of the README."""
     text = README.read_text()
     for program, expected in reversed(programs()):
         if expected:
             with tempfile.TemporaryDirectory() as folder:
-                printed, _ = output(program.text, Path(folder))
+                printed, refused = output(program.text, Path(folder))
+            if refused != (program.info == "python refused"):
+                raise SystemExit(f"README.md, {program}: {printed}")
             start, end = expected.span
             text = text[:start] + printed + text[end:]
     README.write_text(text)

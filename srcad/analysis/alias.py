@@ -107,6 +107,8 @@ class Rereading:
 
     def __init__(self, where: Places, aliases: Aliases) -> None:
         self.where, self.aliases = where, aliases
+        f = aliases.f
+        self._foreign = {aliases.of(f"{p}@0") for p in f.params} - {None} if f.external else set()
         self._writes: dict[str, list[tuple[Stmt, tuple[int, str], int]]] = {}
         for store, block, order in where.stores:
             if isinstance(store.array, Var):
@@ -132,6 +134,8 @@ class Rereading:
         assert isinstance(load.base, Var)
         group = self.aliases.of(load.base.name)
         assert group is not None
+        if group in self._foreign:
+            return False
         return not any(self._may_change(load, at, *w) for w in self._writes.get(group, ()))
 
     def _may_change(self, load: Item, at: Definition, write: Stmt, block: tuple[int, str], order: int) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from srcad.analysis.kinds import kind
 from srcad.ir import (
@@ -47,6 +47,7 @@ class Dim:
 
     expr: Expr
     key: Expr
+    of: tuple[Dim, ...] = ()  # those that are broadcast together to make it
 
 
 class Shapes:
@@ -67,7 +68,7 @@ class Shapes:
         found = self._of.get(name)
         if found is None:
             return self._own(name)
-        return tuple(Dim(d.expr, self.key(d.key)) for d in found) if self.equal else found
+        return tuple(replace(d, key=self.key(d.key)) for d in found) if self.equal else found
 
     def key(self, e: Expr) -> Expr:
         """The key of the int `e`."""
@@ -158,7 +159,7 @@ class Shapes:
                 return tuple(self.dim(p) for p in parts)
             case Field(Var(x), "T"):
                 return self.of(x)[::-1]
-            case Item(Var(x), index):
+            case Item(Var(x), index) if is_array(self.types.get(x)):
                 return self._view(target, self.of(x), whole_index(index, self.types[x].ndim))
         return None
 

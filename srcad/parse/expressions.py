@@ -12,6 +12,8 @@ import types
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import numpy as np
+
 from srcad.errors import Location, SrcadError, unsupported
 from srcad.ir import (
     FALSE,
@@ -313,7 +315,7 @@ class Expressions:
                 read = (lambda x=x: None if x is None else self.tree_or_value(x) for x in (lower, upper, step))
                 return Slice(*self.in_order(*read))
             case ast.Constant(value) if value is ...:
-                return Var("...")
+                raise self.refuse(node, "an index with ... can't be read", "one : for each whole axis, like x[:, 0]")
             case ast.List():
                 raise self.refuse(node, "an index by a list can't be read", "a loop over the indices")
             case ast.Starred():
@@ -444,8 +446,9 @@ class Expressions:
             return None
         array = self.tree(base)
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
-        inside = [None if isinstance(p, (ast.Slice, ast.List)) else self.tree(p) for p in parts]
-        if array is None or None in inside or Const(None) in inside or Const(...) in inside:
+        odd = any(isinstance(p, (ast.Slice, ast.List)) or isinstance(p, ast.Constant) and p.value is ... for p in parts)
+        inside = [] if odd else [self.tree(p) for p in parts]
+        if array is None or odd or None in inside or Const(None) in inside:
             return None
         return Item(array, tuple(p for p in inside if p is not None))
 
@@ -461,12 +464,12 @@ class Expressions:
             return None  # a method: `value` reads it
         finally:
             self.taken(old)
-        name = "len" if isinstance(known, Static) and known.value is len else None
-        if isinstance(known, Static) and name is None:
-            name = canonical(known.value)
-        if name is None or len(args) != (1 if name == "len" else len(RULES[name].params)):
+        if not isinstance(known, Static):
+            return None
+        name = "len" if known.value is len else canonical(known.value)
+        if name is None or name in _BRANCHES or len(args) != (1 if name == "len" else len(RULES[name].params)):
             return None  # `value` reads it
-        return self._tree(name, *args)
+        return self._tree(name if name == "len" else spelling(known.value, func), *args)
 
     def location(self, node: ast.AST) -> Location:
         return self.scope.at(node)
@@ -482,6 +485,17 @@ def _is_bool(node: ast.expr) -> bool:
             return all(_is_bool(v) for v in values)
         case _:
             return False
+
+
+_BRANCHES = frozenset({"np.where", "np.clip"})  # written as branches, and not known to Numba of scalars
+
+
+def spelling(f: Any, node: ast.expr) -> str:
+    """How the IR says the known function `f` before types are known: as the user does if it takes arrays too."""
+    if not isinstance(f, np.ufunc):
+        return canonical(f) or ""
+    attr = node.attr if isinstance(node, ast.Attribute) else f.__name__
+    return f"np.{attr if getattr(np, attr, None) is f else f.__name__}"
 
 
 def _effects(body: list[Stmt]) -> tuple[frozenset[str], bool]:

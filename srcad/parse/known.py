@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from srcad.ir import ZERO, Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
-from srcad.parse.expressions import Expressions
+from srcad.parse.expressions import Expressions, spelling
 from srcad.parse.scope import Closure, Static, Value
 from srcad.rules import RULES, arrays, canonical
 
@@ -45,7 +45,7 @@ class Known(Expressions):
             return result
         name = canonical(f)
         if name is not None:
-            return self._rule(name, node)
+            return self._rule(name, spelling(f, node.func), node)
         array = arrays.kind(f)
         if array is not None:
             return self._array_function(*array, node)
@@ -55,17 +55,26 @@ class Known(Expressions):
             return self._namedtuple(f, node)
         return None
 
-    def _rule(self, name: str, node: ast.Call) -> Expr:
+    def _rule(self, name: str, spelled: str, node: ast.Call) -> Expr:
         """A function with a derivative rule."""
         order = RULES[name].params
         if name in ("max", "min") and not node.keywords:
             return self._extreme(name, self.items(node.args), node)
         if name == "float" and len(node.args) == 1 and isinstance(node.args[0], ast.Constant):
             return self._float(node.args[0].value, node)
-        args = self.bound(name, " ".join(order), node)
-        if not args or len(args) > len(order):
-            raise self.refuse(node, f"{name} takes {len(order)} operands here, not {len(args)}")
-        return self.emit(Apply(name, tuple(args.values())), node)
+        args = tuple(self.bound(spelled, " ".join(order), node).values())
+        if not args:
+            raise self.refuse(node, f"{spelled} needs an argument")
+        if name == "np.clip" and len(args) == 3:
+            return self._clip(args, node)
+        return self.emit(Apply(spelled, args), node)
+
+    def _clip(self, args: tuple[Expr, ...], node: ast.Call) -> Expr:
+        """`np.clip` as its two halves, which Numba knows of scalars and of arrays, and either of which can be None."""
+        value, low, high = args
+        if low != Const(None):
+            value = self.emit(Apply("np.maximum", (value, low)), node)
+        return value if high == Const(None) else self.emit(Apply("np.minimum", (value, high)), node)
 
     def _float(self, value: Any, node: ast.Call) -> Expr:
         try:

@@ -232,7 +232,8 @@ class Loops(Calls):
                     test = self.test(tests[0])
                     old = self.block()
                     guarded(tests[1:])
-                    self.out.append(If(test, self.taken(old), at=self.location(node)))
+                    body = self.taken(old)
+                    self.out.append(If(test, body, at=self.location(node)))
                 elif k + 1 < len(generators):
                     generate(k + 1, self.iterable(generators[k + 1].iter, bound))
                 else:

@@ -56,8 +56,6 @@ class Statements(Loops):
                 raise self.refuse(
                     star, f"*{star.arg}: a differentiated function needs named parameters", "one name per argument"
                 )
-        if a.kwonlyargs:
-            raise self.refuse(a.kwonlyargs[0], "keyword-only parameters can't be compiled by Numba", "drop the '*'")
 
     def function(self, name: str) -> Function:
         """The function itself, as IR."""

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from srcad.errors import unsupported
 from srcad.ir import FALSE, TRUE, Assign, Body, Exit, Expr, For, If, Raise, Stmt, Tuple, Var, While
 
 
@@ -52,6 +53,9 @@ def structure(body: Body, fresh: Callable[[str], str]) -> tuple[Body, Expr | Non
     """`body` without `continue`, `return` and code that can't be reached, and the value it leaves (None: none)."""
     exits = _returns(body)
     values = [s.value for s in exits if s.value is not None]
+    if values and (len(values) < len(exits) or _stays(body)):
+        at = next((s.at for s in exits if s.value is None), body[-1].at)
+        raise unsupported(at, "the function may end here without returning a value", "a return with a value on every path")
     if not values:
         state = _Function(fresh)
         out = _sequence(body, state, in_loop=False)
@@ -87,10 +91,10 @@ def _returns(body: Body) -> list[Exit]:
 
 
 def _leaves(body: Body) -> bool:
-    """Can control leave `body` by an exit that belongs to an enclosing loop or to the function?"""
+    """Can control leave `body`, to go on elsewhere, by an exit of an enclosing loop or of the function?"""
     for s in body:
         match s:
-            case Exit() | Raise():
+            case Exit():
                 return True
             case If(_, then, orelse) if _leaves(then) or _leaves(orelse):
                 return True
@@ -107,7 +111,9 @@ def _stays(body: Body) -> bool:
                 return False
             case If(_, then, orelse) if not _stays(then) and not _stays(orelse):
                 return False
-            case While() if s.test == TRUE and not _breaks(s.body):
+            case While(test, inner, after) if not _breaks(inner) and (test == TRUE or (after and not _stays(after))):
+                return False
+            case For(body=inner, orelse=after) if after and not _breaks(inner) and not _stays(after):
                 return False
     return True
 

@@ -85,10 +85,14 @@ class Adjoint:
     gradients: dict[str, Expr]  # of each input asked for
     result: Expr  # what the function returns: the gradients, or what `api` makes of them and of the value
     names: Names
+    calls: set[str]  # the functions that the forward sweep calls by their forward sweeps
+    bars: dict[str, str]  # the names of the bars
 
 
 def adjoint(f: Function, inputs: tuple[str, ...]) -> Adjoint:
     """The reverse sweep of `f` for the float inputs `inputs` (names of scalars and arrays).
+
+    Of an external function, the shadows of its array parameters and the bars of its result are parameters too.
 
     Raises:
         SrcadError: a value that matters comes from something without a derivative.
@@ -113,13 +117,16 @@ class _Reverser:
         self.types = f.types
         self.aliases = Aliases(f)
         outputs = [n for n in names(f.result)] if f.result is not None else []
+        if f.external:
+            outputs += [f"{p}@0" for p in f.params if is_array(f.types.get(p))]
         self.entries = self._entries()
         self.active = Activity(f, self.aliases, (self.entries[i] for i in inputs), outputs)
         self.finite = Finite(f, self.aliases)
         self.routes: dict[str, dict[str, Expr]] = {}
         self.names = Names({base(n) for n in f.types} | set(f.params))
         self.names.reserve({n for s in walk(f.body) for n in _every_name(s)})
-        self.f = replace(f, body=self._record(f.body))
+        self.calls: set[str] = set()
+        self.f = replace(f, body=self._call_forward(self._record(f.body)))
         self.where = places(self.f)
         self.count: dict[str, int] = {}
         for v, d in self.where.definitions.items():
@@ -202,7 +209,9 @@ class _Reverser:
     def sweep(self) -> Adjoint:
         self._body(self.f.body, ROOT)
         root = self.blocks[ROOT]
-        if isinstance(self.f.result, Var) and self.f.result.name in self.active:
+        self.seeds = self._seeds()
+        root.steps[:0] = self.seeds
+        if not self.f.external and isinstance(self.f.result, Var) and self.f.result.name in self.active:
             seed = self.bars[base(self.f.result.name)]
             root.steps.insert(0, Assign(seed, _one_of(self.types.get(base(self.f.result.name)))))
         gradients: dict[str, Expr] = {}
@@ -216,7 +225,18 @@ class _Reverser:
         for v, d in self.where.definitions.items():
             if d.phi is None:
                 self._start(v, d.block)
-        return Adjoint(self.f, self.where, self.aliases, self.blocks, gradients, Tuple(()), self.names)
+        return Adjoint(self.f, self.where, self.aliases, self.blocks, gradients, Tuple(()), self.names, self.calls, self.bars)
+
+    def _seeds(self) -> list[Stmt]:
+        """Of an external function: the bars of its results come from the caller."""
+        if not self.f.external or self.f.result is None:
+            return []
+        out: list[Stmt] = []
+        items = self.f.result.items if isinstance(self.f.result, Tuple) else (self.f.result,)
+        for k, e in enumerate(items):
+            if isinstance(e, Var) and e.name in self.active and is_float(self.types[base(e.name)]):
+                out.append(self._accumulate(e, Var(f"result_bar_{k}"), self.f.at))
+        return out
 
     def _has_bar(self, name: str) -> bool:
         return self.entries[name] in self.active
@@ -225,6 +245,8 @@ class _Reverser:
         """The zero gradient of an input that the result does not depend on."""
         t = self.types[name]
         value = Apply("np.zeros_like", (Var(self.entries[name]),)) if is_array(t) else zero_of(t)
+        if is_array(t) and self.f.external:
+            return
         (root.shadows if is_array(t) else root.bars).append(Assign(self.bars[name], value))
 
     def _start(self, version: str, block: Block) -> None:
@@ -232,6 +254,8 @@ class _Reverser:
         name = base(version)
         if version not in self.active or name not in self.bars or name in self.f.shadows:
             return
+        if self.f.external and name in self.f.params and is_array(self.types[name]):
+            return  # the caller's
         t = self.types[name]
         if is_float(t):
             scope = self._scope(name)
@@ -255,7 +279,7 @@ class _Reverser:
                 if not self.where.loops(block):
                     return Apply("np.zeros_like", (Var(version),))
                 return Apply("np.zeros_like", (like,))
-            case Apply("np.zeros" | "np.ones" | "np.empty" | "np.full", (shape, *_)) if self.where.loops(block):
+            case Apply("np.zeros" | "np.ones" | "np.empty" | "np.full", (shape, *_)) if self.where.loops(block) or self.f.external:
                 dtype = Var("np.float32") if self.types[base(version)].dtype == types.float32 else None
                 return Apply("np.zeros", (shape,), (("dtype", dtype),) if dtype else ())
         return Apply("np.zeros_like", (Var(version),))
@@ -315,8 +339,53 @@ class _Reverser:
                 if self._has_steps((s.key, "body")):
                     count = self.names.fresh("_")
                     yield For(count, ZERO, Var(s.trips), ONE, (), key=s.key, at=s.at)
+            case Invoke():
+                yield from self._invoke(s)
             case _:
                 return
+
+    def _invoke(self, s: Invoke) -> Iterator[Stmt]:
+        """The reverse sweep of a call: it takes the arguments, the shadows of the arrays and the results' bars."""
+        if s.function not in self.calls:
+            return
+        bars: list[str] = []
+        shadows: list[Expr] = []
+        after: list[Stmt] = []
+        for a in s.args:
+            t = self.types.get(base(a.name)) if isinstance(a, Var) else None
+            if is_float_array(t):
+                assert isinstance(a, Var)
+                shadows.append(self._bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,)))
+            elif is_float(t) or (isinstance(a, Const) and isinstance(a.value, float)):
+                term = self.names.fresh("term")
+                self.types[term] = t or types.float64
+                bars.append(term)
+                if isinstance(a, Var) and a.name in self.active:
+                    after.append(self._accumulate(a, Var(term), s.at))
+        seeds: list[Expr] = []
+        for t_ in s.targets:
+            if is_float(self.types[base(t_)]):
+                seeds.append(self._bar(t_) if t_ in self.active else zero_of(self.types[base(t_)]))
+        args = (*s.args, *shadows, *seeds, Var("tape"))
+        yield Invoke(tuple(bars), s.function.replace("_forward", "_reverse"), args, s.at)
+        for t_ in s.targets:
+            if t_ in self.active and self.count[base(t_)] > 1:
+                yield Assign(self.bars[base(t_)], zero_of(self.types[base(t_)]), s.at)
+        yield from after
+
+    def _call_forward(self, body: Body) -> Body:
+        """`body` with the calls that matter to the result made by their forward sweeps, which use the tape."""
+        out: list[Stmt] = []
+        for s in body:
+            s = map_bodies(s, self._call_forward)
+            if isinstance(s, Invoke):
+                floats = [a.name for a in s.args if isinstance(a, Var) and a.name in self.active]
+                if floats or any(t in self.active for t in s.targets):
+                    name = f"{s.function}_forward"
+                    self.calls.add(name)
+                    s = replace(s, function=name, args=(*s.args,))
+            out.append(s)
+        return tuple(out)
 
     def _has_steps(self, block: Block) -> bool:
         return block in self.blocks and bool(self.blocks[block].steps)

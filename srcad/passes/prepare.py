@@ -12,7 +12,9 @@ end, `drop_dead` removes. Needs: scalar code with types. Guarantees: every condi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from numba.core import types
 
@@ -29,11 +31,13 @@ from srcad.ir import (
     Const,
     Exit,
     Expr,
+    Field,
     For,
     Function,
     If,
     Invoke,
     Item,
+    Raise,
     Stmt,
     Store,
     Var,
@@ -47,7 +51,7 @@ from srcad.ir import (
     writes,
 )
 from srcad.names import Names
-from srcad.types import is_array, is_list
+from srcad.types import is_array, is_list, is_tuple
 
 
 def prepare(f: Function) -> Function:
@@ -76,7 +80,7 @@ class _Preparer:
         return name
 
     def function(self) -> Function:
-        copies = self._written()
+        copies = [] if self.f.external else self._written()
         body = self.body(self.f.body)
         head: list[Stmt] = []
         renamed = {}
@@ -104,19 +108,34 @@ class _Preparer:
 
     def _written(self) -> list[str]:
         """The array inputs whose memory may be written."""
+        return [n for n in self._inputs() if self.aliases.of(n) in self.written]
+
+    def _inputs(self) -> list[str]:
+        """The arrays that the function is given, those in tuples too."""
         inputs = [p for p in self.f.params if is_array(self.f.types.get(p))]
         for s in self.f.body:
             if isinstance(s, Assign) and input_of(s.value, self.f) and is_array(self.f.types.get(s.target)):
                 inputs.append(s.target)
-        return [n for n in inputs if self.aliases.of(n) in self.written]
+        return inputs
+
+    def _apart(self, written: str, other: str) -> Stmt:
+        """Refuse arguments that share memory, one of which is written to: with a copy it would no longer be shared."""
+        why = f"{written} and {other} share memory and the function writes to {written}: pass a copy of one of them"
+        error = Raise(Apply("ValueError", (Const(why),)), self.f.at)
+        return If(Apply("share_memory", (Var(written), Var(other))), (error,))
 
     def _protected(self, body: Body, renamed: dict[str, str], head: list[Stmt]) -> tuple[Body, Expr | None]:
         """`body` on copies of the inputs `renamed`."""
         taken = [s for s in body if isinstance(s, Assign) and s.target in renamed]
         rest = tuple(s for s in body if s not in taken)
+        inputs = self._inputs()
+        taken += [s for s in rest if isinstance(s, Assign) and s.target in inputs]
+        rest = tuple(s for s in rest if s not in taken)
         head += taken
+        for old in renamed:
+            head += [self._apart(old, other) for other in inputs if other != old]
         for old, new in renamed.items():
-            head.append(Assign(new, Apply(".copy", (Var(old),)), self.f.at))
+            head.append(Assign(new, Apply(".copy", (Var(old),))))
         result = self.f.result
         if result is not None:
             result = transform(result, lambda e: Var(renamed.get(e.name, e.name)) if isinstance(e, Var) else e)
@@ -126,7 +145,7 @@ class _Preparer:
 
     def body(self, body: Body) -> Body:
         out: list[Stmt] = []
-        for s in body:
+        for s in _unpacked(body, self.types):
             out += self.statement(s)
         lists = [s for s in body if isinstance(s, Assign) and s.target in self.lengths and isinstance(s.value, Array)]
         for s in lists:  # the final length of a list, from which its shadow is made
@@ -183,8 +202,8 @@ class _Preparer:
                 trips = self.new("trips", types.int64)
                 count = Assign(trips, Apply("+", (Var(trips), ONE)), s.at)
                 return Assign(trips, ZERO, s.at), replace(s, body=(count, *inner), trips=trips)
-            case Assign(target, Array(_, True)) if target in self.lengths:
-                return s, Assign(self.lengths[target], ZERO, s.at)
+            case Assign(target, Array(items, True)) if target in self.lengths:
+                return s, Assign(self.lengths[target], Const(len(items)), s.at)
             case Assign(target, Var(source)) if target in self.lengths:
                 return s, Assign(self.lengths[target], Var(self.lengths[source]), s.at)
             case Append(lst):
@@ -206,6 +225,36 @@ class _Preparer:
             return e
 
         return map_exprs(s, lambda e: transform(e, change)) if self.lengths else s
+
+
+def _unpacked(body: Body, kinds: dict[str, Any]) -> Iterator[Stmt]:
+    """`body`, with the items of a call's tuple as targets: `t = g(x); a = t[0]; b = t[1]` is `a, b = g(x)`."""
+    skip = 0
+    for i, s in enumerate(body):
+        if skip:
+            skip -= 1
+            continue
+        if isinstance(s, Invoke) and len(s.targets) == 1 and is_tuple(kinds.get(s.targets[0])):
+            t = s.targets[0]
+            fields = list(getattr(kinds[t], "fields", ()))
+            taken = {}
+            for follower in body[i + 1 :]:
+                match follower:
+                    case Assign(target, Item(Var(name), (Const(int(k)),))) if name == t:
+                        taken[k] = target
+                    case Assign(target, Field(Var(name), attribute)) if name == t:
+                        taken[fields.index(attribute)] = target
+                    case _:
+                        break
+                skip += 1
+            for k, inner in enumerate(kinds[t]):
+                if k not in taken:
+                    taken[k] = f"{t}_{k}"
+                    kinds[taken[k]] = inner
+            s = replace(s, targets=tuple(taken[k] for k in range(len(kinds[t]))))
+        elif isinstance(s, Invoke) and all(kinds.get(t) == types.none for t in s.targets):
+            s = replace(s, targets=())
+        yield s
 
 
 def _copied(t: object) -> str:

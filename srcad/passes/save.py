@@ -297,16 +297,18 @@ class _Saver:
             name = f"{shown}_saved" if shown.startswith("%") else self.fresh.fresh(saved(shown))
             if shown.startswith("%") and name in self.f.types:
                 name = self.fresh.fresh(name)
-            self.f.types[name] = types.Array(types.float64, 1, "C")
             counted = None if self._is_reference(v) else self._counted(d.block)
             first = self.before_loop.setdefault(loops[0].key, [])
+            item = self.f.types[shown]
             if counted is None:
+                self.f.types[name] = types.List(item)
                 self.buffers[v] = Buffer(name, None)
                 first.append(Assign(name, Array((), True), loops[0].at))
                 continue
             sizes = tuple(_count(s) for s in counted)
             shape = sizes[0] if len(sizes) == 1 else _tuple(sizes)
-            kind = _dtype(self.f.types[shown])
+            self.f.types[name] = types.Array(item, len(sizes), "C")
+            kind = _dtype(item)
             keywords = (("dtype", Var(kind)),) if kind else ()
             first.append(Assign(name, Apply("np.empty", (shape,), keywords), loops[0].at))
             self.buffers[v] = Buffer(name, tuple(_slot(s) for s in counted))
@@ -359,7 +361,10 @@ class _Saver:
                 case Assign(target):
                     out.append(replace(map_exprs(s, _plain_expr), target=base(target)))
                     out += self._keep(target)
-                case Invoke(targets):
+                case Invoke(targets, function, args):
+                    if function in self.a.calls:
+                        self.f.types["tape"] = types.List(types.float64)  # memory that calls share
+                        s = replace(s, args=(*args, Var("tape")))
                     out.append(replace(map_exprs(s, _plain_expr), targets=tuple(base(t) for t in targets)))
                     out += [k for t in targets for k in self._keep(t)]
                 case Append(lst):

@@ -24,7 +24,7 @@ from numba.core import types
 
 from srcad.analysis.alias import Aliases, input_of
 from srcad.analysis.kinds import slice_type, view_type
-from srcad.analysis.shapes import WHOLE, Dim, Shapes, whole_index
+from srcad.analysis.shapes import Dim, Shapes, whole_index
 from srcad.build import Builder
 from srcad.elements import Access, Elements, is_elementwise
 from srcad.errors import unsupported
@@ -39,7 +39,6 @@ from srcad.ir import (
     Const,
     Expr,
     Field,
-    For,
     Function,
     If,
     Invoke,
@@ -186,16 +185,289 @@ class _Scalariser:
                 raise unsupported(self.b.at, f"an index by {kind} has no derivative here", "a loop over the elements")
 
     def view(self, target: str, value: Expr) -> None:
-        """`target = value`, where `value` may be a view of a view that is never made."""
-        read = self.e.access(value)
-        if isinstance(value, Item) and read is not None and read.base not in (target,):
-            index = tuple(WHOLE if i is None else i for i in read.index)
-            if read.axes == tuple(sorted(read.axes)):
-                value = Item(Var(read.base), index if any(isinstance(i, Slice) for i in value.index) else value.index)
-                if read.base == value.base.name and not isinstance(value.base, Var):  # type: ignore[union-attr]
-                    raise AssertionError
         made = Assign(target, value, self.b.at)
         self.b.add(made)
         self.shapes.note(made)
-        if isinstance(value, Item) and self.shapes.stable(value, Var(target)) and isinstance(value.base, Var):
+        if isinstance(value, Item) and isinstance(value.base, Var) and self.shapes.stable(value, Var(target)):
             self.slices[target] = (value.base.name, value.index)
+
+    # ------------------------------------------------------------------ what need not be made
+
+    def _deferrable(self, s: Assign, rest: Body) -> bool:
+        """Can the array `s` makes be computed where it is read, the only time it is?"""
+        name = s.target
+        if not name.startswith("%") or self.uses[name] != 1 or self.shapes.definitions[name] != 1:
+            return False
+        is_view = not isinstance(s.value, Apply)
+        if is_view and self.e.access(s.value) is None:
+            return False
+        sources = set(self.e.sources(s.value))
+        memory = set() if is_view else {self.aliases.of(n) for n in sources} - {None}
+        for t in rest:
+            if any(name in names(e) for e in reads(t)):
+                return self._takes(t, name, is_view)
+            if any(name in names(e) for u in walk((t,)) for e in reads(u)):
+                return False
+            if any(self._disturbs(u, sources, memory) for u in walk((t,))):
+                return False
+        return False
+
+    def _disturbs(self, s: Stmt, sources: set[str], memory: set[str | None]) -> bool:
+        """Does `s` write a name of `sources` or into their memory?"""
+        match s:
+            case Store(array):
+                changed = {self.aliases.of(n) for n in names(array)}
+            case Invoke(_, _, args):
+                changed = {self.aliases.of(n) for a in args for n in names(a)}
+            case _:
+                changed = set()
+        return bool(changed & memory) or bool(sources & set(writes(s)))
+
+    def _takes(self, s: Stmt, name: str, is_view: bool) -> bool:
+        """Does `s` read the elements of `name`, each of them once?"""
+        ndim = self.b.types[name].ndim
+        match s:
+            case Assign(_, Apply(op, (Var(a), *_))) if op in REDUCTIONS:
+                return a == name
+            case Assign(target, Apply(op, args)) if op in INPLACE or is_elementwise(op):
+                t = self.b.types[target]
+                return is_array(t) and (is_view or t.ndim == ndim) and not (op in INPLACE and args[0] == Var(name))
+            case Assign(_, Item(Var(a), index)) | Store(Var(a), index) if a == name:
+                return is_view and len(index) == ndim and not any(map(self._many, index))
+            case Store(Var(array), index, Var(v)) if v == name and not any(name in names(i) for i in index):
+                t = self.b.types[array]
+                return is_array(t) and (is_view or sum(map(self._many, whole_index(index, t.ndim))) == ndim)
+        return False
+
+    def _many(self, part: Expr) -> bool:
+        return isinstance(part, Slice) or part == Var("...") or self.e.is_array(part)
+
+    # ------------------------------------------------------------------ arrays that are made
+
+    def make(self, target: str, value: Expr) -> None:
+        """`target = value`: a new array, filled by loops."""
+        dims = self.e.joint(value)
+        name = self.b.new(target, self.b.types[target]) if target in set(self.e.sources(value)) else target
+        self.allocate(name, dims)
+        self.e.over(dims, lambda at: self.b.store(Var(name), at, self.e.compute(value, at, dims)))
+        if name != target:
+            self.b.assign(target, Var(name))
+        self.shapes.put(target, dims)
+
+    def allocate(self, name: str, dims: tuple[Dim, ...], fill: str = "empty") -> None:
+        t = self.b.types[name]
+        dtype = () if t.dtype == types.float64 else (("dtype", Var(f"np.{dtype_name(t.dtype)}")),)
+        like = self._like(dims)
+        if like is not None and t.layout == "C" and self.b.types[like].copy(readonly=False) == t:
+            self.b.assign(name, Apply(f"np.{fill}_like", (Var(like),)))
+            return
+        extents = [d.expr for d in dims]
+        if t.layout == "F" and t.ndim > 1:
+            turned = self.b.new("%", t.copy(layout="C"))
+            self.b.assign(turned, Apply(f"np.{fill}", (Tuple(tuple(extents[::-1])),), dtype))
+            self.b.assign(name, Field(Var(turned), "T"))
+            return
+        shape = extents[0] if len(extents) == 1 else Tuple(tuple(extents))
+        self.b.assign(name, Apply(f"np.{fill}", (shape,), dtype))
+
+    def _like(self, dims: tuple[Dim, ...]) -> str | None:
+        """The array whose extents `dims` are, if they are written so."""
+        match dims[0].expr:
+            case Item(Field(Var(name), "shape"), _):
+                shape = tuple(Item(Field(Var(name), "shape"), (Const(k),)) for k in range(self.b.types[name].ndim))
+                return name if shape == tuple(d.expr for d in dims) else None
+        return None
+
+    # ------------------------------------------------------------------ stores
+
+    def store(self, array: Expr, index: tuple[Expr, ...], value: Expr, op: str | None) -> None:
+        assert isinstance(array, Var)
+        t = self.b.types[array.name]
+        if not is_array(t):
+            if any(isinstance(i, Slice) for i in index):
+                raise unsupported(self.b.at, "a slice of a list can't be assigned to", "a loop over its items")
+            self.put(Item(array, index), value, op)
+            return
+        if isinstance(value, Tuple):
+            raise unsupported(self.b.at, "a tuple can't be assigned to several elements", "one assignment for each")
+        self.basic(index)
+        index = tuple(p if isinstance(p, Slice) else self._plain(p) for p in whole_index(index, t.ndim))
+        target = self.e.access(Item(array, index)) or self._viewed(array, index)
+        if target.axes:
+            self.region(target, value, op)
+        else:
+            self.put(target.at(()), value, op)
+
+    def _plain(self, index: Expr) -> Expr:
+        """`index`, in a name where a loop would look it up again and again."""
+        return self.b.emit(index) if any(isinstance(n, Item) for n in nodes(index)) else index
+
+    def _viewed(self, array: Var, index: tuple[Expr, ...]) -> Access:
+        """The elements of the view `array[index]`, which gets a name."""
+        view = self.b.new("%", view_type(self.b.types[array.name], tuple(map(slice_type, index))))
+        self.views[view] = array.name
+        self.view(view, Item(array, index))
+        made = self.e.access(Var(view))
+        assert made is not None
+        return made
+
+    def region(self, target: Access, value: Expr, op: str | None) -> None:
+        """`target op= value` for all elements of `target`."""
+        whole = self.shapes.of(target.base)
+        dims = tuple(whole[a] for a in target.axes)
+        if self.e.is_array(value):
+            if self.b.types[value.name].ndim > len(dims):  # type: ignore[union-attr]
+                raise unsupported(self.b.at, "an array can't be assigned to one with fewer dimensions", "its row")
+            if self._overlaps(target, value):
+                value = self._apart(value)
+            self.e.fit(value, dims)
+        self.e.over(dims, lambda at: self.put(target.at(at), self.e.element(value, at, dims), op))
+
+    def put(self, item: Item, value: Expr, op: str | None) -> None:
+        """`item op= value` of one element."""
+        if op not in (None, "+", "-"):
+            value = self.b.emit(self.e.scalar(op, (self.b.emit(item), value)))
+            op = None
+        self.b.store(item.base, item.index, value, op)
+
+    def _overlaps(self, target: Access, value: Expr) -> bool:
+        """May a store into `target` change an element of `value` that is read after it?
+
+        Two arguments are the same array or apart: where they overlap in part, no copy of them keeps what they share.
+        """
+        own = self._memory(target.base)
+        for leaf in self.e.leaves(value):
+            memory = self._memory(leaf.base)
+            if own is None or memory is None:
+                continue
+            aligned = (leaf.index, leaf.axes) == (target.index, target.axes)
+            if memory == own and not (aligned and self._region(leaf.base) == self._region(target.base)):
+                return True
+            if memory != own and {memory, own} <= self.inputs and not aligned:
+                return True
+        return False
+
+    def _memory(self, name: str) -> str | None:
+        return self.aliases.of(self.views.get(name, name))
+
+    def _region(self, name: str) -> tuple[str, tuple[Expr, ...]]:
+        return self.slices.get(name, (name, ()))
+
+    def _apart(self, value: Expr) -> Expr:
+        """An array of its own with the elements of `value`."""
+        assert isinstance(value, Var)
+        made = self.e.deferred.pop(value.name, None)
+        if isinstance(made, Apply):
+            self.make(value.name, made)
+            return value
+        if made is not None:
+            self.e.deferred[value.name] = made
+        copy = self.b.new("%", self.b.types[value.name].copy(layout="C", readonly=False))
+        self.make(copy, Apply(".copy", (value,)))
+        return Var(copy)
+
+    # ------------------------------------------------------------------ reductions
+
+    def reduce(self, target: str, op: str, a: Expr, keywords: dict[str, Expr]) -> None:
+        axis = keywords.get("axis", Const(None))
+        dims = self.e.dims(a)
+        if axis != Const(None):
+            self._along_axis(target, op, a, dims, axis)
+        elif op in SUMS:
+            self._sum(target, op, a, dims)
+        elif op in EXTREMES:
+            self._extreme(target, op, a, dims)
+        else:
+            self.b.assign(target, FALSE if op == "np.any" else TRUE)
+            self.e.over(dims, lambda at: self._any(target, op, self.e.condition(a, at, dims)))
+        self.shapes.note(Assign(target, Apply(op, (a,))))
+
+    def _any(self, target: str, op: str, test: Expr) -> None:
+        found = (Assign(target, TRUE if op == "np.any" else FALSE, self.b.at),)
+        self.b.add(If(test if op == "np.any" else Apply("not", (test,)), found, at=self.b.at))
+
+    def _sum(self, target: str, op: str, a: Expr, dims: tuple[Dim, ...]) -> None:
+        t = self.b.types[target]
+        clash = target in set(self.e.sources(a)) or op == "np.mean"
+        total = self.b.new("total", t) if clash else target
+        self.b.assign(total, constant(1 if op == "np.prod" else 0, t))
+        step = "*" if op == "np.prod" else "+"
+        self.e.over(dims, lambda at: self.b.assign(total, Apply(step, (Var(total), self.e.element(a, at, dims)))))
+        if op == "np.mean":
+            n = self.b.emit(reduce(lambda x, y: Apply("*", (x, y)), [d.expr for d in dims]), types.intp)
+            self._mean(target, Apply("/", (Var(total), n)))
+        elif clash:
+            self.b.assign(target, Var(total))
+
+    def _mean(self, target: str, value: Expr) -> None:
+        t = self.b.types[target]
+        if self.b.kind(value) != t:
+            value = Apply(f"np.{t}", (self.b.emit(value),))
+        self.b.assign(target, value)
+
+    def _along_axis(self, target: str, op: str, a: Expr, dims: tuple[Dim, ...], axis: Expr) -> None:
+        """`np.sum(a, axis=k)`."""
+        if op not in ("np.sum", "np.prod") or not isinstance(axis, Const):
+            raise unsupported(self.b.at, f"{op} along an axis can't be read yet", "a loop over the other axis")
+        k = axis.value % len(dims)
+        if len(dims) == 1:
+            self._sum(target, op, a, dims)
+            return
+        kept = dims[:k] + dims[k + 1 :]
+        name = self.b.new(target, self.b.types[target]) if target in set(self.e.sources(a)) else target
+        self.allocate(name, kept, "zeros" if op == "np.sum" else "ones")
+        step = "+" if op == "np.sum" else "*"
+        self.e.over(
+            dims, lambda at: self.put(Item(Var(name), at[:k] + at[k + 1 :]), self.e.element(a, at, dims), step)
+        )
+        if name != target:
+            self.b.assign(target, Var(name))
+        self.shapes.put(target, kept)
+
+    def _extreme(self, target: str, op: str, a: Expr, dims: tuple[Dim, ...]) -> None:
+        """Where the extreme element is, by a loop of its own: then it is one load, which routes its bar there."""
+        dtype = self.b.types[a.name].dtype  # type: ignore[union-attr]
+        for d in dims:
+            if d.key != ONE:
+                self.b.refuse(Apply("==", (d.expr, ZERO)), EMPTY)
+        at = tuple(ZERO if d.key == ONE else Var(self.b.new("at", types.intp)) for d in dims)
+        best = Var(self.b.new("best", dtype))
+        self._note(at, (ZERO,) * len(at))
+        self.b.assign(best.name, self.e.element(a, (ZERO,) * len(at), dims))
+        start = ONE if sum(d.key != ONE for d in dims) == 1 else ZERO
+        self.e.over(dims, lambda where: self._better(op, best, at, where, self.e.element(a, where, dims)), start)
+        if op.startswith("np.arg"):
+            flat = reduce(lambda x, k: _flat(x, dims[k].expr, at[k]), range(1, len(dims)), at[0])
+            self.b.assign(target, flat)
+        else:
+            self.b.assign(target, self.e.element(a, at, dims))
+
+    def _better(self, op: str, best: Var, at: tuple[Expr, ...], where: tuple[Expr, ...], value: Expr) -> None:
+        """`if value > best: best = value`, and where; NumPy's functions take a NaN for the extreme."""
+        test: Expr = Apply(EXTREMES[op], (value, best))
+        if op.startswith("np.") and isinstance(self.b.types[best.name], types.Float):
+            test = Apply("or", (test, Apply("!=", (value, value))))
+        old = self.b.block()
+        self.b.assign(best.name, value)
+        self._note(at, where)
+        self.b.add(If(test, self.b.taken(old), at=self.b.at))
+
+    def _note(self, at: tuple[Expr, ...], where: tuple[Expr, ...]) -> None:
+        for v, i in zip(at, where, strict=True):
+            if isinstance(v, Var):
+                self.b.assign(v.name, i)
+
+
+def _flat(so_far: Expr, extent: Expr, i: Expr) -> Expr:
+    return Apply("+", (Apply("*", (so_far, extent)), i))
+
+
+def dtype_name(t: object) -> str:
+    return "bool_" if t == types.boolean else str(t)
+
+
+def constant(value: int, t: object) -> Expr:
+    """`value` as a constant of type `t`."""
+    if t == types.float64:
+        return Const(float(value))
+    return Const(value) if t == types.int64 else Apply(f"np.{dtype_name(t)}", (Const(value),))

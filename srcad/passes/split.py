@@ -1,0 +1,131 @@
+"""Two functions from one, for a function that stays a call: its forward sweep now, its reverse sweep later.
+
+    g: forward; # backward; reverse       ->      g_forward(x, tape):             g_reverse(x, y_bar, tape):
+                                                      forward                         a1 = tape[0].pop()
+                                                      tape[0].append(a1)              reverse
+                                                      return y                        return x_bar
+
+Whatever the reverse sweep still reads is put on the tape when the forward sweep ends and taken off when the reverse
+sweep begins. The calls inside have put theirs there before, and take it off after, so that a stack per value is
+enough for any recursion. Needs: the code that `save` makes. The tape is a tuple of lists, one for each value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from numba.core import types
+
+from srcad.analysis.liveness import NONE, block
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    For,
+    Function,
+    Invoke,
+    Item,
+    Note,
+    Stmt,
+    Tuple,
+    Var,
+    names,
+    walk,
+    writes,
+)
+from srcad.types import is_array, is_list
+
+TAPE = "tape"
+
+
+@dataclass(frozen=True)
+class Halves:
+    """The two functions, and for each list that they add to the tape an example of its items."""
+
+    forward: Function
+    reverse: Function
+    slots: tuple[Expr, ...]
+
+
+def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: Expr | None, first: int) -> Halves:
+    """The two sweeps of `f` as functions of their own.
+
+    `f.result` is what the reverse sweep returns and `result` what the forward sweep does; the reverse sweep takes the
+    parameters, the `shadows` of the arrays among them and the `bars` of the result. Tape slots count from `first`.
+    """
+    at = next(i for i, s in enumerate(f.body) if isinstance(s, Note) and s.text == "backward")
+    forward, reverse = f.body[:at], f.body[at:]
+    made = {n for s in walk(forward) for n in writes(s)}
+    made |= {s.list for s in walk(forward) if isinstance(s, Append)}
+    wanted = frozenset(n for e in (f.result,) if e is not None for n in names(e))
+    crossing = sorted(block(reverse, wanted, NONE) & made)
+    certain = {n for s in forward for n in writes(s)} | set(f.params)
+    start: list[Stmt] = []
+    push: list[Stmt] = []
+    pop: list[Stmt] = []
+    slots: list[Expr] = []
+    for n in crossing:
+        t = f.types.get(n)
+        slot = Item(Var(TAPE), (Const(first + len(slots)),))
+        name = f"{TAPE}_{first + len(slots)}"
+        push.append(Assign(name, slot))
+        pop.append(Assign(name, slot))
+        if n not in certain:
+            start.append(Assign(n, Array((), True) if is_list(t) else _example(t)))
+        if is_list(t):
+            _move_list(n, t, name, Item(Var(TAPE), (Const(first + len(slots) + 1),)), push, pop)
+            slots += [_example(t.dtype), ZERO]
+            continue
+        push.append(Append(name, Var(n)))
+        pop.append(Assign(n, Apply(".pop", (Var(name),))))
+        slots.append(_example(t))
+    tape = (TAPE,)
+    first_half = replace(
+        f, name=f"{f.name}_forward", params=f.params + tape, body=(*start, *forward, *push), result=result
+    )
+    second = replace(
+        f, name=f"{f.name}_reverse", params=f.params + shadows + bars + tape, body=(*pop, *reverse[1:])
+    )
+    return Halves(first_half, second, tuple(slots))
+
+
+def _move_list(n: str, t: object, name: str, lengths: Item, push: list[Stmt], pop: list[Stmt]) -> None:
+    """A list goes onto the tape from its end, and comes off in its order."""
+    size, k = f"{n}_kept", f"{n}_k"
+    push.append(Assign(f"{name}_n", lengths))
+    push.append(Append(f"{name}_n", Apply("len", (Var(n),))))
+    push.append(
+        For(k, ZERO, Apply("len", (Var(n),)), ONE, (Append(name, Apply(".pop", (Var(n),))),))
+    )  # fmt: skip
+    pop.append(Assign(f"{name}_n", lengths))
+    pop.append(Assign(size, Apply(".pop", (Var(f"{name}_n"),))))
+    pop.append(Assign(n, Array((), True)))
+    pop.append(For(k, ZERO, Var(size), ONE, (Append(n, Apply(".pop", (Var(name),))),)))
+
+
+def _example(t: object) -> Expr:
+    """A value of type `t`, for the list that will hold such."""
+    if is_array(t):
+        shape = (ZERO,) * t.ndim  # type: ignore[attr-defined]
+        dtype = (("dtype", Var(f"np.{t.dtype}" if not isinstance(t.dtype, types.Boolean) else "np.bool_")),)  # type: ignore[attr-defined]
+        return Apply("np.zeros", (shape[0] if len(shape) == 1 else Tuple(shape),), dtype)
+    if isinstance(t, types.Boolean):
+        return Const(False)
+    if isinstance(t, types.Integer):
+        return ZERO
+    return Apply("np.float32", (Const(0.0),)) if t == types.float32 else Const(0.0)
+
+
+def taped(f: Function, slots: tuple[Expr, ...]) -> Function:
+    """`f` with the tape made at its start, if it calls functions that use one."""
+    if not any(isinstance(s, Invoke) and Var(TAPE) in s.args for s in walk(f.body)):
+        return f
+    lists = tuple(Apply("list_of", (e,)) for e in slots)
+    made: Body = (Assign(TAPE, Tuple(lists or (Apply("list_of", (Const(0.0),)),))),)
+    return replace(f, body=made + f.body)

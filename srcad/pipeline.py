@@ -1,0 +1,290 @@
+"""The pipeline, in order, a line a pass: from a Python function to the text of its gradient.
+
+    differentiate(f, (float64, float64), None, False).text      ->      "def f_grad(x1, x2): ..."
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numba.core import types
+from numba.core.registry import CPUDispatcher
+from numba.core.typing.typeof import typeof
+
+from srcad.cache import fingerprint
+from srcad.compile import Generated, base_names
+from srcad.emit import emit
+from srcad.errors import SrcadError
+from srcad.ir import Assign, Body, Const, Expr, Field, Function, Invoke, Item, Tuple, Var, map_bodies, names, walk
+from srcad.parse import Program, parse
+from srcad.passes.adjoint import Adjoint, adjoint
+from srcad.passes.drop_dead import drop_dead
+from srcad.passes.loads import loads
+from srcad.passes.prepare import prepare
+from srcad.passes.save import save
+from srcad.passes.scalarise import scalarise
+from srcad.passes.shadows import shadows
+from srcad.passes.split import split, taped
+from srcad.passes.ssa import plain, ssa, webs
+from srcad.passes.tuples import untuple
+from srcad.passes.zeros import zeros
+from srcad.types import carries_floats, define, infer, is_float, is_float_array, is_tuple
+
+Types = tuple[Any, ...]
+
+# ---------------------------------------------------------------------------------------------- the pipeline
+
+
+def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_value: bool) -> Generated:
+    """The text of the function that computes the gradient of `f` (and its value) for arguments of these types."""
+    program = parse(f)
+    work = Work(program)
+    main = webs(entry(program))
+    main = typed(main, arguments, work)
+    check_result(main, work.result)
+    inputs = chosen(main, wrt)
+    main = scalar(main)
+    sweeps = adjoint(main, leaves(main, inputs))
+    sweeps = returning(sweeps, inputs, with_value)
+    both = save(sweeps)
+    both = zeros(both)
+    both = drop_dead(both, plain(sweeps.forward).result)
+    work.finish()
+    return written(taped(both, tuple(work.slots)), work, "value_and_grad" if with_value else "grad")
+
+
+def evaluate(f: Any, arguments: Types) -> Generated:
+    """The text of `f` itself, with the calls of its own functions written in place."""
+    program = parse(f)
+    work = Work(program)
+    work.made += [webs(g) for g in program.functions.values()]
+    return written(webs(entry(program)), work, "primal")
+
+
+def scalar(f: Function) -> Function:
+    """`f` ready to be differentiated: scalar code in SSA form."""
+    f = untuple(f)
+    f = scalarise(f)
+    f = prepare(f)
+    f = shadows(f)
+    f = ssa(f)
+    return loads(f)
+
+
+@dataclass
+class Work:
+    """A program being differentiated: its functions that stay calls, by the types they are called with."""
+
+    program: Program
+    known: dict[tuple[str, Types], str] = field(default_factory=dict)  # function and types -> the name it is given
+    waiting: list[tuple[str, str, Types]] = field(default_factory=list)
+    made: list[Function] = field(default_factory=list)  # what is written beside the gradient
+    slots: list[Expr] = field(default_factory=list)  # of the tape
+    result: Any = None
+    scope: dict[str, Any] = field(default_factory=dict)
+
+    def namespace(self) -> dict[str, Any]:
+        """What the printed code's free names stand for; functions that stay calls are compiled as they are."""
+        if not self.scope:
+            self.scope.update({"math": math, "np": np, **base_names(), **self.program.globals})
+            options = {"nopython": True, "error_model": "numpy"}
+            for name, g in self.program.functions.items():
+                made = define(webs(g), {}, [])
+                linked = type(made)(made.__code__, self.scope, name, made.__defaults__, made.__closure__)
+                self.scope[name] = CPUDispatcher(linked, targetoptions=options)
+        return self.scope
+
+    def specialise(self, f: Function) -> Function:
+        """`f` with every call that stays named by the types of its arguments."""
+
+        def body(b: Body) -> Body:
+            return tuple(replace(s, function=self._name(s, f)) if isinstance(s, Invoke) else map_bodies(s, body) for s in b)
+
+        return replace(f, body=body(f.body))
+
+    def _name(self, s: Invoke, f: Function) -> str:
+        arguments = tuple(typeof(a.value) if isinstance(a, Const) else f.types[next(names(a))] for a in s.args)
+        key = s.function, arguments
+        if key not in self.known:
+            used = sum(function == s.function for function, _ in self.known)
+            self.known[key] = f"{s.function}_{used}" if used else s.function
+            self.waiting.append((self.known[key], s.function, arguments))
+        return self.known[key]
+
+    def finish(self) -> None:
+        """Differentiate every function that stays a call, and those that they call."""
+        while self.waiting:
+            name, function, arguments = self.waiting.pop()
+            self._halves(name, self.program.functions[function], arguments)
+
+    def _halves(self, name: str, g: Function, arguments: Types) -> None:
+        f = typed(replace(webs(g), external=True), arguments, self)
+        for p, t in zip(f.params, arguments, strict=True):
+            if is_tuple(t) and carries_floats(t):
+                raise SrcadError(
+                    f"the recursive function {g.name} takes a tuple of floats ({p})", f.at, "its items as arguments"
+                )
+        self.made.append(replace(f, name=name))
+        f = scalar(f)
+        carriers = tuple(p for p in f.params if carries_floats(f.types[p]))
+        sweeps = adjoint(f, carriers)
+        floats = tuple(sweeps.gradients[p] for p in carriers if is_float(f.types[p]))
+        arrays = tuple(sweeps.bars[p] for p in carriers if is_float_array(f.types[p]))
+        results = f.result.items if isinstance(f.result, Tuple) else (f.result,) if f.result is not None else ()
+        bars = tuple(f"result_bar_{k}" for k, e in enumerate(results) if is_float(self._type(e, f)))
+        # all that callers see: the value, the parameters' contents and their shadows
+        memory = tuple(Var(f"{p}@0") for p in f.params if is_float_array(f.types[p]))
+        value = f.result
+        seen = Tuple((*floats, *(Var(a) for a in arrays), *memory, *((value,) if value is not None else ())))
+        both = drop_dead(zeros(save(replace(sweeps, result=seen))))
+        assert isinstance(both.result, Tuple)
+        count = len(floats)
+        returned = both.result.items[:count]
+        both = replace(both, result=None if not returned else returned[0] if count == 1 else Tuple(returned))
+        halves = split(replace(both, name=name), arrays, bars, plain(sweeps.forward).result, len(self.slots))
+        self.slots += halves.slots
+        self.made += [halves.forward, halves.reverse]
+
+    def _type(self, e: Expr, f: Function) -> Any:
+        return f.types.get(next(names(e)).partition("@")[0]) if isinstance(e, Var) else typeof(getattr(e, "value", 0))
+
+
+# ---------------------------------------------------------------------------------------------- its steps
+
+
+def entry(program: Program) -> Function:
+    assert program.main is not None
+    return program.main
+
+
+def typed(f: Function, arguments: Types, work: Work) -> Function:
+    """`f` with the types of its names."""
+    found, work.result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
+    return work.specialise(replace(f, types=found))
+
+
+def check_result(f: Function, result: Any) -> None:
+    """A gradient is of one float."""
+    if is_float(result):
+        return
+    if result == types.none:
+        raise SrcadError(f"{f.name} returns nothing, so there is nothing to differentiate", f.at, "return a float")
+    if isinstance(result, (types.Integer, types.Boolean)):
+        raise SrcadError(f"{f.name} returns {a_type(result)}, which has no derivative", f.at, "return a float")
+    if isinstance(result, types.Complex):
+        raise SrcadError(f"{f.name} returns a complex number, which grad can't differentiate", f.at, "its real part")
+    raise SrcadError(
+        f"{f.name} returns {a_type(result)}, and grad differentiates one float",
+        f.at,
+        "vjp(f)(args, cotangent) or jacobian(f), which take such results; or return one element, or a sum",
+    )
+
+
+def chosen(f: Function, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The parameters to differentiate: those asked for, or all that carry floats."""
+    able = tuple(p for p in f.params if carries_floats(f.types[p]))
+    if wrt is None:
+        if not able:
+            shown = ", ".join(f"{p}: {a_type(f.types[p])}" for p in f.params)
+            raise TypeError(f"{f.name} has no float argument to differentiate ({shown}); pass a float, like 2.0 for 2")
+        return able
+    for p in wrt:
+        if p not in able:
+            raise TypeError(
+                f"{f.name} can't be differentiated with respect to {p!r}, which is {a_type(f.types[p])}: pass a float"
+            )
+    return wrt
+
+
+def a_type(t: Any) -> str:
+    """`t` as a person says it."""
+    if isinstance(t, types.Omitted):
+        return f"the default {t.value!r}"
+    if isinstance(t, types.Array):
+        return f"an array of {t.dtype} with {t.ndim} dimension{'s' * (t.ndim != 1)}"
+    if isinstance(t, types.Boolean):
+        return "a bool"
+    if isinstance(t, types.Integer):
+        return "an int"
+    if is_tuple(t):
+        return "a tuple"
+    if isinstance(t, types.List):
+        return "a list"
+    return {"unicode_type": "a string", "none": "None"}.get(str(t), f"of type {t}")
+
+
+def items(t: Any) -> list[tuple[str, Any, Callable[[Expr], Expr]]]:
+    """The items of a tuple type: the suffix of a variable's name, the type, and how to take the item."""
+    fields = getattr(t, "fields", None)
+    found: list[tuple[str, Any, Callable[[Expr], Expr]]] = []
+    for i, inner in enumerate(t):
+        if fields:
+            found.append((fields[i], inner, lambda e, i=i: Field(e, fields[i])))  # type: ignore[misc]
+        else:
+            found.append((str(i), inner, lambda e, i=i: Item(e, (Const(i),))))  # type: ignore[misc]
+    return found
+
+
+def leaves(f: Function, inputs: tuple[str, ...]) -> tuple[str, ...]:
+    """The scalars and arrays of the parameters `inputs`: of a tuple, the names that its items were given."""
+    taken = {s.value: s.target.partition("@")[0] for s in f.body if isinstance(s, Assign)}
+
+    def below(e: Expr, t: Any, name: str) -> list[str]:
+        if not is_tuple(t):
+            return [name] if is_float(t) or is_float_array(t) else []
+        out = []
+        for _, inner, take in items(t):
+            part = take(e)
+            known = taken.get(part)
+            if known is None and not is_tuple(inner):
+                continue
+            out += below(Var(f"{known}@0") if known else part, inner, known or "")
+        return out
+
+    return tuple(n for p in inputs for n in below(Var(f"{p}@0"), f.types[p], p))
+
+
+def returning(a: Adjoint, inputs: tuple[str, ...], with_value: bool) -> Adjoint:
+    """`a` with the gradients put together as the arguments were, and the value before them if asked for."""
+    found = iter(a.gradients.values())
+
+    def build(t: Any) -> Expr:
+        if not is_tuple(t):
+            return next(found) if is_float(t) or is_float_array(t) else Const(0)
+        maker = getattr(t, "instance_class", None)
+        return Tuple(tuple(build(inner) for inner in t), maker.__name__ if hasattr(t, "fields") and maker else "")
+
+    parts = tuple(build(a.forward.types[p]) for p in inputs)
+    gradient = parts[0] if len(parts) == 1 else Tuple(parts)
+    if with_value:
+        assert a.forward.result is not None
+        gradient = Tuple((a.forward.result, gradient))
+    return replace(a, result=gradient)
+
+
+def written(f: Function, work: Work, kind: str) -> Generated:
+    """`f`, and the functions beside it that it calls, as text, with what their free names stand for."""
+    f = replace(f, name=f"{f.name}_{kind}")
+    called: set[str] = set()
+    todo = [f]
+    while todo:
+        here = {s.function for s in walk(todo.pop().body) if isinstance(s, Invoke)} - called
+        called |= here
+        todo += [g for g in work.made if g.name in here]
+    text = "\n\n".join(emit(g) for g in (*(g for g in work.made if g.name in called), f))
+    bound = dict(work.program.globals)
+    for t in f.types.values():
+        if isinstance(t, types.BaseNamedTuple):
+            bound[t.instance_class.__name__] = t.instance_class
+    return Generated(f.name, text, bound, fingerprint((text,), bound))
+
+
+def state(f: Any, *asked: Any) -> str:
+    """The key of all that the code for `f` depends on: what its source and its callees' say now, and globals."""
+    program = parse(f)
+    functions = (entry(program), *program.functions.values())
+    return fingerprint((*map(str, functions), repr(asked)), program.globals)

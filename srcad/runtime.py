@@ -1,0 +1,32 @@
+"""What generated code calls besides Python, math and NumPy: plain functions that Numba compiles too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.extending import register_jitable
+
+
+@register_jitable  # type: ignore[untyped-decorator]
+def share_memory(x: Any, y: Any) -> bool:
+    """May the arrays `x` and `y` share memory? Compares the stretches of memory that they span."""
+    if x.size == 0 or y.size == 0:
+        return False
+    x_low = x_high = x.ctypes.data
+    for d in range(x.ndim):
+        step = (x.shape[d] - 1) * x.strides[d]
+        if step < 0:
+            x_low += step
+        else:
+            x_high += step
+    y_low = y_high = y.ctypes.data
+    for d in range(y.ndim):
+        step = (y.shape[d] - 1) * y.strides[d]
+        if step < 0:
+            y_low += step
+        else:
+            y_high += step
+    return bool(x_low < y_high + y.itemsize and y_low < x_high + x.itemsize)
+
+
+FUNCTIONS = {"share_memory": share_memory}
