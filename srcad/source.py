@@ -34,20 +34,25 @@ class Source:
     closure: dict[str, Any]
 
     def at(self, node: ast.AST) -> Location:
-        """Where `node` stands in the user's file; a compound statement is shown by its first line."""
-        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
-        end, end_column = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", column)
-        text = self.lines[line - 1].rstrip("\n") if line <= len(self.lines) else ""
-        if end != line:
-            end, end_column = line, len(text.encode())
-        chars = len(text.encode()[:column].decode(errors="ignore"))
-        end_chars = len(text.encode()[:end_column].decode(errors="ignore"))
-        return Location(self.file, line, chars + 1, end, end_chars + 1, text)
+        """Where `node` stands in the user's file."""
+        return locate(self.file, self.lines, node)
 
     @property
     def text(self) -> str:
         """The source of the function itself."""
         return "".join(self.lines[self.node.lineno - 1 : self.node.end_lineno])
+
+
+def locate(file: str, lines: tuple[str, ...], node: ast.AST) -> Location:
+    """Where `node` stands in `file`; a statement of several lines is shown by its first."""
+    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    end, end_column = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", column)
+    text = lines[line - 1].rstrip("\n") if line <= len(lines) else ""
+    if end != line:
+        end, end_column = line, len(text.encode())
+    chars = len(text.encode()[:column].decode(errors="ignore"))
+    end_chars = len(text.encode()[:end_column].decode(errors="ignore"))
+    return Location(file, line, chars + 1, end, end_chars + 1, text)
 
 
 def python_function(f: Any) -> types.FunctionType | None:
@@ -122,7 +127,7 @@ def _spans(node: ast.AST, code: types.CodeType) -> bool:
     start, end = (body.lineno, body.col_offset), (body.end_lineno or 0, body.end_col_offset or 0)
     places = [p for p in code.co_positions() if None not in p and p[2:] != (0, 0)]
     spans = [((line, column), (last, stop)) for line, last, column, stop in places]
-    return any(s != e for s, e in spans) and all(start <= s and e <= end for s, e in spans if s != e)  # type: ignore[operator]
+    return any(s != e for s, e in spans) and all(start <= s and e <= end for s, e in spans if s != e)
 
 
 def _closure(f: types.FunctionType) -> dict[str, Any]:
@@ -155,8 +160,7 @@ def read(f: Any) -> Source:
     nodes = [n for n in file.nodes.get((code.co_name, code.co_firstlineno), []) if _spans(n, code)]
     for node in nodes[-1:]:
         if isinstance(node, ast.AsyncFunctionDef):
-            at = Source(shown, code.co_filename, lines, ast.Lambda(), {}, {}).at(node)
-            raise SrcadError("an async function has no derivative", at, "a plain 'def'")
+            raise SrcadError("an async function has no derivative", locate(code.co_filename, lines, node), "a plain 'def'")
         source = Source(shown, code.co_filename, lines, node, function.__globals__, _closure(function))
         if _edited(node, file, code):
             raise SrcadError(

@@ -446,7 +446,7 @@ class Expressions:
             return None
         array = self.tree(base)
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
-        odd = any(isinstance(p, (ast.Slice, ast.List)) or isinstance(p, ast.Constant) and p.value is ... for p in parts)
+        odd = any(isinstance(p, (ast.Slice, ast.List)) or ast.unparse(p) == "..." for p in parts)
         inside = [] if odd else [self.tree(p) for p in parts]
         if array is None or odd or None in inside or Const(None) in inside:
             return None

@@ -112,13 +112,15 @@ class _Untupler:
         used = {n for s in walk(body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))}
         used |= set(names(result))
         bound = {n for s in walk(self.f.body) for n in writes(s)}
-        inputs = [*self.f.params, *(n for n in self.whole if n not in bound and n not in self.f.params)]
+        globals_ = [n for n in self.whole if n not in bound and n not in self.f.params]
         self.b.at, old = self.f.at, self.b.block()
-        for n in inputs:
+        for n in self.f.params:
             if n in self.whole:
-                self._take(self.whole[n], Var(n), used)
+                self._take(self.whole[n], Var(n))
+        for n in globals_:
+            self._take(self.whole[n], Var(n), used)
         body = self.b.taken(old) + body
-        left = {n: t for n, t in self.b.types.items() if not is_tuple(t) or n in used or n in inputs}
+        left = {n: t for n, t in self.b.types.items() if not is_tuple(t) or n in used or n in globals_ or n in self.f.params}
         return replace(self.f, body=body, result=result, types=left)
 
     def _take(self, apart: Tuple, whole: Expr, used: set[str] | None = None) -> None:
