@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+import numpy as np
 from numba.core import types
 from numba.core.typing.typeof import typeof
 
@@ -86,7 +87,9 @@ class Gradient(Compiled):
         """What a call returns, computed by the generated text as plain Python: slow, and open to any debugger."""
         bound = inspect.signature(self.function).bind(*arguments)
         bound.apply_defaults()
-        return self._generate(signature_types(self.function, bound.args)).define()(*bound.args)
+        made = self._generate(signature_types(self.function, bound.args)).interpreted()
+        with np.errstate(all="ignore"):
+            return plain_floats(made(*(as_numpy(a) for a in bound.args)))
 
     def __repr__(self) -> str:
         shown = "value_and_grad" if self.with_value else "grad"
@@ -97,6 +100,22 @@ class Gradient(Compiled):
 def signature_types(f: Any, arguments: tuple[Any, ...]) -> Types:
     """The Numba types of `arguments`, which may be types already."""
     return tuple(a if isinstance(a, types.Type) else typeof(a) for a in arguments)
+
+
+def as_numpy(value: Any) -> Any:
+    """Python's floats as NumPy's, whose arithmetic is IEEE's."""
+    if isinstance(value, tuple):
+        items = [as_numpy(v) for v in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    return np.float64(value) if type(value) is float else value
+
+
+def plain_floats(value: Any) -> Any:
+    """NumPy's float64 scalars as Python's floats, as compiled code returns them."""
+    if isinstance(value, tuple):
+        items = [plain_floats(v) for v in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    return float(value) if type(value) is np.float64 else value
 
 
 def numba_options(options: dict[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from srcad.ir import (
     Body,
     Const,
     Expr,
+    Field,
     For,
     Function,
     If,
+    Item,
     Raise,
     Stmt,
     Store,
@@ -76,9 +78,11 @@ class Builder:
         self.assign(name, value)
         return Var(name)
 
-    def refuse(self, test: Expr, message: str) -> None:
+    def refuse(self, test: Expr, message: str) -> If:
         """`if test: raise ValueError(message)`."""
-        self.add(If(test, (Raise(Apply("ValueError", (Const(message),)), self.at),), at=self.at))
+        check = If(test, (Raise(Apply("ValueError", (Const(message),)), self.at),), at=self.at)
+        self.add(check)
+        return check
 
     # ------------------------------------------------------------------ bodies
 
@@ -92,6 +96,19 @@ class Builder:
         new, self.out = self.out, old
         return tuple(new)
 
+    def branch(self, test: Expr, body: Body, orelse: Body = ()) -> None:
+        """`if test: body; else: orelse`."""
+        self.add(If(test, body, orelse, at=self.at))
+
+    def length(self, array: str) -> Expr:
+        """The first extent of `array`."""
+        return Item(Field(Var(array), "shape"), (ZERO,))
+
     def loop(self, target: str, stop: Expr, body: Body, start: Expr = ZERO) -> None:
         """`for target in range(start, stop)`."""
         self.add(For(target, start, stop, ONE, body, at=self.at))
+
+
+def dtype_name(t: Type) -> str:
+    """The name that NumPy has for a number's type."""
+    return "bool_" if t == types.boolean else str(t)

@@ -9,6 +9,7 @@ code, and new types make new code. The text goes into `linecache`, where debugge
 
 from __future__ import annotations
 
+import ast
 import linecache
 import math
 import types as python_types
@@ -24,7 +25,30 @@ from numba.core.registry import CPUDispatcher
 from srcad import runtime
 from srcad.cache import DiskCache
 from srcad.errors import SrcadError
+from srcad.ieee import functions as ieee_functions
 from srcad.rules import FUNCTIONS
+
+
+class _IEEE(ast.NodeTransformer):
+    """Float literals as NumPy's scalars, so that plain Python divides as compiled code does: 1.0 / 0.0 is inf."""
+
+    def __init__(self) -> None:
+        self.literals: dict[str, np.float64] = {}
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if not isinstance(node.value, float):
+            return node
+        name = f"_literal_{len(self.literals)}"
+        self.literals[name] = np.float64(node.value)
+        return ast.copy_location(ast.Name(name, ast.Load()), node)
+
+
+def _ieee_math() -> python_types.SimpleNamespace:
+    """`math` as compiled code has it: NaN and infinities where Python's raises."""
+    found = {n: getattr(math, n) for n in dir(math) if not n.startswith("_")}
+    for name, f in ieee_functions():
+        found[name] = f
+    return python_types.SimpleNamespace(**found)
 
 
 @dataclass(frozen=True)
@@ -36,10 +60,23 @@ class Generated:
     globals: Mapping[str, Any]
     key: str = ""
 
+    def interpreted(self) -> Any:
+        """The function in plain Python with IEEE arithmetic, for people and tests."""
+        tree, literals = ast.parse(self.text), _IEEE()
+        tree = ast.fix_missing_locations(literals.visit(tree))
+        file = self._file()
+        namespace: dict[str, Any] = {"math": _ieee_math(), "np": np, **base_names(), **self.globals, **literals.literals}
+        exec(compile(tree, file, "exec"), namespace)
+        return namespace[self.name]
+
+    def _file(self) -> str:
+        file = f"<srcad {self.name} {self.key[:16]}>"
+        linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
+        return file
+
     def define(self, wrap: Callable[[Any], Any] | None = None) -> Any:
         """The function that the text defines, in plain Python; helpers beside it are passed through `wrap`."""
-        file = f"<srcad {self.name} {abs(hash(self.text)):x}>"
-        linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
+        file = self._file()
         namespace: dict[str, Any] = {"math": math, "np": np, "__name__": "srcad.compile", **base_names(), **self.globals}
         before = set(namespace)
         exec(compile(self.text, file, "exec"), namespace)

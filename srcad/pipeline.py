@@ -277,7 +277,10 @@ def written(f: Function, work: Work, kind: str) -> Generated:
         todo += [g for g in work.made if g.name in here]
     text = "\n\n".join(emit(g) for g in (*(g for g in work.made if g.name in called), f))
     bound = dict(work.program.globals)
-    for t in f.types.values():
+    todo_types = [t for t in f.types.values() if is_tuple(t)]
+    while todo_types:
+        t = todo_types.pop()
+        todo_types += [inner for inner in t if is_tuple(inner)]
         if isinstance(t, types.BaseNamedTuple):
             bound[t.instance_class.__name__] = t.instance_class
     return Generated(f.name, text, bound, fingerprint((text,), bound))

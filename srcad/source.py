@@ -160,7 +160,8 @@ def read(f: Any) -> Source:
     nodes = [n for n in file.nodes.get((code.co_name, code.co_firstlineno), []) if _spans(n, code)]
     for node in nodes[-1:]:
         if isinstance(node, ast.AsyncFunctionDef):
-            raise SrcadError("an async function has no derivative", locate(code.co_filename, lines, node), "a plain 'def'")
+            at = locate(code.co_filename, lines, node)
+            raise SrcadError("an async function has no derivative", at, "a plain 'def'")
         source = Source(shown, code.co_filename, lines, node, function.__globals__, _closure(function))
         if _edited(node, file, code):
             raise SrcadError(

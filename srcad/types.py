@@ -13,17 +13,34 @@ import ast
 import re
 import types as python_types
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from numba.core import bytecode, compiler, errors, types
 from numba.core.compiler_machinery import PassManager
 from numba.core.registry import cpu_target
 from numba.core.typed_passes import NopythonTypeInference
-
 from numba.core.untyped_passes import ExtractByteCode
+from numba.extending import overload
 
-from srcad.errors import Location, SrcadError
-from srcad.ir import Body, Function, Stmt
+from srcad.errors import SrcadError
+from srcad.explain import a_type, explain, no_attribute
+from srcad.ir import (
+    Apply,
+    Body,
+    Expr,
+    Field,
+    Function,
+    Stmt,
+    Var,
+    map_bodies,
+    map_exprs,
+    nodes,
+    reads,
+    transform,
+    walk,
+)
 from srcad.syntax import statement, to_ast
 
 Type = Any
@@ -72,6 +89,34 @@ def define(f: Function, namespace: Mapping[str, Any], lines: list[Stmt]) -> pyth
     return made
 
 
+WHERE = "where_of_any"  # no name of the user's: `Names` makes none like it
+ATTRIBUTES = frozenset({"shape", "size", "ndim", "T", "dtype"})  # of an array, that srcad knows
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """`np.where`, but a scalar of scalars, of which Numba makes an array without dimensions."""
+    return np.where(condition, x, y)
+
+
+@overload(where, strict=False)  # type: ignore[untyped-decorator]
+def _where(condition: Any, x: Any, y: Any) -> Callable[[Any, Any, Any], Any]:
+    if any(isinstance(t, types.Array) for t in (condition, x, y)):
+        return lambda condition, x, y: np.where(condition, x, y)
+    return lambda condition, x, y: x if condition else y
+
+
+def _typed_as(f: Function) -> Function:
+    """`f` with `np.where` as the function above."""
+
+    def renamed(e: Expr) -> Expr:
+        return Apply(WHERE, e.args) if isinstance(e, Apply) and e.op == "np.where" else e
+
+    def body(b: Body) -> Body:
+        return tuple(map_bodies(map_exprs(s, lambda e: transform(e, renamed)), body) for s in b)
+
+    return replace(f, body=body(f.body))
+
+
 def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]) -> tuple[dict[str, Type], Type]:
     """The type of each name of `f` for arguments of these types, and of its result.
 
@@ -79,8 +124,8 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
         SrcadError: Numba can't type a statement; its place is the user's.
     """
     lines: list[Stmt] = []
-    function = define(f, namespace, lines)
-    typing, target = cpu_target.typing_context, cpu_target.target_context
+    function = define(_typed_as(f), {**namespace, WHERE: where}, lines)
+    typing, target = cpu_target.typing_context, cpu_target.target_context.subtarget(enable_nrt=True)
     typing.refresh()
     target.refresh()
     flags = compiler.Flags()
@@ -102,6 +147,7 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
     merged = {name: _merge(ts, typing) for name, ts in found.items()}
     for p, t in zip(f.params, arguments, strict=True):
         merged.setdefault(p, t.key[0] if isinstance(t, types.Omitted) else t)
+    _check(f, merged, frontend, lines)
     return merged, types.unliteral(frontend.state.return_type)
 
 
@@ -112,78 +158,21 @@ def _merge(found: list[Type], typing: Any) -> Type:
     return typing.unify_types(*found) or first
 
 
-def explain(error: errors.NumbaError, lines: list[Stmt], f: Function) -> SrcadError:
-    """Numba's error, at the user's line and in one or two sentences."""
-    line = getattr(getattr(error, "loc", None), "line", None) or _line(str(error))
-    at: Location = lines[line - 2].at if line and 2 <= line <= len(lines) + 1 else f.at
-    return SrcadError(*_reason(re.sub(r"\x1b\[[0-9;]*m", "", str(error)), at))
-
-
-def _line(text: str) -> int | None:
-    found = re.findall(r"\((\d+)\)", text) or re.findall(r"line (\d+)", text)
-    return int(found[-1]) if found else None
-
-
-_PATTERNS: list[tuple[str, Callable[[re.Match[str]], tuple[str, str]]]] = [
-    (
-        r"No implementation of function Function\((.*?)\) found for signature:\s*>>> (.*)",
-        lambda m: (f"Numba has no {_call(m[1], m[2])}", "the same with types that Numba knows, or plain loops"),
-    ),
-    (
-        r"Cannot unify (.*) and (.*) for '(.*?)'",
-        lambda m: (
-            f"{_name(m[3])} is {_type(m[1])} on one path and {_type(m[2].split(', defined')[0])} on another",
-            "one type for each variable",
-        ),
-    ),
-    (
-        r"Unknown attribute '(\w+)' of type (.*)",
-        lambda m: (f"{_type(m[2])} has no attribute {m[1]!r}", "an array, a number or a namedtuple with that field"),
-    ),
-    (
-        r"Untyped global name '(.*?)'",
-        lambda m: (f"Numba can't use the global {m[1]!r}", "a number, an array or a tuple of them"),
-    ),
-    (
-        r"cannot type infer runaway recursion|Type of variable '.*?' cannot be determined",
-        lambda m: (
-            "the result's type can't be determined: the recursion has no branch that ends it",
-            "a branch that returns a float without a further call",
-        ),
-    ),
-]
-
-
-def _reason(text: str, at: Location) -> tuple[str, Location, str]:
-    for pattern, describe in _PATTERNS:
-        found = re.search(pattern, text)
-        if found:
-            reason, instead = describe(found)
-            return reason, at, instead
-    useful = [
-        line.strip()
-        for line in text.splitlines()
-        if line.strip() and not line.startswith(("Failed in", "During", "File", " "))
-    ]
-    return "Numba can't compile this: " + (useful[0] if useful else text.strip()), at, ""
-
-
-def _type(text: str) -> str:
-    text = text.strip()
-    text = re.sub(r"Literal\[(\w+)\]\(.*?\)", r"\1", text)
-    text = re.sub(r"array\((\w+), (\d)d, \w+\)", r"a \2-d array of \1", text)
-    return text.replace("unicode_type", "a string").replace("none", "None")
-
-
-def _name(name: str) -> str:
-    return "a value" if name.startswith(("%", "$")) else repr(re.sub(r"\.\d+$", "", name))
-
-
-def _call(function: str, signature: str) -> str:
-    name = re.sub(r"<(?:built-in function|ufunc|intrinsic|function) '?(\w+)'?.*?>", r"\1", function)
-    arguments = signature[signature.find("(") :].strip()
-    parts = [_type(a) for a in re.findall(r"(?:array\([^)]*\)|Literal\[\w+\]\([^)]*\)|[\w.]+)", arguments)]
-    return f"{name}({', '.join(parts)})"
+def _check(f: Function, found: Mapping[str, Type], frontend: _Frontend, lines: list[Stmt]) -> None:
+    """Refuse what Numba takes and Python or srcad does not: float bounds of a range, and odd attributes."""
+    for called, signature in frontend.state.calltypes.items():
+        is_range = getattr(called, "op", "") == "call" and isinstance(signature.return_type, types.RangeType)
+        if is_range and any(is_float(frontend.state.typemap[a.name]) for a in called.args):
+            at = lines[called.loc.line - 2].at
+            raise SrcadError("the bounds of a range have to be ints, and one of these is a float", at, "int(x)")
+    for s in walk(f.body):
+        for node in (n for e in reads(s) for n in nodes(e)):
+            match node:
+                case Field(Var(name), attr) if name in found:
+                    t = found[name]
+                    if not isinstance(t, types.BaseNamedTuple) and not (is_array(t) and attr in ATTRIBUTES):
+                        reason, instead = no_attribute(attr, a_type(t))
+                        raise SrcadError(reason, s.at, instead)
 
 
 # ---------------------------------------------------------------------------------------------- asking about types

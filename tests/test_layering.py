@@ -18,7 +18,7 @@ LAYERS = (
     {"errors", "names", "runtime"},
     {"ir"},
     {"rules", "source", "syntax", "algebra"},
-    {"parse", "types"},
+    {"explain", "parse", "types"},
     {"analysis"},  # what the passes ask
     {"build", "elements"},  # what the passes build with
     {"passes"},

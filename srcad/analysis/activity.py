@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from srcad.analysis.alias import Aliases
-from srcad.ir import Append, Apply, Assign, Expr, Function, Invoke, Item, Select, Stmt, Store, Var, phis_of, walk
+from srcad.ir import Append, Apply, Array, Assign, Expr, Function, Invoke, Item, Select, Stmt, Store, Var, names, phis_of, walk
 from srcad.names import base
 from srcad.rules import RULES
 from srcad.syntax import COMPARISONS
@@ -72,8 +72,13 @@ class Activity:
 def differentiated(value: Expr) -> Iterator[str]:
     """The names that `value` has a partial derivative with respect to; of an array, the element that it loads."""
     match value:
+        case Array(items):
+            for i in items:
+                yield from differentiated(i)
         case Var(name) | Item(Var(name), _):
             yield name
+        case Item(array, _):  # of no name: `prepare` gives it one, and what it missed is refused
+            yield from names(array)
         case Apply(op, args) if op in RULES:
             rule = RULES[op]
             for parameter, a in zip(rule.params, args, strict=False):

@@ -70,10 +70,10 @@ class Aliases:
         match value:
             case Var(name) if self._refers(name):
                 return name
-            case Item(Var(name), _) | Field(Var(name), _) if self._refers(name):
-                return name
-            case Apply(op, (Var(name), *_)) if op in REFERENCES and self._refers(name):
-                return name
+            case Item(inner, _) | Field(inner, _):
+                return self._source(inner)
+            case Apply(op, (inner, *_)) if op in REFERENCES:
+                return self._source(inner)
         return None
 
     def _find(self, name: str) -> str:

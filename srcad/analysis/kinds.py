@@ -50,8 +50,11 @@ def result_type(op: str, args: tuple[Type, ...]) -> Type:
         return types.boolean
     if op == "np.where":
         return unified(args[1:])
+    function = function_of(op)
+    if function is None:
+        return None
     try:
-        signature = cpu_target.typing_context.resolve_function_type(function_of(op), args, {})
+        signature = cpu_target.typing_context.resolve_function_type(function, args, {})
     except errors.NumbaError:
         signature = None
     if signature is None:

@@ -14,13 +14,13 @@ from srcad.ir import Apply, Expr, Field, Item, Var
 def mirror(value: Expr | None, shadow: Callable[[str], Expr | None]) -> Expr | None:
     """The expression for the shadow of the array `value`; None if `value` is memory of its own."""
     match value:
-        case Item(Var(name), index) if (under := shadow(name)) is not None:
+        case Item(inner, index) if (under := mirror(inner, shadow)) is not None:
             return Item(under, index)
-        case Field(Var(name), attribute) if (under := shadow(name)) is not None:
+        case Field(inner, attribute) if (under := mirror(inner, shadow)) is not None:
             return Field(under, attribute)
-        case Apply(".copy", (Var(name),)):  # an argument that the function writes to: the shadow stays the argument's
-            return shadow(name)
-        case Apply(op, (Var(name), *rest)) if op in VIEWS and (under := shadow(name)) is not None:
+        case Apply(".copy", (inner,)):  # an argument that the function writes to: the shadow stays the argument's
+            return mirror(inner, shadow)
+        case Apply(op, (inner, *rest)) if op in VIEWS and (under := mirror(inner, shadow)) is not None:
             return Apply(op, (under, *rest))
         case Var(name):
             return shadow(name)

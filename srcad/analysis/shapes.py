@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from srcad.analysis.kinds import kind
 from srcad.ir import (
     ONE,
     ZERO,
@@ -34,7 +33,7 @@ from srcad.ir import (
     walk,
     writes,
 )
-from srcad.types import Type, is_array
+from srcad.types import Type, is_array, is_list
 
 SAME = frozenset({".copy", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like"})
 MADE = frozenset({"np.zeros", "np.ones", "np.empty", "np.full"})
@@ -76,9 +75,12 @@ class Shapes:
 
     def stable(self, *given: Expr) -> bool:
         """Do these mean the same wherever they can be read?"""
-        return all(self.definitions[n] <= 1 for e in given for n in names(e))
+        found = [n for e in given for n in names(e)]
+        return all(self.definitions[n] <= 1 and not is_list(self.types.get(n)) for n in found)
 
     def _own(self, name: str) -> tuple[Dim, ...]:
+        if is_list(self.types[name]):
+            return (self.dim(Apply("len", (Var(name),))),)
         axes = (Item(Field(Var(name), "shape"), (Const(k),)) for k in range(self.types[name].ndim))
         return tuple(Dim(e, self.equal.get(e, e)) for e in axes)
 
@@ -200,7 +202,3 @@ def whole_index(index: tuple[Expr, ...], ndim: int) -> tuple[Expr, ...]:
         return index[:at] + missing + index[at + 1 :]
     return index + missing
 
-
-def is_scalar(e: Expr, known: Mapping[str, Type]) -> bool:
-    """Is `e` neither an array nor a list?"""
-    return not isinstance(e, Var) or not hasattr(kind(e, known), "dtype")

@@ -17,7 +17,7 @@ from numba.core import types
 
 from srcad.analysis.kinds import rule_name
 from srcad.analysis.shapes import WHOLE, Dim, Shapes, whole_index
-from srcad.build import Builder
+from srcad.build import Builder, dtype_name
 from srcad.ir import (
     ONE,
     ZERO,
@@ -27,25 +27,29 @@ from srcad.ir import (
     Expr,
     Field,
     For,
-    If,
     Item,
     Select,
     Slice,
+    Tuple,
     Var,
     names,
 )
 from srcad.syntax import COMPARISONS
-from srcad.types import Type, is_array
+from srcad.types import Type, is_array, is_list
 
 LETTERS = "ijklpqr"
 BITWISE = frozenset({"&", "|", "^", "<<", ">>", "~"})
-NOT_ELEMENTWISE = frozenset({"max", "min", "float", "int", "bool"})
+NOT_ELEMENTWISE = frozenset({"max", "min", "float", "int", "bool", "in", "not in", "is", "is not"})
 SHAPES_DIFFER = "operands could not be broadcast together"
 
 
 def is_elementwise(op: str) -> bool:
     """Does `op`, given arrays, act on each element by itself?"""
-    return op in COMPARISONS or op in BITWISE or op == ".copy" or (op not in NOT_ELEMENTWISE and rule_name(op) is not None)
+    if op in NOT_ELEMENTWISE:
+        return False
+    if op in COMPARISONS or op in BITWISE or op in (".copy", "np.array"):
+        return True
+    return rule_name(op) is not None
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,24 @@ class Elements:
         self._indices: list[str] = []
         self._depth = 0
 
+    def fresh(self) -> None:
+        """Forget the elements that are loaded: another statement follows."""
+        self._loaded = {}
+
     # ------------------------------------------------------------------ operands
 
     def is_array(self, e: Expr) -> bool:
-        return isinstance(e, Var) and is_array(self.b.types.get(e.name))
+        """Does `e` have elements: an array, or a list of numbers?"""
+        if not isinstance(e, Var):
+            return False
+        t = self.b.types.get(e.name)
+        assert t is not None or "." in e.name, f"no type is known for the global {e.name}"
+        return is_array(t) or is_list(t)
+
+    def dtype(self, e: Expr) -> Type:
+        """The type of the elements of the array `e`."""
+        assert isinstance(e, Var)
+        return self.b.types[e.name].dtype
 
     def access(self, e: Expr) -> Access | None:
         """How the elements of the array `e` are read, if they are in memory."""
@@ -87,7 +105,7 @@ class Elements:
                 value = self.deferred[name]
                 return None if isinstance(value, Apply) else self.access(value)
             case Var(name):
-                ndim = self.b.types[name].ndim
+                ndim = getattr(self.b.types[name], "ndim", 1)
                 return Access(name, (None,) * ndim, tuple(range(ndim)))
             case Field(base, "T") if (of := self.access(base)) is not None:
                 return Access(of.base, of.index, of.axes[::-1])
@@ -145,7 +163,8 @@ class Elements:
         assert isinstance(value, Apply)
         operands = [self.dims(a) for a in value.args]
         rank = max(len(d) for d in operands)
-        return tuple(self._broadcast([d[k - rank + len(d)] for d in operands if rank - len(d) <= k]) for k in range(rank))
+        columns = ([d[k - rank + len(d)] for d in operands if rank - len(d) <= k] for k in range(rank))
+        return tuple(map(self._broadcast, columns))
 
     def _broadcast(self, dims: list[Dim]) -> Dim:
         different = list({p.key: p for d in dims for p in d.of or (d,) if p.key != ONE}.values())
@@ -198,7 +217,7 @@ class Elements:
         if read is not None:
             return self.load(read.at(where))
         assert isinstance(e, Var)
-        return self.compute(self.deferred[e.name], where, dims, self.b.types[e.name].dtype)
+        return self.compute(self.deferred[e.name], where, dims, self.dtype(e))
 
     def _along(self, d: Dim, into: Dim, i: Expr) -> Expr:
         if d.key == into.key:
@@ -214,7 +233,7 @@ class Elements:
         """An atom that holds the elementwise `value` at `where`."""
         assert isinstance(value, Apply)
         match value:
-            case Apply(".copy", (a,)):
+            case Apply(".copy" | "np.array", (a,)):
                 return self.element(a, where, dims)
             case Apply("np.where", (test, yes, no)):
                 return self._where(test, (yes, no), where, dims, dtype)
@@ -239,8 +258,8 @@ class Elements:
         """A branch, so that the way not taken is not computed."""
         condition = self.condition(test, where, dims)
         target = self.b.new("%", dtype)
-        bodies = [self._way(target, e, where, dims) for e in ways]
-        self.b.add(If(condition, *bodies, at=self.b.at))
+        then, orelse = (self._way(target, e, where, dims) for e in ways)
+        self.b.branch(condition, then, orelse)
         return Var(target)
 
     def _way(self, target: str, e: Expr, where: tuple[Expr, ...], dims: tuple[Dim, ...]) -> Body:
@@ -256,6 +275,51 @@ class Elements:
         if isinstance(value, Apply) and value.op in COMPARISONS:
             return Apply(value.op, tuple(self.element(a, where, into) for a in value.args))
         return self.element(e, where, into)
+
+    # ------------------------------------------------------------------ arrays that are made
+
+    def free(self, target: str, *read: Expr) -> str:
+        """A name for the array that `target` is to be: `target`, unless the elements of `read` are made of it."""
+        clash = target in {n for e in read for n in self.sources(e)}
+        return self.b.new(target, self.b.types[target]) if clash else target
+
+    def name(self, target: str, made: str, dims: tuple[Dim, ...]) -> None:
+        """`target` is the array `made`, of the extents `dims`."""
+        if made != target:
+            self.b.assign(target, Var(made))
+        self.shapes.put(target, dims)
+
+    def allocate(self, name: str, dims: tuple[Dim, ...], fill: str = "empty") -> None:
+        """Write the allocation of `name`, of the layout and dtype that it has."""
+        t = self.b.types[name]
+        dtype = () if t.dtype == types.float64 else (("dtype", Var(f"np.{dtype_name(t.dtype)}")),)
+        like = self._like(dims)
+        if like is not None and t.layout == "C" and self.b.types[like].copy(readonly=False) == t:
+            self.b.assign(name, Apply(f"np.{fill}_like", (Var(like),)))
+            return
+        extents = [d.expr for d in dims]
+        if t.layout == "F" and t.ndim > 1:
+            turned = self.b.new("%", t.copy(layout="C"))
+            self.b.assign(turned, Apply(f"np.{fill}", (Tuple(tuple(extents[::-1])),), dtype))
+            self.b.assign(name, Field(Var(turned), "T"))
+            return
+        shape = extents[0] if len(extents) == 1 else Tuple(tuple(extents))
+        self.b.assign(name, Apply(f"np.{fill}", (shape,), dtype))
+
+    def _like(self, dims: tuple[Dim, ...]) -> str | None:
+        """The array whose extents `dims` are, if they are written so."""
+        match dims[0].expr if dims else None:
+            case Item(Field(Var(name), "shape"), _):
+                shape = tuple(Item(Field(Var(name), "shape"), (Const(k),)) for k in range(self.b.types[name].ndim))
+                return name if shape == tuple(d.expr for d in dims) else None
+        return None
+
+    def put(self, item: Item, value: Expr, op: str | None) -> None:
+        """`item op= value` of one element."""
+        if op not in (None, "+", "-"):
+            value = self.b.emit(self.scalar(op, (self.b.emit(item), value)))
+            op = None
+        self.b.store(item.base, item.index, value, op)
 
     # ------------------------------------------------------------------ loops
 

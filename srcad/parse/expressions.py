@@ -264,7 +264,8 @@ class Expressions:
             return self.truth(ast.copy_location(ast.BoolOp(op, values), node))
         result = self.value(values[0])
         for v in values[1:]:
-            first = self.emit(result, node)
+            made = isinstance(result, Var) and result.name.startswith("%")
+            first = result if made else self.emit(result, node)
             old = self.block()
             second = self.value(v)
             rest = self.taken(old)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from dataclasses import replace
 from typing import Any
 
 from srcad.ir import (
@@ -18,6 +19,7 @@ from srcad.ir import (
     For,
     Function,
     If,
+    Invoke,
     Item,
     Raise,
     Slice,
@@ -167,6 +169,8 @@ class Statements(Loops):
         match targets, known, last:
             case [ast.Name(name)], Var(made), Assign(target, e) if made == target and made.startswith("%"):
                 self.out[-1] = Assign(self.scope.variable(name), e, self.location(s))  # made here, for this name alone
+            case [ast.Name(name)], Var(made), Invoke((target,)) if made == target:
+                self.out[-1] = replace(last, targets=(self.scope.variable(name),))
             case [_], _, _:
                 self.assign(targets[0], known, s)
             case _:

@@ -55,7 +55,7 @@ def structure(body: Body, fresh: Callable[[str], str]) -> tuple[Body, Expr | Non
     values = [s.value for s in exits if s.value is not None]
     if values and (len(values) < len(exits) or _stays(body)):
         at = next((s.at for s in exits if s.value is None), body[-1].at)
-        raise unsupported(at, "the function may end here without a value", "a return of a value, or a raise, on every path")
+        raise unsupported(at, "the function may end here without a value", "return a value, or raise, on every path")
     if not values:
         state = _Function(fresh)
         out = _sequence(body, state, in_loop=False)

@@ -22,7 +22,7 @@ from functools import lru_cache
 from numba.core import types
 
 from srcad.algebra import add, simplify, times
-from srcad.analysis.activity import Activity
+from srcad.analysis.activity import Activity, differentiated
 from srcad.analysis.alias import VIEWS, Aliases, input_of
 from srcad.analysis.shadow import mirror
 from srcad.analysis.finite import Finite
@@ -129,7 +129,10 @@ class _Reverser:
         self.f = replace(f, body=self._call_forward(self._record(f.body)))
         self.where = places(self.f)
         self.count: dict[str, int] = {}
+        self.scopes: dict[str, Block] = {}
+        self.versions: dict[str, list[str]] = {}
         for v, d in self.where.definitions.items():
+            self.versions.setdefault(base(v), []).append(v)
             if d.phi is None:
                 self.count[base(v)] = self.count.get(base(v), 0) + 1
         self.blocks: dict[Block, Reversed] = {}
@@ -165,13 +168,13 @@ class _Reverser:
     # ------------------------------------------------------------------ routes, recorded in the forward sweep
 
     def _record(self, body: Body) -> Body:
-        """`body` with a condition recorded behind each function that returns one of its operands."""
+        """`body` with a condition recorded before each function that returns one of its operands."""
         out: list[Stmt] = []
         for s in body:
-            out.append(map_bodies(s, self._record))
             match s:
                 case Assign(target, Apply(op, args)) if op in RULES and RULES[op].route and target in self.active:
                     out += self._route(target, RULES[op], args, s.at)
+            out.append(map_bodies(s, self._record))
         return tuple(out)
 
     def _route(self, target: str, rule: Rule, args: tuple[Expr, ...], at: Location) -> Iterator[Stmt]:
@@ -296,14 +299,16 @@ class _Reverser:
 
     def _scope(self, name: str) -> Block:
         """The innermost body that holds every definition and use of `name`, and no part of its life before."""
+        if name in self.scopes:
+            return self.scopes[name]
         block: Block | None = None
-        for v, d in self.where.definitions.items():
-            if base(v) != name:
-                continue
+        for v in self.versions[name]:
+            d = self.where.definitions[v]
             spots = [self.where.parent[d.block] if d.kind == "head" else d.block, *self.where.uses.get(v, ())]
             for spot in spots:
                 block = spot if block is None else self.where.common(block, spot)
         assert block is not None
+        self.scopes[name] = block
         return block
 
     def _body(self, body: Body, block: Block) -> None:
@@ -316,6 +321,8 @@ class _Reverser:
 
     def _stmt(self, s: Stmt) -> Iterator[Stmt]:
         match s:
+            case Assign(_, value) if input_of(value, self.f) is not None:
+                return  # an item of a tuple argument: its bar is the gradient
             case Assign(target, value) if target in self.active and is_float(self.types[base(target)]):
                 yield from self._assign(target, value, s.at)
             case Assign():
@@ -330,11 +337,11 @@ class _Reverser:
                     yield If(test, (), (), key=s.key, at=s.at)
             case For() if not s.trips:
                 if self._has_steps((s.key, "body")):
-                    yield For(base(s.target), s.start, s.stop, s.step, (), key=s.key, backwards=True, at=s.at)
+                    yield For(s.target, s.start, s.stop, s.step, (), key=s.key, backwards=True, at=s.at)
             case For(target, start, _, step):
                 if self._has_steps((s.key, "body")):  # the iterations that were made: start + k step, k < trips
                     end = _end(start, Var(s.trips), step)
-                    yield For(base(target), start, end, step, (), key=s.key, backwards=True, at=s.at)
+                    yield For(target, start, end, step, (), key=s.key, backwards=True, at=s.at)
             case While():
                 if self._has_steps((s.key, "body")):
                     count = self.names.fresh("_")
@@ -369,7 +376,7 @@ class _Reverser:
         args = (*s.args, *shadows, *seeds, Var("tape"))
         yield Invoke(tuple(bars), s.function.replace("_forward", "_reverse"), args, s.at)
         for t_ in s.targets:
-            if t_ in self.active and self.count[base(t_)] > 1:
+            if t_ in self.active and self._outlives(t_):
                 yield Assign(self.bars[base(t_)], zero_of(self.types[base(t_)]), s.at)
         yield from after
 
@@ -395,13 +402,60 @@ class _Reverser:
         if s.target not in self.active:
             return
         match s.value:
-            case Var() | Item() | Field() | Array():
+            case Var() | Item() | Field():
                 return
-            case Apply(op, _) if op in VIEWS or op.startswith(("np.zeros", "np.ones", "np.empty", "np.full")):
+            case Apply(op, _) if op in VIEWS:
                 return
-            case Apply("np.eye" | "np.arange" | "np.linspace"):
-                return
+            case Apply() | Array():
+                if not any(n in self.active for n in differentiated(s.value)):
+                    return
         raise unsupported(s.at, "this array has no derivative", "a loop that fills it")
+
+    def _invoke(self, s: Invoke) -> Iterator[Stmt]:
+        """The reverse sweep of a call: it takes the arguments, the shadows of the arrays and the results' bars."""
+        if s.function not in self.calls:
+            return
+        bars: list[str] = []
+        shadows: list[Expr] = []
+        after: list[Stmt] = []
+        for a in s.args:
+            t = self.types.get(base(a.name)) if isinstance(a, Var) else None
+            if is_float_array(t):
+                assert isinstance(a, Var)
+                shadows.append(self._bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,)))
+            elif is_float(t) or (isinstance(a, Const) and isinstance(a.value, float)):
+                term = self.names.fresh("term")
+                self.types[term] = t or types.float64
+                bars.append(term)
+                if isinstance(a, Var) and a.name in self.active:
+                    after.append(self._accumulate(a, Var(term), s.at))
+        seeds: list[Expr] = []
+        for t_ in s.targets:
+            if is_float(self.types[base(t_)]):
+                seeds.append(self._bar(t_) if t_ in self.active else zero_of(self.types[base(t_)]))
+        args = (*s.args, *shadows, *seeds, Var("tape"))
+        yield Invoke(tuple(bars), s.function.replace("_forward", "_reverse"), args, s.at)
+        for t_ in s.targets:
+            if t_ in self.active and self._outlives(t_):
+                yield Assign(self.bars[base(t_)], zero_of(self.types[base(t_)]), s.at)
+        yield from after
+
+    def _call_forward(self, body: Body) -> Body:
+        """`body` with the calls that matter to the result made by their forward sweeps, which use the tape."""
+        out: list[Stmt] = []
+        for s in body:
+            s = map_bodies(s, self._call_forward)
+            if isinstance(s, Invoke):
+                floats = [a.name for a in s.args if isinstance(a, Var) and a.name in self.active]
+                if floats or any(t in self.active for t in s.targets):
+                    name = f"{s.function}_forward"
+                    self.calls.add(name)
+                    s = replace(s, function=name, args=(*s.args,))
+            out.append(s)
+        return tuple(out)
+
+    def _has_steps(self, block: Block) -> bool:
+        return block in self.blocks and bool(self.blocks[block].steps)
 
     # ------------------------------------------------------------------ statements
 
@@ -421,8 +475,17 @@ class _Reverser:
         if own is not None:
             if own != out_bar:
                 yield Assign(self.bars[base(target)], own, at)
-        elif self.count[base(target)] > 1:
+        elif self._outlives(target):
             yield Assign(self.bars[base(target)], zero_of(self.types[base(target)]), at)
+
+    def _outlives(self, target: str) -> bool:
+        """Does the bar of `target` live on where the definition is reversed: for another definition of the name, or
+        for an earlier iteration's?
+        """
+        name = base(target)
+        if self.count[name] > 1:
+            return True
+        return self.where.loops(self._scope(name)) != self.where.loops(self.where.definitions[target].block)
 
     def _accumulate(self, operand: Expr, term: Expr, at: Location) -> Stmt:
         """operand_bar += term."""
@@ -496,7 +559,7 @@ class _Reverser:
         self_ = base(target)
         own = next((p for p in chosen if _is_named(operands[p], self_)), None)
         zero = zero_of(self.types[self_])
-        multiple = self.count[self_] > 1
+        multiple = self._outlives(target)
         branches: dict[str, Body] = {}
         for p in chosen:
             if p == own:

@@ -28,6 +28,7 @@ from srcad.ir import (
     Var,
     bodies,
     map_bodies,
+    map_exprs,
     names,
     phis_of,
     reads,
@@ -89,25 +90,13 @@ def _takes_operands(s: Stmt) -> bool:
     match s:
         case Assign(_, Apply(op)):
             return op in RULES
-        case Assign(_, Var()) | Store(_, _, Var()) | Append():
+        case Assign(_, Var() | Item()) | Store() | Append():
             return True
     return False
 
 
 def _place(s: Stmt, waiting: dict[str, Expr]) -> Stmt:
-    def put(e: Expr) -> Expr:
-        return substitute(e, lambda n: waiting.get(n, Var(n)))
-
-    match s:
-        case Assign(_, Apply(op, args, keywords)):
-            return replace(s, value=Apply(op, tuple(put(a) for a in args), keywords))
-        case Assign(_, value):
-            return replace(s, value=put(value))
-        case Store():
-            return replace(s, value=put(s.value))
-        case Append():
-            return replace(s, value=put(s.value))
-    return s
+    return map_exprs(s, lambda e: substitute(e, lambda n: waiting.get(n, Var(n))))
 
 
 def _may_write(s: Stmt) -> bool:

@@ -12,6 +12,7 @@ end, `drop_dead` removes. Needs: scalar code with types. Guarantees: every condi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -38,11 +39,13 @@ from srcad.ir import (
     Invoke,
     Item,
     Raise,
+    Select,
     Stmt,
     Store,
     Var,
     While,
     is_atom,
+    map_exprs,
     names,
     reads,
     rename,
@@ -65,6 +68,17 @@ class _Preparer:
         self.types = dict(f.types)
         self.aliases = Aliases(f)
         self.written = self._written_classes()
+        assigned = Counter(n for s in walk(f.body) for n in writes(s))
+        self.counters = {  # never negative
+            s.target
+            for s in walk(f.body)
+            if isinstance(s, For)
+            and assigned[s.target] == 1
+            and isinstance(s.start, Const)
+            and s.start.value >= 0
+            and isinstance(s.step, Const)
+            and s.step.value > 0
+        }
         every = {n for s in walk(f.body) for n in writes(s)} | set(f.params)
         every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
         self.names = Names(every)
@@ -157,8 +171,9 @@ class _Preparer:
 
     def statement(self, s: Stmt) -> Body:
         s = self._lengths_in(s)
+        views, s = self._bases(s)
         before, s = self._indices(s)
-        return (*before, *self._prepared(s))
+        return (*views, *before, *self._prepared(s))
 
     def _indices(self, s: Stmt) -> tuple[Body, Stmt]:
         """`s` with a name for every element that its indices and bounds read out of an array that is written to.
@@ -180,12 +195,12 @@ class _Preparer:
         match s:
             case For(_, start, stop, step):
                 start, stop, step = (transform(e, name) for e in (start, stop, step))
-                return tuple(before), replace(s, start=start, stop=stop, step=step)
+                s = replace(s, start=start, stop=stop, step=step)
             case Store(_, index):
-                return tuple(before), replace(s, index=tuple(transform(i, name) for i in index))
+                s = replace(s, index=tuple(transform(i, name) for i in index))
             case Assign(_, value):
-                return tuple(before), replace(s, value=transform(value, inside))
-        return (), s
+                s = replace(s, value=transform(value, inside))
+        return tuple(before), s
 
     def _prepared(self, s: Stmt) -> Body:
         match s:
@@ -203,7 +218,8 @@ class _Preparer:
                 count = Assign(trips, Apply("+", (Var(trips), ONE)), s.at)
                 return Assign(trips, ZERO, s.at), replace(s, body=(count, *inner), trips=trips)
             case Assign(target, Array(items, True)) if target in self.lengths:
-                return s, Assign(self.lengths[target], Const(len(items)), s.at)
+                start = replace(s, value=Array((), True)), Assign(self.lengths[target], ZERO, s.at)
+                return (*start, *(t for i in items for t in self._prepared(Append(target, i, None, s.at))))
             case Assign(target, Var(source)) if target in self.lengths:
                 return s, Assign(self.lengths[target], Var(self.lengths[source]), s.at)
             case Append(lst):
@@ -214,17 +230,46 @@ class _Preparer:
 
     def _lengths_in(self, s: Stmt) -> Stmt:
         """`len(v)` of a list is its count, and an index from the end counts from there."""
-        from srcad.ir import map_exprs
-
         def change(e: Expr) -> Expr:
             match e:
                 case Apply("len", (Var(lst),)) if lst in self.lengths:
                     return Var(self.lengths[lst])
-                case Item(Var(lst) as base, (Const(int(i)),)) if lst in self.lengths and i < 0:
-                    return Item(base, (Apply("-", (Var(self.lengths[lst]), Const(-i))),))
+                case Item(Var(lst) as base, (index,)) if lst in self.lengths:
+                    return Item(base, (self._from_start(lst, index),))
             return e
 
+        if isinstance(s, Store) and isinstance(s.array, Var) and s.array.name in self.lengths:
+            s = replace(s, index=(self._from_start(s.array.name, s.index[0]),))
         return map_exprs(s, lambda e: transform(e, change)) if self.lengths else s
+
+    def _from_start(self, lst: str, index: Expr) -> Expr:
+        """An index into a list, counted from its start: the list may have grown when the reverse sweep uses it."""
+        length = Var(self.lengths[lst])
+        match index:
+            case Const(int(i)):
+                return index if i >= 0 else Apply("-", (length, Const(-i)))
+            case Var(name) if name in self.counters:
+                return index
+            case Apply("+", (Var(name), Const(int(i)))) if name in self.counters and i >= 0:
+                return index
+            case Apply("-", (same, Const())) if same == length:
+                return index
+        return Select(Apply("<", (index, ZERO)), Apply("+", (index, length)), index)
+
+    def _bases(self, s: Stmt) -> tuple[Body, Stmt]:
+        """`s` with a name for every array that it takes an element of: `x.T[i, j]` is `t = x.T; t[i, j]`."""
+        before: list[Stmt] = []
+
+        def name(e: Expr) -> Expr:
+            if isinstance(e, Item) and isinstance(e.base, Field) and e.base.name == "T":
+                source = next(names(e.base))
+                new = self.new("%view", self.types[source].copy(layout="A"))
+                before.append(Assign(new, e.base, s.at))
+                return replace(e, base=Var(new))
+            return e
+
+        s = map_exprs(s, lambda e: transform(e, name))
+        return tuple(before), s
 
 
 def _unpacked(body: Body, kinds: dict[str, Any]) -> Iterator[Stmt]:

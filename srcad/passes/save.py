@@ -214,15 +214,24 @@ class _Saver:
         read: dict[str, set[str]] = {}
         for v in self.provided:
             read.setdefault(base(v), set()).add(v)
-        for v in sorted(self.provided, key=lambda v: self.defined[v].order):
+        indices = {d.version for d in self.defined.values() if d.kind == "index"}
+        for v in sorted(self.provided | indices, key=lambda v: self.defined[v].order):
             name = base(v)
-            if self._free(v):
+            if v in indices and self._reassigned(v):
+                self.given[v] = self.fresh.fresh(name)
+                self.f.types[self.given[v]] = self.f.types[name]
+            elif self._free(v):
                 self.given[v] = name
             elif read[name] == {v} and self.where.loops(self.defined[v].block):
                 self.given[v] = name
             else:
                 self.given[v] = self.fresh.numbered("%") if name.startswith("%") else self.fresh.fresh(name)
                 self.f.types[self.given[v]] = self.f.types[name]
+
+    def _reassigned(self, v: str) -> bool:
+        """Is the loop index `v` assigned again in the loop, by the loop's body or an inner loop?"""
+        d = self.defined[v]
+        return any(w.phi is None and w.version != v and self.where.inside(w.block, d.block) for w in self.webs[base(v)])
 
     def _expr(self, e: Expr, block: Block) -> Expr:
         """`e` in the reverse sweep's names."""
@@ -254,7 +263,7 @@ class _Saver:
             if not isinstance(s, For) or s.trips or not isinstance(s.step, Const) or s.step.value not in (1, -1):
                 return None
             if any(
-                w.phi is None and w.kind != "index" and self.where.inside(w.block, (s.key, "body"))
+                w.phi is None and w.version != s.target and self.where.inside(w.block, (s.key, "body"))
                 for w in self.webs[base(s.target)]
             ):
                 return None
@@ -392,7 +401,8 @@ class _Saver:
                 then = tuple(self._reversed(t, block) for t in s.body)
                 return replace(s, body=then, orelse=tuple(self._reversed(t, block) for t in s.orelse))
             case For():
-                return replace(s, body=self._reverse((s.key, "body")), key=0)
+                target = self.given.get(s.target, s.target)
+                return replace(s, target=target, body=self._reverse((s.key, "body")), key=0)
         return s
 
     def _values(self, block: Block) -> Iterator[Stmt]:

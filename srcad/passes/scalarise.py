@@ -18,21 +18,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from functools import reduce
 
 from numba.core import types
 
 from srcad.analysis.alias import Aliases, input_of
 from srcad.analysis.kinds import slice_type, view_type
-from srcad.analysis.shapes import Dim, Shapes, whole_index
+from srcad.analysis.shapes import Shapes, whole_index
 from srcad.build import Builder
 from srcad.elements import Access, Elements, is_elementwise
+from srcad.elements.products import PRODUCTS, product
+from srcad.elements.reductions import REDUCTIONS, reduction
 from srcad.errors import unsupported
 from srcad.ir import (
-    FALSE,
-    ONE,
-    TRUE,
-    ZERO,
     Apply,
     Assign,
     Body,
@@ -48,9 +45,8 @@ from srcad.ir import (
     Store,
     Tuple,
     Var,
-    bodies,
     is_atom,
-    map_exprs,
+    map_bodies,
     names,
     nodes,
     reads,
@@ -59,11 +55,6 @@ from srcad.ir import (
 )
 from srcad.syntax import INPLACE
 from srcad.types import is_array
-
-SUMS = frozenset({"np.sum", "np.prod", "np.mean", "sum"})
-EXTREMES = {"np.max": ">", "np.argmax": ">", "max": ">", "np.min": "<", "np.argmin": "<", "min": "<"}
-REDUCTIONS = SUMS | frozenset(EXTREMES) | {"np.any", "np.all"}
-EMPTY = "zero-size array to reduction operation which has no identity"
 
 
 def scalarise(f: Function) -> Function:
@@ -103,6 +94,7 @@ class _Scalariser:
         equal, joint = dict(self.shapes.equal), dict(self.shapes.joint)
         for k, s in enumerate(body):
             self.b.at = s.at
+            self.e.fresh()
             self.statement(s, body[k + 1 :])
         self.shapes.equal, self.shapes.joint = equal, joint
         return self.b.taken(old)
@@ -117,7 +109,7 @@ class _Scalariser:
                 self.b.add(replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
                 self.shapes.learn(s)
             case _:
-                self.b.add(replace(s, body=self.body(s.body)) if bodies(s) else s)  # type: ignore[union-attr, call-arg]
+                self.b.add(map_bodies(s, self.body))
 
     # ------------------------------------------------------------------ assignments
 
@@ -127,10 +119,11 @@ class _Scalariser:
             case Apply(op, (_, v)) if op in INPLACE:
                 self._augmented(target, value, v, INPLACE[op])
             case Apply(op, (a, *_), keywords) if op in REDUCTIONS and self.e.is_array(a):
-                self.reduce(target, op, a, dict(keywords))
+                reduction(self.e, target, op, a, dict(keywords).get("axis", Const(None)))
+            case Apply(op, (a, b)) if op in PRODUCTS:
+                product(self.e, target, a, b)
             case Apply("np.where", (test, yes, no)) if not is_array(self.b.types[target]):
-                ways = [(Assign(target, e, s.at),) for e in (yes, no)]
-                self.b.add(If(test, *ways, at=s.at))
+                self.b.branch(test, (Assign(target, yes, s.at),), (Assign(target, no, s.at),))
             case Apply(op, args) if is_elementwise(op) and is_array(self.b.types[target]):
                 if self._deferrable(s, rest):
                     self.e.deferred[target] = value
@@ -247,36 +240,10 @@ class _Scalariser:
     def make(self, target: str, value: Expr) -> None:
         """`target = value`: a new array, filled by loops."""
         dims = self.e.joint(value)
-        name = self.b.new(target, self.b.types[target]) if target in set(self.e.sources(value)) else target
-        self.allocate(name, dims)
+        name = self.e.free(target, value)
+        self.e.allocate(name, dims)
         self.e.over(dims, lambda at: self.b.store(Var(name), at, self.e.compute(value, at, dims)))
-        if name != target:
-            self.b.assign(target, Var(name))
-        self.shapes.put(target, dims)
-
-    def allocate(self, name: str, dims: tuple[Dim, ...], fill: str = "empty") -> None:
-        t = self.b.types[name]
-        dtype = () if t.dtype == types.float64 else (("dtype", Var(f"np.{dtype_name(t.dtype)}")),)
-        like = self._like(dims)
-        if like is not None and t.layout == "C" and self.b.types[like].copy(readonly=False) == t:
-            self.b.assign(name, Apply(f"np.{fill}_like", (Var(like),)))
-            return
-        extents = [d.expr for d in dims]
-        if t.layout == "F" and t.ndim > 1:
-            turned = self.b.new("%", t.copy(layout="C"))
-            self.b.assign(turned, Apply(f"np.{fill}", (Tuple(tuple(extents[::-1])),), dtype))
-            self.b.assign(name, Field(Var(turned), "T"))
-            return
-        shape = extents[0] if len(extents) == 1 else Tuple(tuple(extents))
-        self.b.assign(name, Apply(f"np.{fill}", (shape,), dtype))
-
-    def _like(self, dims: tuple[Dim, ...]) -> str | None:
-        """The array whose extents `dims` are, if they are written so."""
-        match dims[0].expr:
-            case Item(Field(Var(name), "shape"), _):
-                shape = tuple(Item(Field(Var(name), "shape"), (Const(k),)) for k in range(self.b.types[name].ndim))
-                return name if shape == tuple(d.expr for d in dims) else None
-        return None
+        self.e.name(target, name, dims)
 
     # ------------------------------------------------------------------ stores
 
@@ -286,7 +253,7 @@ class _Scalariser:
         if not is_array(t):
             if any(isinstance(i, Slice) for i in index):
                 raise unsupported(self.b.at, "a slice of a list can't be assigned to", "a loop over its items")
-            self.put(Item(array, index), value, op)
+            self.e.put(Item(array, index), value, op)
             return
         if isinstance(value, Tuple):
             raise unsupported(self.b.at, "a tuple can't be assigned to several elements", "one assignment for each")
@@ -296,7 +263,7 @@ class _Scalariser:
         if target.axes:
             self.region(target, value, op)
         else:
-            self.put(target.at(()), value, op)
+            self.e.put(target.at(()), value, op)
 
     def _plain(self, index: Expr) -> Expr:
         """`index`, in a name where a loop would look it up again and again."""
@@ -321,14 +288,7 @@ class _Scalariser:
             if self._overlaps(target, value):
                 value = self._apart(value)
             self.e.fit(value, dims)
-        self.e.over(dims, lambda at: self.put(target.at(at), self.e.element(value, at, dims), op))
-
-    def put(self, item: Item, value: Expr, op: str | None) -> None:
-        """`item op= value` of one element."""
-        if op not in (None, "+", "-"):
-            value = self.b.emit(self.e.scalar(op, (self.b.emit(item), value)))
-            op = None
-        self.b.store(item.base, item.index, value, op)
+        self.e.over(dims, lambda at: self.e.put(target.at(at), self.e.element(value, at, dims), op))
 
     def _overlaps(self, target: Access, value: Expr) -> bool:
         """May a store into `target` change an element of `value` that is read after it?
@@ -365,109 +325,3 @@ class _Scalariser:
         copy = self.b.new("%", self.b.types[value.name].copy(layout="C", readonly=False))
         self.make(copy, Apply(".copy", (value,)))
         return Var(copy)
-
-    # ------------------------------------------------------------------ reductions
-
-    def reduce(self, target: str, op: str, a: Expr, keywords: dict[str, Expr]) -> None:
-        axis = keywords.get("axis", Const(None))
-        dims = self.e.dims(a)
-        if axis != Const(None):
-            self._along_axis(target, op, a, dims, axis)
-        elif op in SUMS:
-            self._sum(target, op, a, dims)
-        elif op in EXTREMES:
-            self._extreme(target, op, a, dims)
-        else:
-            self.b.assign(target, FALSE if op == "np.any" else TRUE)
-            self.e.over(dims, lambda at: self._any(target, op, self.e.condition(a, at, dims)))
-        self.shapes.note(Assign(target, Apply(op, (a,))))
-
-    def _any(self, target: str, op: str, test: Expr) -> None:
-        found = (Assign(target, TRUE if op == "np.any" else FALSE, self.b.at),)
-        self.b.add(If(test if op == "np.any" else Apply("not", (test,)), found, at=self.b.at))
-
-    def _sum(self, target: str, op: str, a: Expr, dims: tuple[Dim, ...]) -> None:
-        t = self.b.types[target]
-        clash = target in set(self.e.sources(a)) or op == "np.mean"
-        total = self.b.new("total", t) if clash else target
-        self.b.assign(total, constant(1 if op == "np.prod" else 0, t))
-        step = "*" if op == "np.prod" else "+"
-        self.e.over(dims, lambda at: self.b.assign(total, Apply(step, (Var(total), self.e.element(a, at, dims)))))
-        if op == "np.mean":
-            n = self.b.emit(reduce(lambda x, y: Apply("*", (x, y)), [d.expr for d in dims]), types.intp)
-            self._mean(target, Apply("/", (Var(total), n)))
-        elif clash:
-            self.b.assign(target, Var(total))
-
-    def _mean(self, target: str, value: Expr) -> None:
-        t = self.b.types[target]
-        if self.b.kind(value) != t:
-            value = Apply(f"np.{t}", (self.b.emit(value),))
-        self.b.assign(target, value)
-
-    def _along_axis(self, target: str, op: str, a: Expr, dims: tuple[Dim, ...], axis: Expr) -> None:
-        """`np.sum(a, axis=k)`."""
-        if op not in ("np.sum", "np.prod") or not isinstance(axis, Const):
-            raise unsupported(self.b.at, f"{op} along an axis can't be read yet", "a loop over the other axis")
-        k = axis.value % len(dims)
-        if len(dims) == 1:
-            self._sum(target, op, a, dims)
-            return
-        kept = dims[:k] + dims[k + 1 :]
-        name = self.b.new(target, self.b.types[target]) if target in set(self.e.sources(a)) else target
-        self.allocate(name, kept, "zeros" if op == "np.sum" else "ones")
-        step = "+" if op == "np.sum" else "*"
-        self.e.over(
-            dims, lambda at: self.put(Item(Var(name), at[:k] + at[k + 1 :]), self.e.element(a, at, dims), step)
-        )
-        if name != target:
-            self.b.assign(target, Var(name))
-        self.shapes.put(target, kept)
-
-    def _extreme(self, target: str, op: str, a: Expr, dims: tuple[Dim, ...]) -> None:
-        """Where the extreme element is, by a loop of its own: then it is one load, which routes its bar there."""
-        dtype = self.b.types[a.name].dtype  # type: ignore[union-attr]
-        for d in dims:
-            if d.key != ONE:
-                self.b.refuse(Apply("==", (d.expr, ZERO)), EMPTY)
-        at = tuple(ZERO if d.key == ONE else Var(self.b.new("at", types.intp)) for d in dims)
-        best = Var(self.b.new("best", dtype))
-        self._note(at, (ZERO,) * len(at))
-        self.b.assign(best.name, self.e.element(a, (ZERO,) * len(at), dims))
-        start = ONE if sum(d.key != ONE for d in dims) == 1 else ZERO
-        self.e.over(dims, lambda where: self._better(op, best, at, where, self.e.element(a, where, dims)), start)
-        if op.startswith("np.arg"):
-            flat = reduce(lambda x, k: _flat(x, dims[k].expr, at[k]), range(1, len(dims)), at[0])
-            self.b.assign(target, flat)
-        else:
-            self.b.assign(target, self.e.element(a, at, dims))
-
-    def _better(self, op: str, best: Var, at: tuple[Expr, ...], where: tuple[Expr, ...], value: Expr) -> None:
-        """`if value > best: best = value`, and where; NumPy's functions take a NaN for the extreme."""
-        test: Expr = Apply(EXTREMES[op], (value, best))
-        if op.startswith("np.") and isinstance(self.b.types[best.name], types.Float):
-            test = Apply("or", (test, Apply("!=", (value, value))))
-        old = self.b.block()
-        self.b.assign(best.name, value)
-        self._note(at, where)
-        self.b.add(If(test, self.b.taken(old), at=self.b.at))
-
-    def _note(self, at: tuple[Expr, ...], where: tuple[Expr, ...]) -> None:
-        for v, i in zip(at, where, strict=True):
-            if isinstance(v, Var):
-                self.b.assign(v.name, i)
-
-
-def _flat(so_far: Expr, extent: Expr, i: Expr) -> Expr:
-    return Apply("+", (Apply("*", (so_far, extent)), i))
-
-
-def dtype_name(t: object) -> str:
-    return "bool_" if t == types.boolean else str(t)
-
-
-def constant(value: int, t: object) -> Expr:
-    """`value` as a constant of type `t`."""
-    if t == types.float64:
-        return Const(float(value))
-    return Const(value) if t == types.int64 else Apply(f"np.{dtype_name(t)}", (Const(value),))

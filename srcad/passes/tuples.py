@@ -46,6 +46,7 @@ from srcad.ir import (
     Tuple,
     Var,
     is_atom,
+    map_bodies,
     map_exprs,
     names,
     reads,
@@ -120,7 +121,8 @@ class _Untupler:
         for n in globals_:
             self._take(self.whole[n], Var(n), used)
         body = self.b.taken(old) + body
-        left = {n: t for n, t in self.b.types.items() if not is_tuple(t) or n in used or n in globals_ or n in self.f.params}
+        stay = used | set(globals_) | set(self.f.params)
+        left = {n: t for n, t in self.b.types.items() if not is_tuple(t) or n in stay}
         return replace(self.f, body=body, result=result, types=left)
 
     def _take(self, apart: Tuple, whole: Expr, used: set[str] | None = None) -> None:
@@ -163,9 +165,7 @@ class _Untupler:
         s = map_exprs(s, self.expr)
         if isinstance(s, For):
             self._note_range(s)
-        if hasattr(s, "body"):
-            s = replace(s, body=self.body(s.body))
-        self.b.add(s)
+        self.b.add(map_bodies(s, self.body))
 
     def _note_range(self, s: For) -> None:
         start, stop = self.bounds(s.start), self.bounds(s.stop)
@@ -208,7 +208,7 @@ class _Untupler:
                 self.b.assign(target, value)
             return
         if not isinstance(value, Tuple):
-            raise unsupported(self.b.at, "this function gives a tuple that srcad can't take apart", "its items, one by one")
+            raise unsupported(self.b.at, "this tuple can't be taken apart", "its items, one by one")
         pairs = list(_pairs(self.whole[target], value))
         kept = [(v, e) for v, e in pairs if not self._constant(v, e)]
         self.known |= {v: e for v, e in pairs if self._constant(v, e)}
@@ -245,7 +245,7 @@ class _Untupler:
         which = self.b.emit(which)
         self._several(Var(target) if target not in self.whole else self.whole[target])
         tests = self._tests(which, len(t.items), bounds)
-        if bounds and 0 <= bounds[0] and bounds[1] < len(t.items):
+        if bounds and bounds[0] >= 0 and bounds[1] < len(t.items):
             chain: Body | None = None
         else:
             chain = (Raise(Apply("IndexError", (Const(OUTSIDE),)), self.b.at),)
@@ -329,9 +329,9 @@ class _Untupler:
             case Const(int(i)) if -len(items) <= i < len(items):
                 return items[i]
             case Slice(lower, upper, step):
-                parts = [p.value if isinstance(p, Const) else p for p in (lower, upper, step)]
-                if all(p is None or isinstance(p, int) for p in parts):
-                    return Tuple(items[slice(*parts)])
+                parts = (lower, upper, step)
+                if all(p is None or isinstance(p, Const) for p in parts):
+                    return Tuple(items[slice(*(p.value if isinstance(p, Const) else None for p in parts))])
         tests = self._tests(which, len(items), self.bounds(which))
         if isinstance(which, Const) or not tests:
             raise unsupported(self.b.at, f"the tuple has {len(items)} items", "an index inside it")

@@ -43,7 +43,7 @@ def roots_and_norms(x, y):
 
 
 def atan2_quadrants(y, x):
-    return math.atan2(y, x) + 2.0 * math.atan2(-y, x) + 3.0 * math.atan2(y, -x) + 4.0 * math.atan2(-y, -x)
+    return math.atan2(y, x) + 2.0 * math.atan2(-y, x) + 3.0 * math.atan2(y, -x) + 5.0 * math.atan2(-y, -x)
 
 
 def signs(x, y):

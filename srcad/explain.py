@@ -1,0 +1,212 @@
+"""Numba's typing errors in the user's terms: at the user's line, and without a word of generated code.
+
+    No implementation of function Function(<built-in function mul>) found for signature:
+     >>> mul(Literal[str](a), array(float64, 1d, C))
+    ->  a string * a 1-d array of float64 can't be computed
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from typing import Any
+
+from numba.core import errors
+
+from srcad.errors import Location, SrcadError
+from srcad.ir import Apply, Assign, Function, Stmt, writes
+from srcad.names import base
+
+Reason = tuple[str, str]  # what is wrong, what to write instead
+
+_SYMBOLS = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
+    "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "is_": "is", "is_not": "is not",
+    "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>", "contains": "in",
+}  # fmt: skip
+_SYMBOLS |= {f"i{name.rstrip('_')}": f"{symbol}=" for name, symbol in _SYMBOLS.items() if hasattr(operator, f"i{name}")}
+_PREFIX = {"neg": "-", "pos": "+", "invert": "~", "not_": "not "}
+
+
+def explain(error: errors.NumbaError, lines: list[Stmt], f: Function) -> SrcadError:
+    """`error` about `f`, whose statement `lines[k]` was compiled from line k + 2."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    line = _line(error, text)
+    s = lines[line - 2] if line is not None and 2 <= line <= len(lines) + 1 else None
+    for pattern, describe in _PATTERNS:
+        found = re.search(pattern, text)
+        if found:
+            at, (reason, instead) = _place(found, s, lines, f), describe(found, s)
+            return SrcadError(reason, at, instead)
+    return SrcadError(f"Numba can't compile this: {_first(text)}", f.at if s is None else s.at)
+
+
+def _line(error: errors.NumbaError, text: str) -> int | None:
+    line = getattr(getattr(error, "loc", None), "line", None)
+    if line is not None:
+        return int(line)
+    found = re.findall(r"<srcad [^>]*> \((\d+)\)", text) or re.findall(r"line (\d+)", text)
+    return int(found[-1]) if found else None
+
+
+def _place(found: re.Match[str], s: Stmt | None, lines: list[Stmt], f: Function) -> Location:
+    """The statement itself, or the last that assigns the variable in question."""
+    name = found.groupdict().get("variable")
+    if name is not None:
+        assigned = [t for t in lines if any(_plain(n) == _plain(name) for n in writes(t))]
+        s = assigned[-1] if assigned else s
+    return f.at if s is None else s.at
+
+
+def _first(text: str) -> str:
+    """The line of Numba's message that says what is wrong."""
+    odd = ("Failed in", "During", "File", "There are", " ", "-", "[", "<srcad")
+    useful = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(odd)]
+    shown = re.sub(r"\s*(, defined)? at <srcad [^>]*>( \(\d+\))?", "", useful[0] if useful else text.strip())
+    return re.sub(r"'?[%$][\w.]*'?", "a value", shown)
+
+
+# ---------------------------------------------------------------------------------------------- the kinds of errors
+
+
+def _no_implementation(found: re.Match[str], s: Stmt | None) -> Reason:
+    name, args = found["called"], [a_type(t) for t in _split(found["arguments"])]
+    if name in _SYMBOLS and len(args) == 2:
+        return f"{args[0]} {_SYMBOLS[name]} {args[1]} can't be computed", "operands that fit each other"
+    if name in _PREFIX and len(args) == 1:
+        return f"{_PREFIX[name]}{args[0]} can't be computed", "an operand that is a number or an array"
+    if name in ("getitem", "static_getitem"):
+        return f"{args[0]} can't be indexed by {_listed(args[1:])}", "as many ints and slices as it has dimensions"
+    if name in ("setitem", "static_setitem"):
+        return _no_setitem(args)
+    if name == "len":
+        return f"{args[0]} has no length, so it can't be looped over or unpacked", "an array, a tuple or a range"
+    shown = _spelled(name, s)
+    instead = "other types, or a plain loop"
+    if shown.startswith("math.") and any("array" in a for a in args):
+        instead = "its np. twin, which takes arrays, or a loop over the elements"
+    return f"{shown} can't be called with {_listed(args)}", instead
+
+
+def _no_setitem(args: list[str]) -> Reason:
+    if args[0].startswith("a read-only"):
+        return f"{args[0]} can't be written to", "a copy of it, made by .copy()"
+    if "array" not in args[0] and "list" not in args[0]:
+        return f"{args[0]} can't be assigned to by index", "an array"
+    return f"{args[0]} can't have {_listed(args[2:])} assigned at {args[1]}", "an int as index, a float as item"
+
+
+def _spelled(name: str, s: Stmt | None) -> str:
+    """The function as the IR spells it."""
+    if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op.rpartition(".")[2] == name:
+        return s.value.op.removeprefix(".")
+    return name
+
+
+def _cannot_unify(found: re.Match[str], s: Stmt | None) -> Reason:
+    name = _plain(found["variable"])
+    what = "the function's result" if re.fullmatch(r"result(_\d+)?", name) else f"{name!r}"
+    if name.startswith(("%", "$")):
+        what = "this value"
+    return (
+        f"{what} is {a_type(found['one'])} on one path and {a_type(found['two'])} on another",
+        "one type on every path",
+    )
+
+
+def _empty_list(found: re.Match[str], s: Stmt | None) -> Reason:
+    return "nothing is ever put into this list, so the type of its items is unknown", "a list with an item, or none"
+
+
+def _no_append(found: re.Match[str], s: Stmt | None) -> Reason:
+    return f"{a_type(found['item'])} can't be appended to {a_type(found['list'])}", "items of one type"
+
+
+def _no_attribute(found: re.Match[str], s: Stmt | None) -> Reason:
+    return no_attribute(found["attribute"], a_type(found["type"]))
+
+
+def no_attribute(name: str, shown: str) -> Reason:
+    """The reason for an attribute `name` that what `shown` says does not have."""
+    if "array" in shown:
+        return f"{shown} has no attribute {name!r} that srcad can read", "shape, size, ndim or T"
+    return f"{shown} has no attribute {name!r} that srcad can read", "the value itself, or a namedtuple with that field"
+
+
+def _constant(reason: str, instead: str) -> Callable[[re.Match[str], Stmt | None], Reason]:
+    return lambda found, s: (reason, instead)
+
+
+_PATTERNS: list[tuple[str, Callable[[re.Match[str], Stmt | None], Reason]]] = [
+    (r"No implementation of function .*:\s*>>> (?P<called>\w+)\((?P<arguments>.*)\)", _no_implementation),
+    (r"Cannot unify (?P<one>.*) and (?P<two>.*?) for '(?P<variable>[^']*)'", _cannot_unify),
+    (r"variable '(?P<variable>[^']*)'.*imprecise type: list\(undefined\)", _empty_list),
+    (r"BoundFunction\(list\.append for (?P<list>.*)\) with parameters \((?P<item>.*)\)", _no_append),
+    (r"Unknown attribute '(?P<attribute>\w+)' of type (?P<type>.*)", _no_attribute),
+    (r"tuple index out of range", _constant("the tuple has fewer items than that", "an index inside it")),
+    (
+        r"non-precise type pyobject",
+        _constant("an argument is an object that Numba can't use", "numbers, arrays, and tuples of them"),
+    ),
+    (
+        r"runaway recursion|Type of variable '.*?' cannot be determined",
+        _constant(
+            "the result's type can't be determined: the recursion has no branch that ends it",
+            "a branch that returns a float without a further call",
+        ),
+    ),
+]  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------- types in words
+
+
+def a_type(t: Any) -> str:
+    """A Numba type, or what Numba prints of one, in words: "a 2-d array of float64"."""
+    text = str(t).strip()
+    for pattern, words in _TYPES:
+        found = re.fullmatch(pattern, text)
+        if found:
+            return words(found)
+    return text
+
+
+_TYPES: list[tuple[str, Callable[[re.Match[str]], str]]] = [
+    (r"Literal\[str\]\(.*\)|unicode_type", lambda m: "a string"),
+    (r"Literal\[(\w+)\]\(.*\)|omitted\(default=.*\)", lambda m: m[1] or "the default"),
+    (
+        r"(readonly )?(?:unaligned )?(?:nonconst )?[aA]rray\((\w+), (\d)d?, .*\)",
+        lambda m: f"{'a read-only' if m[1] else 'a'} {m[3]}-d array of {m[2]}",
+    ),
+    (r"(?:reflected |mutable )*list\((.*)\)(?:<iv=.*>)?", lambda m: f"a list of {a_type(m[1])}"),
+    (r"Literal(?:List|StrKeyDict)\(.*\)|List\(.*\)", lambda m: "a list"),
+    (r"UniTuple\((.*) x (\d+)\)", lambda m: f"a tuple of {m[2]} {a_type(m[1])}"),
+    (r"(?:Literal)?Tuple\((.*)\)", lambda m: f"a tuple ({', '.join(map(a_type, _split(m[1])))})"),
+    (r"(\w+)\(.* x \d+\)|(\w+)\(\w+: .*\)", lambda m: f"a {m[1] or m[2]}"),
+    (r"slice.*", lambda m: "a slice"),
+    (r"none|NoneType", lambda m: "None"),
+    (r"pyobject", lambda m: "an object"),
+    (r"bool|boolean", lambda m: "a bool"),
+    (r"Module\((?:<module '([\w.]+)'.*)\)", lambda m: f"the module {m[1]}"),
+]  # fmt: skip
+
+
+def _split(text: str) -> list[str]:
+    """The items of a list of types, at the commas outside brackets."""
+    out, depth, start = [], 0, 0
+    for i, c in enumerate(text):
+        depth += (c in "([<{") - (c in ")]>}")
+        if c == "," and depth == 0:
+            out.append(text[start:i].strip())
+            start = i + 1
+    last = text[start:].strip()
+    return [*out, last] if last else out
+
+
+def _listed(shown: list[str]) -> str:
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown) or "nothing"
+
+
+def _plain(name: str) -> str:
+    return base(re.sub(r"\.\d+$", "", name))

@@ -1,0 +1,170 @@
+"""Lists made item by item: a display, a repetition, a sum or a slice of lists becomes `[]` and appends.
+
+    a = [x, y]                    a = []
+    b = a * 3             ->      a.append(x);  a.append(y)
+                                  b = []
+                                  for i in 0:3:1:
+                                      for j in 0:len(a):1:
+                                          %1 = a[j];  b.append(%1)
+
+Needs: types of all names, no tuples. Guarantees: what makes a list is `[]` alone, and what is appended has the type of
+the list's items. Not for: reductions of lists, which `scalarise` reads as it reads those of arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from numba.core import types
+
+from srcad.build import Builder
+from srcad.errors import unsupported
+from srcad.ir import (
+    ZERO,
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    Function,
+    Item,
+    Select,
+    Slice,
+    Stmt,
+    Var,
+    is_atom,
+    map_bodies,
+)
+from srcad.types import Type, is_list
+
+
+def lists(f: Function) -> Function:
+    """`f` with lists that only grow by appends.
+
+    Raises:
+        SrcadError: a list of something else than numbers, or a slice with a step.
+    """
+    return _Lists(f).function()
+
+
+class _Lists:
+    def __init__(self, f: Function) -> None:
+        self.f, self.b = f, Builder(f)
+
+    def function(self) -> Function:
+        if not any(map(is_list, self.f.types.values())):
+            return self.f
+        return replace(self.f, body=self.body(self.f.body), types=self.b.types)
+
+    def body(self, body: Body) -> Body:
+        old = self.b.block()
+        for s in body:
+            self.b.at = s.at
+            self.statement(s)
+        return self.b.taken(old)
+
+    def statement(self, s: Stmt) -> None:
+        match s:
+            case Assign(target, value) if is_list(self.b.types.get(target)):
+                self._numbers(self.b.types[target])
+                self.assign(target, value)
+            case Append(lst, value):
+                self.append(lst, value)
+            case _:
+                self.b.add(map_bodies(s, self.body))
+
+    def _numbers(self, t: Type) -> None:
+        if not isinstance(t.dtype, (types.Number, types.Boolean)):
+            what = f"a list of {_plural(t.dtype)} has no derivative here"
+            raise unsupported(self.b.at, what, "an array, or a list for each")
+
+    def assign(self, target: str, value: Expr) -> None:
+        match value:
+            case Var():
+                self.b.assign(target, value)
+            case Array(items):
+                self._filled(target, lambda lst: self._append_all(lst, items))
+            case Apply("*" | "*=", (Var(a), n)) if self._is_list(a):
+                self._filled(target, lambda lst: self._repeat(lst, a, n), a)
+            case Apply("*", (n, Var(a))):
+                self._filled(target, lambda lst: self._repeat(lst, a, n), a)
+            case Apply("+", (Var(a), Var(b))):
+                self._filled(target, lambda lst: self._join(lst, a, b), a, b)
+            case Apply("+=", (Var(a), Var(b))):
+                if a != target:
+                    self.b.assign(target, Var(a))
+                self._extend(target, b)
+            case Apply(".copy", (Var(a),)):
+                self._filled(target, lambda lst: self._extend(lst, a), a)
+            case Item(Var(a), (Slice() as part,)):
+                self._filled(target, lambda lst: self._slice(lst, a, part), a)
+            case _:
+                raise unsupported(self.b.at, "this operation on a list has no derivative here", "a loop with append")
+
+    def _is_list(self, name: str) -> bool:
+        return is_list(self.b.types.get(name))
+
+    def _filled(self, target: str, fill: Callable[[str], None], *read: str) -> None:
+        """`target` as a new list with what `fill` appends; the lists `read` are read for that."""
+        name = self.b.new(target, self.b.types[target]) if target in read else target
+        self.b.assign(name, Array((), is_list=True))
+        fill(name)
+        if name != target:
+            self.b.assign(target, Var(name))
+
+    def _append_all(self, lst: str, items: tuple[Expr, ...]) -> None:
+        for i in items:
+            self.append(lst, i)
+
+    def _join(self, lst: str, a: str, b: str) -> None:
+        self._extend(lst, a)
+        self._extend(lst, b)
+
+    def append(self, lst: str, value: Expr) -> None:
+        """`lst.append(value)`, the value being of the type of the list's items."""
+        dtype = self.b.types[lst].dtype
+        if types.unliteral(self.b.kind(value)) != dtype:
+            if isinstance(value, Const) and dtype == types.float64:
+                value = Const(float(value.value))
+            else:
+                value = self.b.emit(Apply("float" if dtype == types.float64 else f"np.{dtype}", (value,)))
+        self.b.add(Append(lst, value if is_atom(value) else self.b.emit(value), at=self.b.at))
+
+    # ------------------------------------------------------------------ loops
+
+    def _extend(self, lst: str, a: str, start: Expr = ZERO, stop: Expr | None = None) -> None:
+        """Append the items of `a` from `start` to `stop`."""
+        i = self.b.new("i", types.intp)
+        old = self.b.block()
+        self.append(lst, self.b.emit(Item(Var(a), (Var(i),))))
+        length = Apply("len", (Var(a),)) if is_list(self.b.types[a]) else self.b.length(a)
+        self.b.loop(i, length if stop is None else stop, self.b.taken(old), start)
+
+    def _repeat(self, lst: str, a: str, n: Expr) -> None:
+        i = self.b.new("i", types.intp)
+        old = self.b.block()
+        self._extend(lst, a)
+        self.b.loop(i, n, self.b.taken(old))
+
+    def _slice(self, lst: str, a: str, part: Slice) -> None:
+        if part.step not in (None, Const(1)):
+            raise unsupported(self.b.at, "a slice of a list with a step has no derivative here", "a loop with append")
+        n = self.b.emit(Apply("len", (Var(a),)), types.intp)
+        start, stop = (self._bound(p, n, default) for p, default in ((part.lower, ZERO), (part.upper, n)))
+        self._extend(lst, a, start, stop)
+
+    def _bound(self, p: Expr | None, n: Expr, default: Expr) -> Expr:
+        """Where a slice of `n` items begins or ends: counted from the end if negative, and within the list."""
+        if p is None or p == Const(None):
+            return default
+        if isinstance(p, Const) and p.value >= 0:
+            return ZERO if p == ZERO else Apply("min", (p, n))
+        p = self.b.emit(p)
+        return Apply("min", (Apply("max", (Select(Apply("<", (p, ZERO)), Apply("+", (p, n)), p), ZERO)), n))
+
+
+def _plural(t: Type) -> str:
+    return "lists" if is_list(t) else "tuples" if isinstance(t, types.BaseTuple) else "arrays"

@@ -1,0 +1,44 @@
+"""Versions: one definition a name, and back again. How they look: tests/goldens/front_end.txt."""
+
+from __future__ import annotations
+
+import pytest
+
+from srcad.errors import SrcadError
+from srcad.ir import names, phis_of, reads, walk, writes
+from srcad.parse import parse
+from srcad.passes.ssa import plain, ssa, webs
+
+from . import golden
+from .corpus import all_cases
+from .programs import CASES
+
+EVERY = list({id(f): f for f in [f for f, _ in CASES] + [c.f for c in all_cases()]}.values())
+
+
+@pytest.mark.parametrize("f", EVERY, ids=lambda f: f.__name__)
+def test_each_version_has_one_definition(f):
+    for function in (parse(f).main, *parse(f).functions.values()):
+        numbered = ssa(function)
+        defined = [f"{p}@0" for p in function.params]
+        for s in walk(numbered.body):
+            defined += writes(s)
+            defined += [phi.target for phi in phis_of(s)]
+        assert len(defined) == len(set(defined))
+        read = {n for s in walk(numbered.body) for e in reads(s) for n in names(e)} | set(names(numbered.result))
+        read |= {n for s in walk(numbered.body) for phi in phis_of(s) for n in phi.sources if n is not None}
+        assert {n for n in read if "@" in n} <= set(defined)
+        assert str(plain(numbered)) == str(function)
+        assert webs(function).params == function.params
+
+
+def test_a_name_read_before_any_assignment_is_refused(tmp_path):
+    made = golden.module("def f(x):\n    s = x\n    if x > 0:\n        s = t + x\n    t = s\n    return t\n", tmp_path)
+    with pytest.raises(SrcadError, match="'t' may be read before it is assigned") as error:
+        ssa(parse(made.f).main)
+    assert error.value.location.line == 4
+
+
+def test_a_name_assigned_on_one_path_can_be_read_after(tmp_path):
+    made = golden.module("def f(x):\n    if x > 0:\n        y = x\n    return y\n", tmp_path)
+    assert "join y@1 = (y@0, -)" in str(ssa(parse(made.f).main))
