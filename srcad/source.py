@@ -50,9 +50,10 @@ def locate(file: str, lines: tuple[str, ...], node: ast.AST) -> Location:
     text = lines[line - 1].rstrip("\n") if line <= len(lines) else ""
     if end != line:
         end, end_column = line, len(text.encode())
-    chars = len(text.encode()[:column].decode(errors="ignore"))
-    end_chars = len(text.encode()[:end_column].decode(errors="ignore"))
-    return Location(file, line, chars + 1, end, end_chars + 1, text)
+    if not text.isascii():  # Python's columns count bytes
+        column = len(text.encode()[:column].decode(errors="ignore"))
+        end_column = len(text.encode()[:end_column].decode(errors="ignore"))
+    return Location(file, line, column + 1, end, end_column + 1, text)
 
 
 def python_function(f: Any) -> types.FunctionType | None:
@@ -108,10 +109,9 @@ def _same_constant(a: Any, b: Any) -> bool:
 
 def _edited(node: FunctionNode, file: _File, code: types.CodeType) -> bool:
     """Is the text of `node` not what `code` was made from? Code with an assert may have been rewritten by pytest."""
-    if any(isinstance(n, ast.Assert) for n in ast.walk(node)):
+    if any(_same(c, code) for c in file.codes.get((code.co_name, code.co_firstlineno), [])):
         return False
-    candidates = file.codes.get((code.co_name, code.co_firstlineno), [])
-    return not any(_same(c, code) for c in candidates)
+    return not any(isinstance(n, ast.Assert) for n in ast.walk(node))
 
 
 def _first_line(node: FunctionNode | ast.AsyncFunctionDef) -> int:

@@ -3,7 +3,7 @@
     python -m tests.fuzz --minutes 120 --seed 0 [--compiled-every 20] [--jobs 1]   for hours
     python -m tests.fuzz --count 1 --seed 1234 --compiled-every 1                  one program again, shrunk if it fails
 
-Each seed makes one program (`tests.programs`). Its adjoint is run as plain Python, and every so many programs compiled
+Each seed makes one program (`tests.generator`). Its adjoint is run as plain Python, and every so many programs compiled
 as well. A failure prints the seed, the program, both gradients and a shrunk program, ready for `corpus/fuzzed.py`.
 
 Workers are processes of their own, started afresh every few hundred programs: a crash or a hang in compiled code costs
@@ -40,7 +40,7 @@ import numpy as np
 
 from .corpus import fresh
 from .oracle import FLOAT_TYPES, Run, compare, flatten, oracle_run
-from .programs import Program, generate
+from .generator import Program, generate
 
 __all__ = ["Failure", "check", "shrink", "usable_program"]
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF007, RUF021
 """Programs for the front end: what it reads must give, run as plain Python, what the program itself gives.
 
 Each `@runs(args, ...)` adds a case a tuple of arguments. Odd programs are here on purpose: the order in which Python
@@ -775,7 +776,7 @@ def call(f, t):
 
 @runs((2.0,))
 def helper_uses_its_own_globals(x):
-    RATE = 100.0  # noqa: N806
+    RATE = 100.0
     return rate_times(x) + RATE * x + nested_globals(x)
 
 
@@ -1103,7 +1104,7 @@ def deletes(x):
 def names_that_clash(x):
     a1 = x
     np_1 = len_ = a1 * 2  # noqa: F841
-    sum = a1 + 1  # noqa: A001
+    sum = a1 + 1
     result = sum * 2
     returned = go = k = result
     if x > 1:
@@ -1113,7 +1114,7 @@ def names_that_clash(x):
 
 @runs((X,))
 def shadowed_builtins(x):
-    len, max, range_1 = 3, x[0], 2  # noqa: A001
+    len, max, range_1 = 3, x[0], 2
     for range_1 in range(len):
         max += x[range_1]
     return max + len

@@ -11,7 +11,7 @@ import pytest
 
 from .fuzz import Failure, check, for_corpus, module_of, reference, run_seed, shrink, usable_program
 from .oracle import flatten, oracle_run
-from .programs import Program, generate
+from .generator import Program, generate
 
 CHUNK = 25  # programs to a test: enough to be quick, few enough to be spread over processes
 

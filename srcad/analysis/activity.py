@@ -14,6 +14,7 @@ from srcad.analysis.alias import Aliases
 from srcad.ir import Append, Apply, Array, Assign, Expr, Function, Invoke, Item, Select, Stmt, Store, Var, names, phis_of, walk
 from srcad.names import base
 from srcad.rules import RULES
+from srcad.rules.arrays import FILL
 from srcad.syntax import COMPARISONS
 from srcad.types import carries_floats, is_float, is_float_array
 
@@ -87,6 +88,9 @@ def differentiated(value: Expr) -> Iterator[str]:
         case Select(_, yes, no):
             yield from differentiated(yes)
             yield from differentiated(no)
+        case Apply(op, args) if op in FILL:  # a new array: only what it is filled with, not what gives its shape
+            for a in args[1:]:
+                yield from differentiated(a)
         case Apply(op, args) if op not in PASSIVE:  # no rule: as if it had one, so that it is refused where it matters
             for a in args:
                 yield from differentiated(a)

@@ -49,13 +49,23 @@ class Dim:
     of: tuple[Dim, ...] = ()  # those that are broadcast together to make it
 
 
-class Shapes:
-    """What is known of extents at one point of a function; the point moves on with `note` and `learn`."""
+class Changes(Exception):
+    """An array was assumed to keep its shape, and does not."""
 
-    def __init__(self, f: Function, types: Mapping[str, Type]) -> None:
-        self.types = types
+
+class Shapes:
+    """What is known of extents at one point of a function; the point moves on with `note` and `learn`.
+
+    Of the arrays `kept`, which have several definitions, it is assumed that all give them the same shape; the
+    definition that does not raises `Changes`, with the array's name.
+    """
+
+    def __init__(self, f: Function, types: Mapping[str, Type], kept: frozenset[str] = frozenset()) -> None:
+        self.types, self.kept = types, kept
         self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
         self._of: dict[str, tuple[Dim, ...]] = {}
+        for p in kept & set(f.params):
+            self._of[p] = self._own(p)
         self._ints: dict[str, Expr] = {}
         self.equal: dict[Expr, Expr] = {}  # valid in the body that is being read
         self.joint: dict[frozenset[Expr], Dim] = {}  # extents broadcast together, likewise
@@ -76,7 +86,10 @@ class Shapes:
     def stable(self, *given: Expr) -> bool:
         """Do these mean the same wherever they can be read?"""
         found = [n for e in given for n in names(e)]
-        return all(self.definitions[n] <= 1 and not is_list(self.types.get(n)) for n in found)
+        return all(self._once(n) and not is_list(self.types.get(n)) for n in found)
+
+    def _once(self, name: str) -> bool:
+        return self.definitions[name] <= 1 or name in self.kept
 
     def _own(self, name: str) -> tuple[Dim, ...]:
         if is_list(self.types[name]):
@@ -100,20 +113,24 @@ class Shapes:
 
     def note(self, s: Stmt) -> None:
         """Take in what the assignment `s` says."""
-        if not isinstance(s, Assign) or self.definitions[s.target] > 1:
+        if not isinstance(s, Assign) or not self._once(s.target):
             return
         if is_array(self.types.get(s.target)):
-            dims = self._value(s.target, s.value)
-            if dims is not None:
-                self.put(s.target, dims)
+            self.put(s.target, self._value(s.target, s.value) or self._own(s.target))
         elif self._counts(s.value) and self.stable(s.value):
             self._ints[s.target] = self.key(s.value)
 
     def put(self, name: str, dims: tuple[Dim, ...]) -> None:
         """The array `name` has these extents, as far as they outlive the present."""
-        if self.definitions[name] <= 1:
-            pairs = zip(dims, self._own(name), strict=True)
-            self._of[name] = tuple(d if self.stable(d.expr, d.key) else own for d, own in pairs)
+        if not self._once(name):
+            return
+        known = self.of(name) if name in self._of else None
+        if known is not None and name in self.kept:
+            if [d.key for d in dims] != [d.key for d in known]:
+                raise Changes(name)
+            return
+        own = self._own(name)
+        self._of[name] = tuple(d if self.stable(d.expr, d.key) else o for d, o in zip(dims, own, strict=True))
 
     def learn(self, s: Stmt) -> None:
         """After `if x.shape[0] != n: raise`, the two are the same."""

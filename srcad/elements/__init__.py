@@ -229,7 +229,7 @@ class Elements:
             self._loaded[item] = self.b.emit(item)
         return self._loaded[item]
 
-    def compute(self, value: Expr, where: tuple[Expr, ...], dims: tuple[Dim, ...], dtype: Type = None) -> Expr:
+    def compute(self, value: Expr, where: tuple[Expr, ...], dims: tuple[Dim, ...], dtype: Type) -> Expr:
         """An atom that holds the elementwise `value` at `where`."""
         assert isinstance(value, Apply)
         match value:

@@ -85,6 +85,13 @@ class Known(Expressions):
     def bound(self, name: str, parameters: str, node: ast.Call) -> dict[str, Expr]:
         """The arguments of a call by parameter; those that come by keyword last, in the parameters' order."""
         order = parameters.split()
+        for k in node.keywords:
+            if k.arg not in order:
+                raise self.refuse(k.value, f"{name} with {k.arg or '**'}= can't be read", "the call without it")
+        if len(node.args) > len(order):
+            takes = f"{len(order)} argument{'' if len(order) == 1 else 's'}" if order else "no arguments"
+            instead = "math.log(x) / math.log(base)" if name == "math.log" else f"{name}({', '.join(order)})"
+            raise self.refuse(node, f"{name} takes {takes} here, not {len(node.args)}", instead)
         nodes = [*zip((*order, *("" for _ in node.args)), node.args, strict=False)]
         nodes += [(k.arg or "**", k.value) for k in node.keywords]
         found = self.in_order(*(lambda p=p, n=n: self._argument(p, n) for p, n in nodes))
@@ -92,11 +99,9 @@ class Known(Expressions):
         for n, v in zip(node.args, found, strict=False):
             args += self.starred(n, v) if isinstance(n, ast.Starred) else (v,)
         if len(args) > len(order):
-            raise self.refuse(node, f"{name} takes {len(order)} arguments here, not {len(args)}")
+            raise self.refuse(node, f"{name} takes fewer than {len(args)} arguments here")
         given = dict(zip(order, args, strict=False))
         for (p, n), v in zip(nodes[len(node.args) :], found[len(node.args) :], strict=True):
-            if p not in order:
-                raise self.refuse(n, f"{name} with {p}= can't be read", "the call without it")
             if p in given:
                 raise self.refuse(n, f"{name} got two values for {p!r}", "one of them")
             given[p] = v
@@ -264,7 +269,9 @@ class Known(Expressions):
             self.out.append(Store(array, (Slice(None, None, None),), value, None, self.location(node)))
             return Const(None)
         name = arrays.METHODS.get(func.attr)
-        if name is None or not isinstance(base, Var):
+        if not isinstance(base, Var):
+            raise self.refuse(node, f"the method .{func.attr}() can't be read", "a method of an array, or a function")
+        if name is None:
             raise self.refuse(
                 node, f"the method .{func.attr}() can't be read",
                 "a loop, or one of " + ", ".join(f".{m}()" for m in sorted(arrays.METHODS)),

@@ -11,6 +11,7 @@ import builtins
 import types
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -138,6 +139,15 @@ def parameters(node: FunctionNode) -> list[str]:
 def bound_names(*nodes: ast.AST) -> dict[str, int]:
     """The names that `nodes` bind in their own function, and how often."""
     found: dict[str, int] = {}
+    for n in nodes:
+        for name, times in _bound_by(n):
+            found[name] = found.get(name, 0) + times
+    return found
+
+
+@lru_cache(maxsize=4096)  # the loops around a loop ask again, and so does each call of a function
+def _bound_by(node: ast.AST) -> tuple[tuple[str, int], ...]:
+    found: dict[str, int] = {}
 
     def bind(name: str, times: int = 1) -> None:
         found[name] = found.get(name, 0) + times
@@ -168,9 +178,8 @@ def bound_names(*nodes: ast.AST) -> dict[str, int]:
         for child in ast.iter_child_nodes(n):
             visit(child, inside)
 
-    for n in nodes:
-        visit(n, False)
-    return found
+    visit(node, False)
+    return tuple(found.items())
 
 
 def is_python_function(value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import importlib
 from dataclasses import replace
 from typing import Any
 
@@ -53,11 +54,10 @@ class Statements(Loops):
 
     def check_signature(self) -> None:
         a = self.scope.node.args
-        for star in (a.vararg, a.kwarg):
-            if star is not None:
-                raise self.refuse(
-                    star, f"*{star.arg}: a differentiated function needs named parameters", "one name per argument"
-                )
+        for stars, p in (("*", a.vararg), ("**", a.kwarg)):
+            if p is not None:
+                reason = f"{stars}{p.arg}: a differentiated function needs named parameters"
+                raise self.refuse(p, reason, "one name per argument")
 
     def function(self, name: str) -> Function:
         """The function itself, as IR."""
@@ -134,21 +134,20 @@ class Statements(Loops):
                 raise self.refuse(t, "an item can't be deleted", "an index that moves past it")
 
     def _import(self, s: ast.Import | ast.ImportFrom) -> None:
-        import importlib
-
-        if isinstance(s, ast.ImportFrom) and (s.level or s.module not in ("math", "numpy")):
-            raise self.refuse(s, "an import inside a differentiated function", "import it at the top of the file")
+        """`import math`, `from numpy import sin`: of these two, what a name stands for is known."""
+        odd = s.level or s.module not in ("math", "numpy") if isinstance(s, ast.ImportFrom) else False
+        if odd or (isinstance(s, ast.Import) and any(a.name not in ("math", "numpy") for a in s.names)):
+            reason = "an import inside a differentiated function can't be read"
+            raise self.refuse(s, reason, "the import at the top of the file")
         for alias in s.names:
+            name = alias.asname or alias.name
             if isinstance(s, ast.Import):
-                if alias.name not in ("math", "numpy"):
-                    raise self.refuse(
-                        s, "an import inside a differentiated function", "import it at the top of the file"
-                    )
-                self.scope.values[alias.asname or alias.name] = Static(importlib.import_module(alias.name))
+                self.scope.values[name] = Static(importlib.import_module(alias.name))
+            elif not hasattr(importlib.import_module(str(s.module)), alias.name):
+                raise self.refuse(s, f"{s.module} has no {alias.name!r}", "a name that it has")
             else:
-                module = importlib.import_module(str(s.module))
-                value = getattr(module, alias.name, None)
-                self.scope.values[alias.asname or alias.name] = self.scope.known(alias.name, value, s)
+                value = getattr(importlib.import_module(str(s.module)), alias.name)
+                self.scope.values[name] = self.scope.known(alias.name, value, s)
 
     def _local_function(self, s: ast.FunctionDef, name: str) -> None:
         if self.scope.assigned.get(name, 0) > 1:
@@ -198,12 +197,14 @@ class Statements(Loops):
                     lambda: (value,), lambda: (self.writable(self.value(base), base),), lambda: self.index(index)
                 )
                 self.out.append(Store(array, parts, value, None, at))
-            case ast.Starred():
-                raise self.refuse(target, "a starred target can't be read", "an index or a slice")
             case _:
-                raise self.refuse(target, f"an assignment to {ast.unparse(target)}", "a local name or an array element")
+                reason = f"{ast.unparse(target)} can't be assigned to"
+                raise self.refuse(target, reason, "a local name or an array element")
 
     def _unpack(self, elts: list[ast.expr], value: Expr, node: ast.AST) -> None:
+        for t in elts:
+            if isinstance(t, ast.Starred):
+                raise self.refuse(t, "a starred target can't be read", "an index or a slice")
         # Python evaluates the whole right side before it assigns: what a target overwrites is copied.
         value = self.fixed(value, self.bound_by(*elts), node)
         if not isinstance(value, Tuple):
@@ -230,7 +231,8 @@ class Statements(Loops):
             self.out.append(Assign(name, Apply(f"{op}=", (Var(name), value)), at))
             return
         if not isinstance(s.target, ast.Subscript):
-            raise self.refuse(s.target, f"an assignment to {ast.unparse(s.target)}", "a local name or an array element")
+            reason = f"{ast.unparse(s.target)} can't be assigned to"
+            raise self.refuse(s.target, reason, "a local name or an array element")
         self._augmented_item(s, s.target, op)
 
     def _augmented_item(self, s: ast.AugAssign, target: ast.Subscript, op: str) -> None:

@@ -70,11 +70,11 @@ class _Scalariser:
     def __init__(self, f: Function) -> None:
         self.f = f
         self.b = Builder(f)
-        for n, t in f.types.items():
-            if is_array(t) and t.ndim == 0:
-                if n in f.params:
-                    raise unsupported(f.at, f"{n} is an array without dimensions", "a float")
-                self.b.types[n] = t.dtype  # np.where of scalars, as Numba types it
+        for s in walk(f.body):
+            if isinstance(s, Assign) and isinstance(s.value, Apply) and is_elementwise(s.value.op):
+                t = self.b.types[s.target]
+                if is_array(t) and t.ndim == 0:  # np.where of scalars, as Numba types it
+                    self.b.types[s.target] = t.dtype
         self.shapes = Shapes(f, self.b.types)
         self.e = Elements(self.b, self.shapes)
         self.uses = Counter(n for s in walk(f.body) for e in reads(s) for n in names(e))
@@ -130,6 +130,7 @@ class _Scalariser:
                 else:
                     self.make(target, value)
             case Apply(op, args) if is_elementwise(op):
+                args = tuple(self.e.element(a, (), ()) for a in args)
                 self.b.assign(target, self.e.scalar(op, args) if all(map(is_atom, args)) else value)
             case Item() | Field() if is_array(self.b.types.get(target)) and self._is_view(target, value):
                 if self._deferrable(s, rest):
@@ -151,7 +152,7 @@ class _Scalariser:
 
     def _augmented(self, target: str, value: Apply, v: Expr, op: str) -> None:
         if not is_array(self.b.types[target]):
-            self.b.assign(target, self.e.scalar(op, value.args))
+            self.b.assign(target, self.e.scalar(op, (value.args[0], self.e.element(v, (), ()))))
             return
         if value.args[0] != Var(target):
             self.b.assign(target, value.args[0])
@@ -240,9 +241,9 @@ class _Scalariser:
     def make(self, target: str, value: Expr) -> None:
         """`target = value`: a new array, filled by loops."""
         dims = self.e.joint(value)
-        name = self.e.free(target, value)
+        name, dtype = self.e.free(target, value), self.b.types[target].dtype
         self.e.allocate(name, dims)
-        self.e.over(dims, lambda at: self.b.store(Var(name), at, self.e.compute(value, at, dims)))
+        self.e.over(dims, lambda at: self.b.store(Var(name), at, self.e.compute(value, at, dims, dtype)))
         self.e.name(target, name, dims)
 
     # ------------------------------------------------------------------ stores
