@@ -90,7 +90,7 @@ class DiskCache:
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The compiled code kept for `signature`, or None."""
-        target.refresh()
+        from numba.core.runtime import rtsys; rtsys.initialize(target)
         try:
             content = self._path(signature, target).read_bytes()
         except OSError:

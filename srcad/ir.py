@@ -173,6 +173,7 @@ class If:
     phis: tuple[Phi, ...] = ()
     key: int = 0
     at: Location = NOWHERE
+    mark: str = ""  # the name that holds the last iteration of the loop around in which `body` ran
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ class For:
     key: int = 0
     backwards: bool = False
     trips: str = ""  # the name that counts its iterations, read when it has ended
+    marks: tuple[str, ...] = ()  # the marks of the branches in its body, read when it has ended
     at: Location = NOWHERE
 
 
@@ -406,7 +408,10 @@ def rename(body: Body, mapping: Callable[[str], str]) -> Body:
         s = map_bodies(map_exprs(s, expr), lambda b: rename(b, mapping))
         match s:
             case For(target):
-                return replace(s, target=mapping(target), trips=s.trips and mapping(s.trips))
+                marks = tuple(mapping(m) for m in s.marks)
+                return replace(s, target=mapping(target), trips=s.trips and mapping(s.trips), marks=marks)
+            case If():
+                return replace(s, mark=s.mark and mapping(s.mark))
             case While():
                 return replace(s, trips=s.trips and mapping(s.trips))
             case Assign(target):

@@ -22,12 +22,14 @@ from srcad.errors import SrcadError
 from srcad.ir import Assign, Body, Const, Expr, Field, Function, Invoke, Item, Tuple, Var, map_bodies, names, walk
 from srcad.parse import Program, parse
 from srcad.passes.adjoint import Adjoint, adjoint
+from srcad.passes.assign_once import assign_once
 from srcad.passes.drop_dead import drop_dead
 from srcad.passes.loads import loads
 from srcad.passes.prepare import prepare
 from srcad.passes.save import save
 from srcad.passes.scalarise import scalarise
 from srcad.passes.shadows import shadows
+from srcad.passes.share import share
 from srcad.passes.split import split, taped
 from srcad.passes.ssa import plain, ssa, webs
 from srcad.passes.tuples import untuple
@@ -53,6 +55,8 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     both = save(sweeps)
     both = zeros(both)
     both = drop_dead(both, plain(sweeps.forward).result)
+    both = assign_once(both)
+    both = share(both)
     work.finish()
     return written(taped(both, tuple(work.slots)), work, "value_and_grad" if with_value else "grad")
 

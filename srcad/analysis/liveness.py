@@ -31,12 +31,18 @@ def live_before(s: Stmt, after: Names, at_break: Names) -> Names:
             return (after - frozenset(writes(s))) | used(s)
 
 
+def read_at_end(s: For | While) -> Names:
+    """The names that the reverse sweep reads as the loop leaves them."""
+    marks = s.marks if isinstance(s, For) else ()
+    return frozenset((*marks, s.trips) if s.trips else marks)
+
+
 def head(s: For | While, after: Names) -> Names:
     """The names that may be read from the head of the loop on, whether another iteration comes or not.
 
     H = after + before(body, H): since before(body, X) = gen + (X - kill), one round from `after` is the fixed point.
     """
-    after = after | ({s.trips} if s.trips else NONE)
+    after = after | read_at_end(s)
     inside = block(s.body, after, after)
     if isinstance(s, For):
         return after | (inside - {s.target})

@@ -64,11 +64,10 @@ class Shapes:
         self.types, self.kept = types, kept
         self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
         self._of: dict[str, tuple[Dim, ...]] = {}
-        for p in kept & set(f.params):
-            self._of[p] = self._own(p)
         self._ints: dict[str, Expr] = {}
         self.equal: dict[Expr, Expr] = {}  # valid in the body that is being read
         self.joint: dict[frozenset[Expr], Dim] = {}  # extents broadcast together, likewise
+        self._of.update({p: self._own(p) for p in f.params if p in kept})
 
     # ------------------------------------------------------------------ asking
 
@@ -105,8 +104,8 @@ class Shapes:
                 e = self.of(x)[0].key
             case Field(Var(x), "size") if getattr(self.types.get(x), "ndim", 0) == 1:
                 e = self.of(x)[0].key
-            case Item(Field(Var(x), "shape"), (Const(k),)) if x in self._of:
-                e = self.of(x)[k].key
+            case Item(Field(Var(x), "shape"), (Const(k),)) if x in self._of and self._of[x][k].key != e:
+                e = self.key(self._of[x][k].key)
         return self.equal.get(e, e)
 
     # ------------------------------------------------------------------ being told

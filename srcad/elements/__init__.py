@@ -11,7 +11,7 @@ operands share is loaded once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from numba.core import types
 
@@ -22,6 +22,7 @@ from srcad.ir import (
     ONE,
     ZERO,
     Apply,
+    Assign,
     Body,
     Const,
     Expr,
@@ -264,8 +265,7 @@ class Elements:
 
     def _way(self, target: str, e: Expr, where: tuple[Expr, ...], dims: tuple[Dim, ...]) -> Body:
         old, loaded = self.b.block(), dict(self._loaded)
-        value = self.element(e, where, dims)
-        self.b.assign(target, value)
+        self.assign(target, self.element(e, where, dims))
         self._loaded = loaded
         return self.b.taken(old)
 
@@ -277,6 +277,16 @@ class Elements:
         return self.element(e, where, into)
 
     # ------------------------------------------------------------------ arrays that are made
+
+    def assign(self, target: str, value: Expr) -> None:
+        """`target = value`, by giving the last intermediate the name `target`, if it is `value`."""
+        last = self.b.out[-1] if self.b.out else None
+        if not (isinstance(last, Assign) and value == Var(last.target) and last.target.startswith("%")):
+            self.b.assign(target, value)
+            return
+        self.b.out[-1] = replace(last, target=target)
+        self.b.types.pop(last.target)
+        self._loaded = {item: v for item, v in self._loaded.items() if v != value}
 
     def free(self, target: str, *read: Expr) -> str:
         """A name for the array that `target` is to be: `target`, unless the elements of `read` are made of it."""

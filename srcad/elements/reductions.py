@@ -108,7 +108,7 @@ def _extreme(e: Elements, target: str, op: str, a: Expr) -> None:
     at = tuple(ZERO if d.key == ONE else Var(e.b.new("at", types.intp)) for d in dims)
     best = Var(e.b.new("best", e.dtype(a)))
     _note(e, at, first)
-    e.b.assign(best.name, e.element(a, first, dims))
+    e.assign(best.name, e.element(a, first, dims))
 
     def look(where: Where) -> None:
         value = e.element(a, where, dims)
@@ -124,7 +124,7 @@ def _extreme(e: Elements, target: str, op: str, a: Expr) -> None:
             flat = Apply("+", (Apply("*", (flat, dims[k].expr)), at[k]))
         e.b.assign(target, flat)
     else:
-        e.b.assign(target, e.element(a, at, dims))
+        e.assign(target, e.element(a, at, dims))
 
 
 def _better(op: str, value: Expr, best: Expr, dtype: Type) -> Expr:

@@ -130,6 +130,8 @@ class _Reverser:
         self.where = places(self.f)
         self.count: dict[str, int] = {}
         self.scopes: dict[str, Block] = {}
+        self.last: dict[int, str] = {}  # loops of which one iteration matters -> the name that says which
+        self.taken: set[int] = set()  # the branches that that iteration took
         self.versions: dict[str, list[str]] = {}
         for v, d in self.where.definitions.items():
             self.versions.setdefault(base(v), []).append(v)
@@ -314,6 +316,8 @@ class _Reverser:
     def _body(self, body: Body, block: Block) -> None:
         made = self.blocks[block] = Reversed()
         for s in reversed(body):
+            if isinstance(s, For) and s.marks:
+                self._find_last(s)
             for which, inner in zip(("body", "orelse"), bodies(s), strict=False):
                 if isinstance(s, If) or which == "body":
                     self._body(inner, (s.key, which))  # type: ignore[union-attr]
@@ -334,7 +338,13 @@ class _Reverser:
                 yield from self._store(Store(Var(lst), (position,), value, None, s.at), lst)
             case If(test):
                 if self._has_steps((s.key, "body")) or self._has_steps((s.key, "orelse")):
+                    test = Const(True) if s.key in self.taken else test
                     yield If(test, (), (), key=s.key, at=s.at)
+            case For() if s.key in self.last:
+                if self._has_steps((s.key, "body")):  # of all iterations, the one that had the last word
+                    mark = Var(self.last[s.key])
+                    start, stop = Apply("max", (mark, ZERO)), Apply("+", (mark, ONE))
+                    yield For(s.target, start, stop, ONE, (), key=s.key, at=s.at)
             case For() if not s.trips:
                 if self._has_steps((s.key, "body")):
                     yield For(s.target, s.start, s.stop, s.step, (), key=s.key, backwards=True, at=s.at)
@@ -393,6 +403,49 @@ class _Reverser:
                     s = replace(s, function=name, args=(*s.args,))
             out.append(s)
         return tuple(out)
+
+    def _find_last(self, s: For) -> None:
+        """Find out if only the last iteration of `s` in which a certain branch ran can matter.
+
+        So it is if all that active values carry from one iteration to the next is overwritten in that branch, by values
+        made without them, and nothing else that an iteration makes is read after it: going backwards, the branch
+        taken last receives their bars and leaves zeros for all iterations before.
+        """
+        carried = {p.target: p for p in s.heads if p.target in self.active}
+        merges = {p.target: (t, p) for t in s.body if isinstance(t, If) for p in t.phis}
+        branch: If | None = None
+        for head in carried.values():
+            found = merges.get(head.sources[1] or "")
+            if found is None or found[0].mark == "" or (branch is not None and found[0] is not branch):
+                return
+            branch, merge = found
+            new, old = merge.sources
+            if old != head.target or new is None or new == head.target:
+                return
+        if branch is None or any(self._escapes(t, set(carried)) for t in walk(s.body)):
+            return
+        mark = next((m for m in s.marks if base(m) == base(branch.mark)), None)
+        if mark is not None:
+            self.last[s.key] = mark
+            self.taken.add(branch.key)
+
+    def _escapes(self, s: Stmt, carried: set[str]) -> bool:
+        """Does `s` use a carried value in an active way, or write to active memory?"""
+        match s:
+            case Assign(target, value) if target in self.active:
+                if not is_float(self.types[base(target)]):
+                    return True
+                return any(n in carried for n in differentiated(value))
+            case Store(Var(array)):
+                return array in self.active
+            case Append(lst):
+                return lst in self.active
+            case Invoke():
+                return s.function in self.calls
+            case For() | While():
+                sources = {v for p in (*s.heads, *s.phis) for v in p.sources}
+                return bool(sources & carried)
+        return False
 
     def _has_steps(self, block: Block) -> bool:
         return block in self.blocks and bool(self.blocks[block].steps)
@@ -453,6 +506,49 @@ class _Reverser:
                     s = replace(s, function=name, args=(*s.args,))
             out.append(s)
         return tuple(out)
+
+    def _find_last(self, s: For) -> None:
+        """Find out if only the last iteration of `s` in which a certain branch ran can matter.
+
+        So it is if all that active values carry from one iteration to the next is overwritten in that branch, by values
+        made without them, and nothing else that an iteration makes is read after it: going backwards, the branch
+        taken last receives their bars and leaves zeros for all iterations before.
+        """
+        carried = {p.target: p for p in s.heads if p.target in self.active}
+        merges = {p.target: (t, p) for t in s.body if isinstance(t, If) for p in t.phis}
+        branch: If | None = None
+        for head in carried.values():
+            found = merges.get(head.sources[1] or "")
+            if found is None or found[0].mark == "" or (branch is not None and found[0] is not branch):
+                return
+            branch, merge = found
+            new, old = merge.sources
+            if old != head.target or new is None or new == head.target:
+                return
+        if branch is None or any(self._escapes(t, set(carried)) for t in walk(s.body)):
+            return
+        mark = next((m for m in s.marks if base(m) == base(branch.mark)), None)
+        if mark is not None:
+            self.last[s.key] = mark
+            self.taken.add(branch.key)
+
+    def _escapes(self, s: Stmt, carried: set[str]) -> bool:
+        """Does `s` use a carried value in an active way, or write to active memory?"""
+        match s:
+            case Assign(target, value) if target in self.active:
+                if not is_float(self.types[base(target)]):
+                    return True
+                return any(n in carried for n in differentiated(value))
+            case Store(Var(array)):
+                return array in self.active
+            case Append(lst):
+                return lst in self.active
+            case Invoke():
+                return s.function in self.calls
+            case For() | While():
+                sources = {v for p in (*s.heads, *s.phis) for v in p.sources}
+                return bool(sources & carried)
+        return False
 
     def _has_steps(self, block: Block) -> bool:
         return block in self.blocks and bool(self.blocks[block].steps)

@@ -13,6 +13,7 @@ the list's items. Not for: reductions of lists, which `scalarise` reads as it re
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -37,6 +38,9 @@ from srcad.ir import (
     Var,
     is_atom,
     map_bodies,
+    names,
+    reads,
+    walk,
 )
 from srcad.types import Type, is_list
 
@@ -53,6 +57,9 @@ def lists(f: Function) -> Function:
 class _Lists:
     def __init__(self, f: Function) -> None:
         self.f, self.b = f, Builder(f)
+        self.uses = Counter(n for s in walk(f.body) for e in reads(s) for n in names(e))
+        self.uses.update(names(f.result))
+        self.written: dict[str, tuple[Expr, ...]] = {}  # displays that are only repeated
 
     def function(self) -> Function:
         if not any(map(is_list, self.f.types.values())):
@@ -61,10 +68,18 @@ class _Lists:
 
     def body(self, body: Body) -> Body:
         old = self.b.block()
-        for s in body:
+        for k, s in enumerate(body):
             self.b.at = s.at
-            self.statement(s)
+            match s, body[k + 1 : k + 2]:
+                case Assign(a, Array(items, True)), (Assign(_, Apply("*", (Var(b), _))),) if self._only(a, b):
+                    self.written[a] = items
+                case _:
+                    self.statement(s)
         return self.b.taken(old)
+
+    def _only(self, a: str, b: str) -> bool:
+        """Is the list `a` read once, as `b`?"""
+        return a == b and self.uses[a] == 1
 
     def statement(self, s: Stmt) -> None:
         match s:
@@ -146,7 +161,10 @@ class _Lists:
     def _repeat(self, lst: str, a: str, n: Expr) -> None:
         i = self.b.new("i", types.intp)
         old = self.b.block()
-        self._extend(lst, a)
+        if a in self.written:
+            self._append_all(lst, self.written[a])
+        else:
+            self._extend(lst, a)
         self.b.loop(i, n, self.b.taken(old))
 
     def _slice(self, lst: str, a: str, part: Slice) -> None:

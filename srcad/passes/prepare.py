@@ -12,6 +12,7 @@ end, `drop_dead` removes. Needs: scalar code with types. Guarantees: every condi
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -49,12 +50,15 @@ from srcad.ir import (
     names,
     reads,
     rename,
+    substitute,
     transform,
     walk,
     writes,
 )
 from srcad.names import Names
-from srcad.types import is_array, is_list, is_tuple
+from srcad.rules import RULES
+from srcad.syntax import from_ast
+from srcad.types import is_array, is_float, is_list, is_tuple
 
 
 def prepare(f: Function) -> Function:
@@ -66,6 +70,7 @@ class _Preparer:
     def __init__(self, f: Function) -> None:
         self.f = f
         self.types = dict(f.types)
+        self.around: list[Stmt] = []
         self.aliases = Aliases(f)
         self.written = self._written_classes()
         assigned = Counter(n for s in walk(f.body) for n in writes(s))
@@ -211,12 +216,17 @@ class _Preparer:
                     before, test = (Assign(name, test, s.at),), Var(name)
                 return (*before, replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
             case For() | While():
+                self.around.append(s)
+                before, s = self._marked(s)
                 inner = self.body(s.body)
+                self.around.pop()
                 if isinstance(s, For) and not _ends_early(s.body):
-                    return (replace(s, body=inner),)
+                    return (*before, replace(s, body=inner))
                 trips = self.new("trips", types.int64)
                 count = Assign(trips, Apply("+", (Var(trips), ONE)), s.at)
-                return Assign(trips, ZERO, s.at), replace(s, body=(count, *inner), trips=trips)
+                return (*before, Assign(trips, ZERO, s.at), replace(s, body=(count, *inner), trips=trips))
+            case Assign(target, Apply(op, args)) if self.around and Var(target) in args and _selects(op, args):
+                return self._prepared(_as_branch(s, op, args))
             case Assign(target, Array(items, True)) if target in self.lengths:
                 start = replace(s, value=Array((), True)), Assign(self.lengths[target], ZERO, s.at)
                 return (*start, *(t for i in items for t in self._prepared(Append(target, i, None, s.at))))
@@ -227,6 +237,25 @@ class _Preparer:
                 grown = Assign(length, Apply("+", (Var(length), ONE)), s.at)
                 return replace(s, position=Var(length)), grown
         return (s,)
+
+    def _marked(self, s: For | While) -> tuple[Body, For | While]:
+        """The loop `s`, with a mark for the last iteration in which a branch of its body assigned a float.
+
+        If nothing else leaves an iteration, that one alone matters to the reverse sweep.
+        """
+        if not isinstance(s, For) or s.target not in self.counters or _ends_early(s.body):
+            return (), s
+        before: list[Stmt] = []
+        out: list[Stmt] = []
+        for t in s.body:
+            if isinstance(t, Assign) and isinstance(t.value, Apply) and Var(t.target) in t.value.args:
+                t = _as_branch(t, t.value.op, t.value.args) if _selects(t.value.op, t.value.args) else t
+            if isinstance(t, If) and any(isinstance(u, Assign) and is_float(self.types.get(u.target)) for u in t.body):
+                mark = self.new("last", types.int64)
+                before.append(Assign(mark, Const(-1), s.at))
+                t = replace(t, body=(*t.body, Assign(mark, Var(s.target), t.at)), mark=mark)
+            out.append(t)
+        return tuple(before), replace(s, body=tuple(out), marks=tuple(a.target for a in before if isinstance(a, Assign)))
 
     def _lengths_in(self, s: Stmt) -> Stmt:
         """`len(v)` of a list is its count, and an index from the end counts from there."""
@@ -270,6 +299,25 @@ class _Preparer:
 
         s = map_exprs(s, lambda e: transform(e, name))
         return tuple(before), s
+
+
+def _selects(op: str, args: tuple[Expr, ...]) -> bool:
+    """Does `op` return one of its two operands, the one that a condition names, else the other?"""
+    route = RULES[op].route if op in RULES and len(args) == 2 else None
+    return route is not None and len(route) == 2 and sorted(c for c, _ in route.values())[0].startswith("not ") and (
+        len({c.removeprefix("not ") for c, _ in route.values()}) == 1
+    )
+
+
+def _as_branch(s: Assign, op: str, args: tuple[Expr, ...]) -> If:
+    """`m = max(m, v)` as `if v > m: m = v`."""
+    rule = RULES[op]
+    assert rule.route is not None
+    other = next(p for p, a in zip(rule.params, args, strict=True) if a != Var(s.target))
+    known = dict(zip(rule.params, args, strict=True))
+    condition = from_ast(ast.parse(rule.route[other][0], mode="eval").body)
+    test = substitute(condition, lambda n: known.get(n, Var(n)))
+    return If(test, (Assign(s.target, known[other], s.at),), at=s.at)
 
 
 def _unpacked(body: Body, kinds: dict[str, Any]) -> Iterator[Stmt]:

@@ -357,7 +357,8 @@ class _Saver:
             match s:
                 case If():
                     joins = [k for p in s.phis for k in self._keep(p.target)]
-                    out.append(replace(s, body=self._forward(s.body), orelse=self._forward(s.orelse), phis=()))
+                    then, orelse = self._forward(s.body), self._forward(s.orelse)
+                    out.append(replace(s, body=then, orelse=orelse, phis=(), mark=""))
                     out[-1] = map_exprs(out[-1], _plain_expr)
                     out += joins
                 case For() | While():
@@ -365,7 +366,7 @@ class _Saver:
                     heads = tuple(k for p in s.heads for k in self._keep(p.target))
                     inner = (*heads, *self._forward(s.body))
                     loop = map_exprs(replace(s, body=inner, heads=(), phis=(), trips=""), _plain_expr)
-                    out.append(replace(loop, target=base(loop.target)) if isinstance(loop, For) else loop)
+                    out.append(replace(loop, target=base(loop.target), marks=()) if isinstance(loop, For) else loop)
                     out += [k for p in s.phis for k in self._keep(p.target)]
                 case Assign(target):
                     out.append(replace(map_exprs(s, _plain_expr), target=base(target)))

@@ -23,7 +23,7 @@ from numba.core import types
 
 from srcad.analysis.alias import Aliases, input_of
 from srcad.analysis.kinds import slice_type, view_type
-from srcad.analysis.shapes import Shapes, whole_index
+from srcad.analysis.shapes import Changes, Shapes, whole_index
 from srcad.build import Builder
 from srcad.elements import Access, Elements, is_elementwise
 from srcad.elements.products import PRODUCTS, product
@@ -63,11 +63,17 @@ def scalarise(f: Function) -> Function:
     Raises:
         SrcadError: an index or an operation that can't be written as such loops.
     """
-    return _Scalariser(f).function()
+    kept = frozenset(n for n, t in f.types.items() if is_array(t))
+    kept -= {n for s in walk(f.body) if not isinstance(s, Assign) for n in writes(s)}
+    while True:
+        try:
+            return _Scalariser(f, kept).function()
+        except Changes as found:  # each round assumes less, so this ends
+            kept -= {str(found)}
 
 
 class _Scalariser:
-    def __init__(self, f: Function) -> None:
+    def __init__(self, f: Function, kept: frozenset[str]) -> None:
         self.f = f
         self.b = Builder(f)
         for s in walk(f.body):
@@ -75,7 +81,7 @@ class _Scalariser:
                 t = self.b.types[s.target]
                 if is_array(t) and t.ndim == 0:  # np.where of scalars, as Numba types it
                     self.b.types[s.target] = t.dtype
-        self.shapes = Shapes(f, self.b.types)
+        self.shapes = Shapes(f, self.b.types, kept)
         self.e = Elements(self.b, self.shapes)
         self.uses = Counter(n for s in walk(f.body) for e in reads(s) for n in names(e))
         self.uses.update(names(f.result))
@@ -287,7 +293,7 @@ class _Scalariser:
             if self.b.types[value.name].ndim > len(dims):  # type: ignore[union-attr]
                 raise unsupported(self.b.at, "an array can't be assigned to one with fewer dimensions", "its row")
             if self._overlaps(target, value):
-                value = self._apart(value)
+                value = self._copied(value)
             self.e.fit(value, dims)
         self.e.over(dims, lambda at: self.e.put(target.at(at), self.e.element(value, at, dims), op))
 
@@ -302,7 +308,8 @@ class _Scalariser:
             if own is None or memory is None:
                 continue
             aligned = (leaf.index, leaf.axes) == (target.index, target.axes)
-            if memory == own and not (aligned and self._region(leaf.base) == self._region(target.base)):
+            same = self._region(leaf.base) == self._region(target.base)
+            if memory == own and not (same and (aligned or _apart(leaf.index, target.index))):
                 return True
             if memory != own and {memory, own} <= self.inputs and not aligned:
                 return True
@@ -314,7 +321,7 @@ class _Scalariser:
     def _region(self, name: str) -> tuple[str, tuple[Expr, ...]]:
         return self.slices.get(name, (name, ()))
 
-    def _apart(self, value: Expr) -> Expr:
+    def _copied(self, value: Expr) -> Expr:
         """An array of its own with the elements of `value`."""
         assert isinstance(value, Var)
         made = self.e.deferred.pop(value.name, None)
@@ -326,3 +333,9 @@ class _Scalariser:
         copy = self.b.new("%", self.b.types[value.name].copy(layout="C", readonly=False))
         self.make(copy, Apply(".copy", (value,)))
         return Var(copy)
+
+
+def _apart(a: tuple[Expr | None, ...], b: tuple[Expr | None, ...]) -> bool:
+    """Do two indices of one array, which count from its start, differ in some dimension?"""
+    pairs = ((x.value, y.value) for x, y in zip(a, b, strict=True) if isinstance(x, Const) and isinstance(y, Const))
+    return any(x != y and (x >= 0) == (y >= 0) for x, y in pairs)

@@ -68,8 +68,7 @@ def _pairs(f: Function) -> list[tuple[str, str]]:
             continue
         users = [s for s in f.body[at + 1 :] if _mentions(s, shadow)]
         loop = next((s for s in users if isinstance(s, For)), None)
-        fills = [s for s in users if isinstance(s, Store)]
-        if loop is None or users[: len(fills) + 1] != [*fills, loop]:
+        if loop is None or not all(isinstance(s, Store) for s in users[: users.index(loop)]):
             continue
         for buffer, (before, size) in made.items():
             if isinstance(size, Apply) and size.op == "np.empty" and before < at and _fits(f, buffer, size, loop, shadow):
@@ -122,7 +121,8 @@ def _same_count(size: Expr, stop: Expr) -> bool:
 
 def _merge(f: Function, buffer: str, shadow: str) -> Function:
     """`f` with the buffer's elements in the shadow, which is made where the buffer was."""
-    start = [s for s in f.body if _makes(s, shadow)]
+    loop = next(k for k, s in enumerate(f.body) if isinstance(s, For) and _mentions(s, shadow))
+    start = [s for s in f.body[:loop] if _makes(s, shadow)]
     body: list[Stmt] = []
     for s in f.body:
         if isinstance(s, Assign) and s.target == buffer:

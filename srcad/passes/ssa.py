@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from srcad.analysis.liveness import NONE, Names, after_each, head
+from srcad.analysis.liveness import NONE, Names, after_each, head, read_at_end
 from srcad.errors import Location, unsupported
 from srcad.ir import (
     TRUE,
@@ -111,9 +111,10 @@ def _strip(body: Body) -> Body:
     out: list[Stmt] = []
     for s in body:
         if isinstance(s, If):
-            s = replace(s, body=_strip(s.body), orelse=_strip(s.orelse), phis=(), key=0)
+            s = replace(s, body=_strip(s.body), orelse=_strip(s.orelse), phis=(), key=0, mark="")
         elif isinstance(s, (For, While)):
             s = replace(s, body=_strip(s.body), heads=(), phis=(), key=0, trips="")
+            s = replace(s, marks=()) if isinstance(s, For) else s
         out.append(s)
     return tuple(out)
 
@@ -223,7 +224,7 @@ class _Numberer:
         assert isinstance(original, (For, While))
         self.keys += 1
         key = self.keys
-        live = live | ({s.trips} if s.trips else NONE)
+        live = live | read_at_end(s)
         at_head = head(original, live)
         changed = {n for t in walk((original,)) for n in writes(t)}
         carried = sorted(changed & at_head)
@@ -247,6 +248,8 @@ class _Numberer:
         joined, phis = self._join(ways, live, frozenset(carried))
         trips = joined[s.trips] if s.trips else ""
         s = replace(s, body=body, heads=heads, phis=phis, key=key, trips=trips)
+        if isinstance(s, For) and s.marks:
+            s = replace(s, marks=tuple(joined[m] for m in s.marks))
         if isinstance(s, For):
             return replace(s, target=target), joined
         assert test is not None

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
 
+from srcad.algebra import simplify
 from srcad.analysis.kinds import kind
 from srcad.build import Builder
 from srcad.errors import unsupported
@@ -32,6 +33,7 @@ from srcad.ir import (
     Assign,
     Body,
     Const,
+    Exit,
     Expr,
     Field,
     For,
@@ -159,8 +161,11 @@ class _Untupler:
             case Append(_, value) if isinstance(self.expr(value), Tuple):
                 raise unsupported(s.at, "a list of tuples has no derivative", "a list for each item")
             case If(test, then, orelse):
-                test = self.truth(self.expr(test))
-                self.b.add(replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
+                test = simplify(self.truth(self.expr(test)))
+                if isinstance(test, Const) and not _leaves(then if test.value else orelse):
+                    self.b.out += self.body(then if test.value else orelse)
+                else:
+                    self.b.add(replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
                 return
         s = map_exprs(s, self.expr)
         if isinstance(s, For):
@@ -365,6 +370,10 @@ class _Untupler:
                 pairwise = "+" if op == "sum" else op
                 return reduce(lambda x, y: Apply(pairwise, (x, y)), items)
         return e
+
+
+def _leaves(body: Body) -> bool:
+    return any(isinstance(s, (Exit, Raise)) for s in walk(body))
 
 
 def _pairs(apart: Tuple, value: Tuple) -> Iterable[tuple[str, Expr]]:

@@ -58,6 +58,10 @@ def _block(body: Body, known: frozenset[str]) -> tuple[Body, frozenset[str]]:
                 known -= {target}
             case Assign(target):
                 known -= {target}
+            case If(Const(bool(test)), then, orelse):
+                inner, known = _block(then if test else orelse, known)
+                out += inner
+                continue
             case If(_, then, orelse):
                 then, one = _block(then, known)
                 orelse, two = _block(orelse, known)
