@@ -21,7 +21,7 @@ from srcad.emit import emit
 from srcad.errors import SrcadError
 from srcad.ir import Assign, Body, Const, Expr, Field, Function, Invoke, Item, Tuple, Var, map_bodies, names, walk
 from srcad.parse import Program, parse
-from srcad.passes.adjoint import Adjoint, adjoint
+from srcad.passes.adjoint import adjoint
 from srcad.passes.assign_once import assign_once
 from srcad.passes.drop_dead import drop_dead
 from srcad.passes.loads import loads
@@ -34,6 +34,7 @@ from srcad.passes.split import split, taped
 from srcad.passes.ssa import plain, ssa, webs
 from srcad.passes.tuples import untuple
 from srcad.passes.zeros import zeros
+from srcad.sweeps import Adjoint
 from srcad.types import carries_floats, define, infer, is_float, is_float_array, is_tuple
 
 Types = tuple[Any, ...]

@@ -20,10 +20,11 @@ LAYERS = (
     {"rules", "source", "syntax", "algebra"},
     {"explain", "parse", "types"},
     {"analysis"},  # what the passes ask
+    {"sweeps"},  # what the adjoint hands to the pass that saves
     {"build", "elements"},  # what the passes build with
     {"passes"},
     {"emit"},
-    {"compile", "cache"},
+    {"ieee", "compile", "cache"},
     {"pipeline"},
     {"api"},
     {"srcad"},  # the package's __init__: the public names

@@ -11,6 +11,7 @@ from srcad.analysis.places import Definition, Places
 from srcad.ir import (
     Append,
     Apply,
+    Array,
     Assign,
     Const,
     Expr,
@@ -33,6 +34,7 @@ from srcad.types import is_array, is_list, is_tuple
 
 VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy"})
 REFERENCES = VIEWS | {".pop"}
+NEW = ("np.zeros", "np.ones", "np.empty", "np.full", "np.array", ".copy")  # functions that make an array
 
 
 class Aliases:
@@ -147,7 +149,11 @@ class Rereading:
             return after
         if not isinstance(write, Store) or not isinstance(write.array, Var) or write.array != load.base:
             return True
-        return _may_meet_later(load.index, write.index, shared, after)
+        base = self.where.definitions.get(write.array.name)
+        moving = {s.key for s in self.where.loops(base.block)} if base is not None else set()
+        if any(s.key in moving for s in shared) and not _makes_new(base):
+            return True  # in another iteration the name may stand for another part of the same memory
+        return _may_meet_later(load.index, write.index, [s for s in shared if s.key not in moving], shared, after)
 
 
 def _affine(e: Expr) -> tuple[str, int] | None:
@@ -162,8 +168,18 @@ def _affine(e: Expr) -> tuple[str, int] | None:
     return None
 
 
-def _may_meet_later(load: tuple[Expr, ...], write: tuple[Expr, ...], loops: list[For | While], after: bool) -> bool:
+def _makes_new(d: Definition | None) -> bool:
+    """Is the array made anew where it is defined, so that every iteration has its own?"""
+    value = d.stmt.value if d is not None and isinstance(d.stmt, Assign) else None
+    return isinstance(value, Array) or (isinstance(value, Apply) and value.op.startswith(NEW))
+
+
+def _may_meet_later(
+    load: tuple[Expr, ...], write: tuple[Expr, ...], loops: list[For | While], around: list[For | While], after: bool
+) -> bool:
     """May a write in a later iteration of the shared `loops` (or later in the same one) hit the loaded element?
+
+    `around` are these loops, and those whose iterations have arrays of their own.
 
     A dimension indexed by i + a in the load and by i + b in the write, i a loop's index, meets only where the write's
     iteration is i' = i + (a - b) / step: the same one if a = b, an earlier one if (a - b) step < 0. That holds for
@@ -178,7 +194,7 @@ def _may_meet_later(load: tuple[Expr, ...], write: tuple[Expr, ...], loops: list
         if a is None or b is None or a[0] != b[0]:
             continue
         for level, loop in enumerate(loops):
-            if isinstance(loop, For) and loop.target == a[0] and _at_least(loop, min(a[1], b[1]), loops):
+            if isinstance(loop, For) and loop.target == a[0] and _at_least(loop, min(a[1], b[1]), around):
                 shift = (a[1] - b[1]) * (1 if isinstance(loop.step, Const) and loop.step.value > 0 else -1)
                 if shift == 0:
                     same.add(level)

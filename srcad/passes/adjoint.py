@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from numba.core import types
@@ -59,34 +59,11 @@ from srcad.ir import (
 )
 from srcad.names import Names, bar, base
 from srcad.rules import RULES, Rule
+from srcad.sweeps import Adjoint, Reversed
 from srcad.syntax import from_ast, show
 from srcad.types import is_array, is_float, is_float_array, is_list
 
 NUMBER_ZERO = Const(0.0)
-
-
-@dataclass
-class Reversed:
-    """The reverse of one body: shadows of the arrays made there, bars that start at zero, and the steps."""
-
-    shadows: list[Stmt] = field(default_factory=list)
-    bars: list[Stmt] = field(default_factory=list)
-    steps: list[Stmt] = field(default_factory=list)
-
-
-@dataclass
-class Adjoint:
-    """The forward sweep (SSA, with routes recorded) and its reverse, body by body."""
-
-    forward: Function
-    where: Places
-    aliases: Aliases
-    blocks: dict[Block, Reversed]
-    gradients: dict[str, Expr]  # of each input asked for
-    result: Expr  # what the function returns: the gradients, or what `api` makes of them and of the value
-    names: Names
-    calls: set[str]  # the functions that the forward sweep calls by their forward sweeps
-    bars: dict[str, str]  # the names of the bars
 
 
 def adjoint(f: Function, inputs: tuple[str, ...]) -> Adjoint:

@@ -62,7 +62,7 @@ def loads(f: Function) -> Function:
         )
 
     def fold(body: Body) -> Body:
-        waiting: dict[str, Expr] = {}
+        waiting: dict[str, Assign] = {}
         out: list[Stmt] = []
         for s in body:
             s = map_bodies(s, fold)
@@ -70,18 +70,18 @@ def loads(f: Function) -> Function:
             if used and _takes_operands(s):
                 s = _place(s, waiting)
             elif used:  # a statement that wants names: put the loads back before it
-                out += [Assign(n, waiting[n], s.at) for n in used]
+                out += [waiting[n] for n in used]
             for n in used:
                 del waiting[n]
             if is_load(s):
                 assert isinstance(s, Assign)
-                waiting[s.target] = s.value
+                waiting[s.target] = s
                 continue
             if _may_write(s):
-                out += [Assign(n, e, s.at) for n, e in waiting.items()]
+                out += waiting.values()
                 waiting.clear()
             out.append(s)
-        return (*out, *(Assign(n, e, f.at) for n, e in waiting.items()))
+        return (*out, *waiting.values())
 
     return replace(f, body=fold(f.body))
 
@@ -95,8 +95,8 @@ def _takes_operands(s: Stmt) -> bool:
     return False
 
 
-def _place(s: Stmt, waiting: dict[str, Expr]) -> Stmt:
-    return map_exprs(s, lambda e: substitute(e, lambda n: waiting.get(n, Var(n))))
+def _place(s: Stmt, waiting: dict[str, Assign]) -> Stmt:
+    return map_exprs(s, lambda e: substitute(e, lambda n: waiting[n].value if n in waiting else Var(n)))
 
 
 def _may_write(s: Stmt) -> bool:

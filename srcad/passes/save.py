@@ -15,6 +15,7 @@ inside counted loops has a slot for each iteration; inside loops whose trip coun
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -53,10 +54,11 @@ from srcad.ir import (
     transform,
 )
 from srcad.names import Names, base, saved
-from srcad.passes.adjoint import Adjoint, Reversed
 from srcad.rules import RULES
+from srcad.sweeps import Adjoint, Reversed
 from srcad.types import is_array, is_list
 
+WRITTEN = 24  # names in an expression for a value that either of two branches gives
 ALLOCATIONS = ("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.arange", "np.linspace", ".copy", ".flatten")
 
 
@@ -82,6 +84,7 @@ class _Saver:
         self.webs: dict[str, list[Definition]] = {}
         for d in self.defined.values():
             self.webs.setdefault(base(d.version), []).append(d)
+        self.sizes: dict[tuple[str, Block], float] = {}
         self.needed = self._needed()
         self.kept = self._cut()
         self.provided = self._closure()
@@ -119,7 +122,7 @@ class _Saver:
             if self._is_reference(v):
                 return None
             then, orelse = d.phi.sources
-            if self._counted(d.block) is None and not (self._plain(then, d.block) and self._plain(orelse, d.block)):  # type: ignore[arg-type]
+            if self._size(then, d.block) + self._size(orelse, d.block) > WRITTEN:  # type: ignore[arg-type]
                 return None
             return Select(d.stmt.test, Var(then), Var(orelse))  # type: ignore[arg-type]
         if d.kind != "assign" or not isinstance(d.stmt, Assign):
@@ -135,12 +138,20 @@ class _Saver:
                     return None
         return value if self.rereading.same_later(value, d) else None
 
-    def _plain(self, v: str, block: Block) -> bool:
-        """Can `v`, defined on a branch, be computed again without anything kept on that branch?"""
-        if self.where.inside(block, self.defined[v].block) or self._free(v):
-            return True
-        again = self._again(v)
-        return again is not None and all(self._plain(n, block) for n in names(again) if n in self.defined)
+    def _size(self, v: str, block: Block) -> float:
+        """How many names the expression for `v` in `block` has, where what a branch defines is written out in it.
+
+        Infinite, if something that it is made of can be had on the branch only.
+        """
+        key = v, block
+        if key not in self.sizes:
+            if self.where.inside(block, self.defined[v].block) or self._free(v):
+                self.sizes[key] = 1
+            elif (again := self._again(v)) is None:
+                self.sizes[key] = math.inf if self._popped(v) else 1
+            else:
+                self.sizes[key] = 1 + sum(self._size(n, block) for n in names(again) if n in self.defined)
+        return self.sizes[key]
 
     def _is_int(self, v: str) -> bool:
         return isinstance(self.f.types.get(base(v)), (types.Integer, types.Boolean))
@@ -170,11 +181,23 @@ class _Saver:
             if again is None:
                 sources.append(v)
                 continue
-            for n in names(again):
-                if n in self.defined and not self._free(n):
+            for n in self._operands(again, self.defined[v].block):
+                if not self._free(n):
                     edges.append((n, v))
                     todo.append(n)
         return minimum_cut(weights, edges, sources, sinks) if sources else set()
+
+    def _operands(self, e: Expr, block: Block) -> Iterator[str]:
+        """The versions that `e`, computed again in `block`, is made of, but not those that a list can't give there."""
+        for n in names(e):
+            if n not in self.defined:
+                continue
+            if self.where.inside(block, self.defined[n].block) or self._free(n) or not self._popped(n):
+                yield n
+            else:
+                again = self._again(n)
+                assert again is not None
+                yield from self._operands(again, block)
 
     def _closure(self) -> set[str]:
         """Everything that has to be had in the reverse sweep, on the way to what is needed."""
@@ -205,8 +228,17 @@ class _Saver:
                 yield n
 
     def _in_place(self, v: str, block: Block) -> bool:
-        """Is `v`, read by an expression in `block`, defined on a branch of it, and neither kept nor there still?"""
-        return not self.where.inside(block, self.defined[v].block) and v not in self.kept and not self._free(v)
+        """Is `v`, read by an expression in `block`, defined on a branch of it, and neither there still nor kept?
+
+        What is kept in a list is taken out of it once, where it is defined.
+        """
+        if self.where.inside(block, self.defined[v].block) or self._free(v):
+            return False
+        return v not in self.kept or self._popped(v)
+
+    def _popped(self, v: str) -> bool:
+        """If `v` is kept, is it in a list?"""
+        return self._is_reference(v) or self._counted(self.defined[v].block) is None
 
     # ------------------------------------------------------------------ names
 
@@ -268,7 +300,7 @@ class _Saver:
             ):
                 return None
             start, stop = self._outside(s.start, home, 6), self._outside(s.stop, home, 6)
-            if start is None or stop is None:
+            if start is None or stop is None or not all(self._free(n) for n in names(start) if n in self.defined):
                 return None
             out.append(replace(s, start=start, stop=stop))
         return out

@@ -1,0 +1,219 @@
+"""What a gradient takes and returns: arguments are refused here, by name, before anything is read or compiled.
+
+    grad(f)([1.0, 2.0])      ->      TypeError: f: the argument 'x' is a list; pass an array, np.array(x)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numba.core import types
+from numba.core.typing.typeof import typeof
+
+from srcad.errors import Location, SrcadError
+
+Types = tuple[Any, ...]
+
+TAKEN = "srcad takes numbers, arrays of numbers, tuples and namedtuples of them, strings and None"
+FLOATS = (types.float64, types.float32)
+
+# ---------------------------------------------------------------------------------------------- arguments
+
+
+class _Missing:
+    """Stands for an argument without a default that a call leaves out."""
+
+    def __repr__(self) -> str:
+        return "missing"
+
+
+MISSING = _Missing()
+
+
+def types_of(name: str, parameters: Sequence[str], values: Sequence[Any]) -> Types:
+    """The Numba types of `values`, the arguments of the function `name`; those that are types already stay.
+
+    Raises:
+        TypeError: an argument has no type that compiled code takes.
+    """
+    found = []
+    for p, v in zip(parameters, values, strict=True):
+        t = v if isinstance(v, types.Type) else type_of(v)
+        if t is None:
+            raise TypeError(f"{name}: the argument {p!r} is {_an(v)}; {_instead(p, v)}")
+        found.append(t)
+    return tuple(found)
+
+
+def type_of(value: Any) -> Any:
+    """The Numba type of `value`, or None."""
+    try:
+        return typeof(value)
+    except (TypeError, ValueError, NotImplementedError):  # NumbaValueError is one of them
+        return None
+
+
+def _an(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        kind = "objects" if value.dtype == object else str(value.dtype)
+        return f"an array of {kind}" if type(value) is np.ndarray else f"a {type(value).__name__}"
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _instead(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return f"pass an array, np.array({name})"
+    if isinstance(value, np.ndarray):
+        return f"pass an array of floats, such as {name}.astype(float)"
+    if hasattr(value, "__array__"):
+        return f"pass an array, np.asarray({name})"
+    return TAKEN
+
+
+def check_arguments(name: str, parameters: Sequence[str], arguments: Types, wrt: Sequence[str] | None) -> None:
+    """Are these types what a gradient takes, and are those in `wrt` (None: some) floats?
+
+    Raises:
+        TypeError: an argument of another type, or one to differentiate that carries no floats.
+    """
+    for p, t in zip(parameters, arguments, strict=True):
+        if instead := _refused(p, t):
+            raise TypeError(f"{name}: the argument {p!r} is {a_type(t)}; {instead}")
+    given = dict(zip(parameters, arguments, strict=True))
+    for p in wrt or ():
+        if not carries(given[p]):
+            raise TypeError(f"{name} can't be differentiated by {p!r}, which is {a_type(given[p])}; {_floats(p, given)}")
+    if wrt is None and not any(map(carries, arguments)):
+        shown = ", ".join(f"{p}: {a_type(t)}" for p, t in given.items()) or "it takes none"
+        raise TypeError(f"{name} has no float argument to differentiate ({shown}); pass a float, like 2.0 for 2")
+
+
+def _floats(name: str, given: Mapping[str, Any]) -> str:
+    t = plain(given[name])
+    if isinstance(t, types.Array):
+        return f"pass an array of floats, such as {name}.astype(float)"
+    return "pass a float, like 2.0 for 2"
+
+
+def _refused(name: str, t: Any) -> str:
+    """What to pass instead of an argument of type `t`; nothing if it is taken."""
+    t = plain(t)
+    if isinstance(t, types.BaseTuple):
+        return next((found for item in t if (found := _refused(name, item))), "")
+    if isinstance(t, (types.List, types.ListType)):
+        return f"pass an array, np.array({name})"
+    if isinstance(t, types.Complex) or isinstance(getattr(t, "dtype", None), types.Complex):
+        return "pass its real and imaginary parts"
+    if isinstance(t, types.Optional):
+        return "pass a value of one type"
+    scalar = t.dtype if isinstance(t, types.Array) else t
+    if isinstance(scalar, types.Float):
+        return "" if scalar in FLOATS else "pass float64 or float32"
+    if isinstance(scalar, (types.Integer, types.Boolean)):
+        return ""
+    return "" if t in (types.none, types.unicode_type) else TAKEN
+
+
+def plain(t: Any) -> Any:
+    """`t` for a default and a literal: the type that a passed value would have."""
+    if isinstance(t, types.Omitted):
+        found = type_of(t.value)
+        return types.pyobject if found is None else found
+    return types.unliteral(t)
+
+
+def carries(t: Any) -> bool:
+    """Can a value of type `t` have a derivative: a float, floats in an array, or a tuple with some?"""
+    t = plain(t)
+    if isinstance(t, types.BaseTuple):
+        return any(map(carries, t))
+    return isinstance(t.dtype if isinstance(t, types.Array) else t, types.Float)
+
+
+def missing(f: Any, absent: Sequence[str]) -> TypeError:
+    """Python's own error for a call of `f` without the arguments `absent`."""
+    kinds = inspect.signature(f).parameters
+    by_name = [p for p in absent if kinds[p].kind is inspect.Parameter.KEYWORD_ONLY]
+    shown = by_name if len(by_name) == len(absent) else [p for p in absent if p not in by_name]
+    kind = "keyword-only" if shown is by_name else "positional"
+    names = [repr(p) for p in shown]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])}{',' * (len(names) > 2)} and {names[-1]}"
+    return TypeError(f"{f.__name__}() missing {len(shown)} required {kind} argument{'s' * (len(shown) > 1)}: {listed}")
+
+
+def positions(f: Any, wrt: Any) -> tuple[str, ...] | None:
+    """`wrt` as the names of parameters of `f`.
+
+    Raises:
+        ValueError: a name or position that `f` does not have, or one given twice.
+        TypeError: neither names nor positions.
+    """
+    if wrt is None:
+        return None
+    parameters = list(inspect.signature(f).parameters)
+    shown = f"{f.__name__} has the arguments {', '.join(parameters)}" if parameters else f"{f.__name__} takes none"
+    found = []
+    for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
+        if isinstance(w, bool) or not isinstance(w, (str, int)):
+            raise TypeError(f"wrt takes names or positions of arguments, not {w!r}: {shown}")
+        if isinstance(w, str) and w not in parameters:
+            raise ValueError(f"wrt={w!r} names no argument: {shown}")
+        if isinstance(w, int) and not -len(parameters) <= w < len(parameters):
+            raise ValueError(f"wrt={w!r} is no argument's position: {shown}")
+        found.append(w if isinstance(w, str) else parameters[w])
+    if len(set(found)) < len(found):
+        raise ValueError(f"wrt={wrt!r} names an argument twice: {shown}")
+    if not found:
+        raise ValueError(f"wrt={wrt!r} names no argument: {shown}")
+    return tuple(found)
+
+
+# ---------------------------------------------------------------------------------------------- the result
+
+
+def check_result(name: str, result: Any, at: Location) -> None:
+    """A gradient is of one float.
+
+    Raises:
+        SrcadError: `result` is another type.
+    """
+    result = types.unliteral(result)
+    if isinstance(result, types.Float):
+        return
+    if result == types.none:
+        raise SrcadError(f"{name} returns nothing, so there is nothing to differentiate", at, "return a float")
+    if isinstance(result, (types.Integer, types.Boolean)):
+        raise SrcadError(f"{name} returns {a_type(result)}, which has no derivative", at, "return a float")
+    if isinstance(result, types.Complex):
+        raise SrcadError(f"{name} returns a complex number, which grad can't differentiate", at, "return its real part")
+    raise SrcadError(
+        f"{name} returns {a_type(result)}, and grad differentiates one float",
+        at,
+        "vjp(f)(args, cotangent) or jacobian(f), which take such results; or return one element, or a sum",
+    )
+
+
+def a_type(t: Any) -> str:
+    """`t` as a person says it."""
+    if isinstance(t, types.Omitted):
+        return f"the default {t.value!r}"
+    t = types.unliteral(t)
+    if isinstance(t, types.Array):
+        return f"an array of {t.dtype} with {t.ndim} dimension{'s' * (t.ndim != 1)}"
+    if isinstance(t, types.Boolean):
+        return "a bool"
+    if isinstance(t, types.Integer):
+        return "an int"
+    if isinstance(t, types.Complex):
+        return "a complex number"
+    if isinstance(t, types.BaseTuple):
+        return "a tuple"
+    if isinstance(t, (types.List, types.ListType)):
+        return "a list"
+    if isinstance(t, types.Callable):
+        return "a function"
+    return {"unicode_type": "a string", "none": "None", "pyobject": "an object"}.get(str(t), f"of type {t}")

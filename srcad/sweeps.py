@@ -1,0 +1,37 @@
+"""The two sweeps, as `passes/adjoint.py` makes them and `passes/save.py` joins them into one function.
+
+    forward: SSA form        blocks[body of the loop]: Reversed(shadows, bars, steps), naming versions: s@1, a@0
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from srcad.analysis.alias import Aliases
+from srcad.analysis.places import Block, Places
+from srcad.ir import Expr, Function, Stmt
+from srcad.names import Names
+
+
+@dataclass
+class Reversed:
+    """The reverse of one body: shadows of the arrays made there, bars that start at zero, and the steps."""
+
+    shadows: list[Stmt] = field(default_factory=list)
+    bars: list[Stmt] = field(default_factory=list)
+    steps: list[Stmt] = field(default_factory=list)
+
+
+@dataclass
+class Adjoint:
+    """The forward sweep (SSA, with routes recorded) and its reverse, body by body."""
+
+    forward: Function
+    where: Places
+    aliases: Aliases
+    blocks: dict[Block, Reversed]
+    gradients: dict[str, Expr]  # of each input asked for
+    result: Expr  # what the function returns: the gradients, or what `api` makes of them and of the value
+    names: Names
+    calls: set[str]  # the functions that the forward sweep calls by their forward sweeps
+    bars: dict[str, str]  # the names of the bars
