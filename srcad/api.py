@@ -8,19 +8,32 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numba.core import types
-from numba.core.typing.typeof import typeof
+from numba.core.compiler_lock import global_compiler_lock
 
-from srcad import source
-from srcad.compile import Compiled, Generated
-from srcad.pipeline import Types, differentiate, evaluate, state
+from srcad import checks, source
+from srcad.checks import Types
+from srcad.compile import Compiled, Plain
+from srcad.errors import SrcadError
+from srcad.generated import Generated
 
-OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck")
+OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache")
 
 # ---------------------------------------------------------------------------------------------- what users hold
+
+
+class Primal(Compiled):
+    """A function itself, compiled as its gradient's forward sweep is."""
+
+    def _generate(self, arguments: Types) -> Generated:
+        from srcad.pipeline import evaluate
+
+        return evaluate(self.function, arguments)
+
+    def __repr__(self) -> str:
+        return f"grad({self.function.__qualname__}).primal"
 
 
 class Gradient(Compiled):
@@ -33,33 +46,39 @@ class Gradient(Compiled):
     Attributes:
         primal: the function itself, compiled.
         value_and_grad: the same gradient together with the function's value, from one sweep.
-        source: the text of the adjoint for the types of the last call (of float64 scalars, if none).
+        source: the text of the adjoint for the types last compiled (of the defaults' types and float64, if none).
     """
 
     __srcad__ = True
 
     def __init__(
-        self, f: Any, wrt: tuple[str, ...] | None, options: dict[str, Any], with_value: bool = False
+        self, function: Plain, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None, with_value: bool = False
     ) -> None:
-        function = source.python_function(f)
-        assert function is not None
-        self.wrt, self.options, self.with_value = wrt, options, with_value
-        self.function = function
+        self.wrt, self.with_value = wrt, with_value  # Numba shows the object while it is made
+        super().__init__(function, options, wrt=wrt, with_value=with_value)
+        self._primal: Primal | None = None
         self._twin: Gradient | None = None
-        self._primal: Compiled | None = None
-        super().__init__(function, self._generate, numba_options(options))
-        self.cached(lambda: state(function, wrt, with_value, sorted(options.items())))
+        parameters = inspect.signature(function).parameters
+        called = f"{function.__name__}({', '.join(parameters)})"
+        given = f"({called}, df)" if with_value else "df"
+        by = f"d({', '.join(wrt)})" if wrt else "d(each float argument)"
+        self.__doc__ = f"{given}/{by} of f = {called}." + (f"\n\n{function.__doc__}" if function.__doc__ else "")
+
+    def _accept(self, arguments: Types) -> None:
+        super()._accept(arguments)
+        checks.check_active(self.function.__name__, list(self._compiler.pysig.parameters), arguments, self.wrt)
 
     def _generate(self, arguments: Types) -> Generated:
+        from srcad.pipeline import differentiate
+
         return differentiate(self.function, arguments, self.wrt, self.with_value)
 
     @property
-    def primal(self) -> Compiled:
+    def primal(self) -> Primal:
         """The function itself, compiled."""
-        if self._primal is None:
-            f = self.function
-            self._primal = Compiled(f, lambda arguments: evaluate(f, arguments), numba_options(self.options))
-            self._primal.cached(lambda: state(f, "primal", sorted(self.options.items())))
+        with global_compiler_lock:  # one for all threads
+            if self._primal is None:
+                self._primal = Primal(self.function, self.options)
         return self._primal
 
     @property
@@ -67,29 +86,10 @@ class Gradient(Compiled):
         """The twin that returns (value, gradient) from one sweep."""
         if self.with_value:
             return self
-        if self._twin is None:
-            self._twin = Gradient(self.function, self.wrt, self.options, with_value=True)
+        with global_compiler_lock:
+            if self._twin is None:
+                self._twin = Gradient(self.function, self.options, self.wrt, with_value=True)
         return self._twin
-
-    @property
-    def source(self) -> str:
-        """The adjoint's text for the types of the last call; before any, for float64 scalars."""
-        if self._compiler.last is not None:
-            text: str = self._compiler.last.text
-            return text
-        return self.inspect(*(types.float64 for _ in inspect.signature(self.function).parameters))
-
-    def inspect(self, *arguments: Any) -> str:
-        """The adjoint's text for these arguments, or for arguments of these Numba types."""
-        return self._generate(signature_types(self.function, arguments)).text
-
-    def interpreted(self, *arguments: Any) -> Any:
-        """What a call returns, computed by the generated text as plain Python: slow, and open to any debugger."""
-        bound = inspect.signature(self.function).bind(*arguments)
-        bound.apply_defaults()
-        made = self._generate(signature_types(self.function, bound.args)).interpreted()
-        with np.errstate(all="ignore"):
-            return plain_floats(made(*(as_numpy(a) for a in bound.args)))
 
     def __repr__(self) -> str:
         shown = "value_and_grad" if self.with_value else "grad"
@@ -97,57 +97,7 @@ class Gradient(Compiled):
         return f"{shown}({self.function.__qualname__}{wrt})"
 
 
-def signature_types(f: Any, arguments: tuple[Any, ...]) -> Types:
-    """The Numba types of `arguments`, which may be types already."""
-    return tuple(a if isinstance(a, types.Type) else typeof(a) for a in arguments)
-
-
-def as_numpy(value: Any) -> Any:
-    """Python's floats as NumPy's, whose arithmetic is IEEE's."""
-    if isinstance(value, tuple):
-        items = [as_numpy(v) for v in value]
-        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
-    return np.float64(value) if type(value) is float else value
-
-
-def plain_floats(value: Any) -> Any:
-    """NumPy's float64 scalars as Python's floats, as compiled code returns them."""
-    if isinstance(value, tuple):
-        items = [plain_floats(v) for v in value]
-        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
-    return float(value) if type(value) is np.float64 else value
-
-
-def numba_options(options: dict[str, Any]) -> dict[str, Any]:
-    """Numba's options: IEEE division, no GIL, and what the user set."""
-    return {"nopython": True, "nogil": True, "error_model": "numpy", **options}
-
-
-def positions(f: Any, wrt: Any) -> tuple[str, ...] | None:
-    """`wrt` as the names of parameters.
-
-    Raises:
-        ValueError: a name or position that `f` does not have, or one given twice.
-        TypeError: neither names nor positions.
-    """
-    if wrt is None:
-        return None
-    parameters = list(inspect.signature(f).parameters)
-    shown = f"{f.__name__} has the arguments {', '.join(parameters)}"
-    found = []
-    for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
-        if isinstance(w, bool) or not isinstance(w, (str, int)):
-            raise TypeError(f"wrt takes names or positions of arguments, not {w!r}: {shown}")
-        if isinstance(w, str) and w not in parameters:
-            raise ValueError(f"wrt={w!r} names no argument: {shown}")
-        if isinstance(w, int) and not -len(parameters) <= w < len(parameters):
-            raise ValueError(f"wrt={w!r} is no argument's position: {shown}")
-        found.append(w if isinstance(w, str) else parameters[w])
-    if len(set(found)) < len(found):
-        raise ValueError(f"wrt={wrt!r} names an argument twice: {shown}")
-    if not found:
-        raise ValueError(f"wrt={wrt!r} names no argument: {shown}")
-    return tuple(found)
+# ---------------------------------------------------------------------------------------------- what makes them
 
 
 def grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
@@ -158,30 +108,38 @@ def grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
         wrt: the arguments to differentiate, by name or position, one or a tuple; by default every float argument
             (floats, arrays of floats, tuples and namedtuples of them).
         options: `fastmath`, `parallel`, `boundscheck` (off by default) and `error_model` ("numpy" by default: division
-            is IEEE's), as Numba takes them.
+            is IEEE's), as Numba takes them; `cache=False` keeps no compiled code between processes.
 
     Returns:
         A `Gradient`; without `f`, a decorator that makes one.
 
     Raises:
         SrcadError: `f` has a construct that can't be differentiated; at the first call, with its place.
-        TypeError, ValueError: `wrt` does not fit `f`.
+        TypeError, ValueError: `wrt` does not fit `f`, or an argument of a call is none that can be differentiated.
     """
-    if f is None:
-        return lambda f: grad(f, wrt, **options)
-    if isinstance(f, str) or not callable(f):
-        raise TypeError(f"grad takes a function, not {f!r}; name the arguments with wrt=")
-    unknown = sorted(set(options) - set(OPTIONS))
-    if unknown:
-        raise TypeError(f"grad has no option {unknown[0]!r}: it takes {', '.join(OPTIONS)}")
-    function = source.python_function(f)
-    if function is None or hasattr(f, "__srcad__"):
-        source.read(f)  # says what is wrong with it
-    return Gradient(f, positions(function, wrt), options)
+    return _made("grad", f, wrt, options, with_value=False)
 
 
 def value_and_grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
     """(value, gradient) of `f` from one sweep; arguments as for `grad`."""
+    return _made("value_and_grad", f, wrt, options, with_value=True)
+
+
+def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], with_value: bool) -> Any:
+    unknown = sorted(set(options) - set(OPTIONS))
+    if unknown:
+        raise TypeError(f"{called} has no option {unknown[0]!r}: it takes {', '.join(OPTIONS)}")
     if f is None:
-        return lambda f: value_and_grad(f, wrt, **options)
-    return grad(f, wrt, **options).value_and_grad
+        return lambda f: _made(called, f, wrt, options, with_value)
+    if isinstance(f, str) or not callable(f):
+        raise TypeError(f"{called} takes a function, not {f!r}; name the arguments with wrt=")
+    if isinstance(f, Gradient):
+        raise SrcadError(
+            f"{f!r} is a gradient already, and second derivatives can't be taken yet",
+            instead="the gradient of a function that returns what you want to differentiate",
+        )
+    function = source.python_function(f)
+    if function is None:
+        source.read(f)  # says what is wrong with it
+    assert function is not None
+    return Gradient(function, options, checks.positions(function, wrt), with_value)

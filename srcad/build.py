@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from numba.core import types
 
 from srcad.analysis.kinds import kind
@@ -44,6 +46,7 @@ class Builder:
         every = {n for s in walk(f.body) for n in writes(s)} | {*f.params, *f.types, *names(f.result)}
         every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
         self.names = Names(every)
+        self._made: set[str] = set()
         self.out: list[Stmt] = []
         self.at: Location = NOWHERE
 
@@ -53,6 +56,7 @@ class Builder:
         """A fresh name like `name`; an intermediate's where that is one's."""
         made = self.names.numbered("%") if name.startswith("%") else self.names.fresh(name)
         self.types[made] = types.unliteral(t)
+        self._made.add(made)
         return made
 
     def kind(self, e: Expr) -> Type:
@@ -66,6 +70,16 @@ class Builder:
 
     def assign(self, target: str, value: Expr) -> None:
         self.add(Assign(target, value, self.at))
+
+    def give(self, target: str, value: Expr) -> bool:
+        """`target = value`. If `value` is the intermediate made last, it is given that name, and True is returned."""
+        last = self.out[-1] if self.out else None
+        if isinstance(last, Assign) and value == Var(last.target) and last.target in self._made:
+            self.out[-1] = replace(last, target=target)
+            self.types.pop(last.target)
+            return True
+        self.assign(target, value)
+        return False
 
     def store(self, array: Expr, index: tuple[Expr, ...], value: Expr, op: str | None = None) -> None:
         self.add(Store(array, index, value, op, self.at))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -74,27 +74,35 @@ def _instead(name: str, value: Any) -> str:
     return TAKEN
 
 
-def check_arguments(name: str, parameters: Sequence[str], arguments: Types, wrt: Sequence[str] | None) -> None:
-    """Are these types what a gradient takes, and are those in `wrt` (None: some) floats?
+def check_types(name: str, parameters: Sequence[str], arguments: Types) -> None:
+    """Are these types what srcad takes?
 
     Raises:
-        TypeError: an argument of another type, or one to differentiate that carries no floats.
+        TypeError: an argument of another type.
     """
     for p, t in zip(parameters, arguments, strict=True):
         if instead := _refused(p, t):
             raise TypeError(f"{name}: the argument {p!r} is {a_type(t)}; {instead}")
+
+
+def check_active(name: str, parameters: Sequence[str], arguments: Types, wrt: Sequence[str] | None) -> None:
+    """Can the arguments named in `wrt` be differentiated; without `wrt`, at least one?
+
+    Raises:
+        TypeError: they carry no floats.
+    """
     given = dict(zip(parameters, arguments, strict=True))
     for p in wrt or ():
         if not carries(given[p]):
-            raise TypeError(f"{name} can't be differentiated by {p!r}, which is {a_type(given[p])}; {_floats(p, given)}")
+            instead = _floats(p, given[p])
+            raise TypeError(f"{name} can't be differentiated by {p!r}, which is {a_type(given[p])}; {instead}")
     if wrt is None and not any(map(carries, arguments)):
         shown = ", ".join(f"{p}: {a_type(t)}" for p, t in given.items()) or "it takes none"
         raise TypeError(f"{name} has no float argument to differentiate ({shown}); pass a float, like 2.0 for 2")
 
 
-def _floats(name: str, given: Mapping[str, Any]) -> str:
-    t = plain(given[name])
-    if isinstance(t, types.Array):
+def _floats(name: str, t: Any) -> str:
+    if isinstance(plain(t), types.Array):
         return f"pass an array of floats, such as {name}.astype(float)"
     return "pass a float, like 2.0 for 2"
 

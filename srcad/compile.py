@@ -1,112 +1,179 @@
 """From generated text to compiled code: a Numba dispatcher that writes what it compiles.
 
-    Compiled(f, generate)(2.0, 3.0)      asks generate((float64, float64)) for the text, and compiles that
+    Compiled(f, {})(2.0, 3.0)      asks its `_generate((float64, float64))` for the text, and compiles that
 
 A `Compiled` is Numba's own dispatcher with one method replaced: where Numba asks for the Python function to compile
 for a signature, it gets one made for these types. So a call costs one dispatch, it works inside other compiled
-code, and new types make new code. The text goes into `linecache`, where debuggers and tracebacks find it.
+code, and new types make new code.
 """
 
 from __future__ import annotations
 
-import ast
+import functools
+import inspect
 import linecache
-import math
+import os
+import sys
 import types as python_types
+import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numba.core import errors
-from numba.core.dispatcher import _FunctionCompiler
+from numba.core.compiler import Compiler as NumbaCompiler
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.dispatcher import OmittedArg, _FunctionCompiler
 from numba.core.registry import CPUDispatcher
 
-from srcad import runtime
-from srcad.cache import DiskCache
-from srcad.errors import SrcadError
-from srcad.ieee import functions as ieee_functions
-from srcad.rules import FUNCTIONS
+from srcad import cache, checks, ieee
+from srcad.checks import MISSING, Types
+from srcad.errors import Location, SrcadError
+from srcad.generated import Generated
+
+Plain = python_types.FunctionType
 
 
-class _IEEE(ast.NodeTransformer):
-    """Float literals as NumPy's scalars, so that plain Python divides as compiled code does: 1.0 / 0.0 is inf."""
+class Compiled(CPUDispatcher):  # type: ignore[misc]
+    """A function whose compiled code is generated for each signature: the base of all that users hold.
 
-    def __init__(self) -> None:
-        self.literals: dict[str, np.float64] = {}
+    `asked` is what the code depends on besides `function` and `options`; a subclass gives `_generate`.
+    """
 
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        if not isinstance(node.value, float):
-            return node
-        name = f"_literal_{len(self.literals)}"
-        self.literals[name] = np.float64(node.value)
-        return ast.copy_location(ast.Name(name, ast.Load()), node)
+    def __init__(self, function: Plain, options: Mapping[str, Any], **asked: Any) -> None:
+        self.function, self.options, self.asked = function, dict(options), asked
+        for_numba = {"nopython": True, "nogil": True, "error_model": "numpy", **options}
+        keep = for_numba.pop("cache", True)
+        super().__init__(_open(function), targetoptions=for_numba)
+        self._compiler = _Compiler(self._write, function, self.targetdescr, for_numba, {}, NumbaCompiler)
+        self.py_func = function
+        self.__defaults__ = function.__defaults__
+        functools.update_wrapper(self, function, updated=())
+        if keep:
+            self._cache = cache.DiskCache(function.__name__.strip("<>"), self._state)
 
+    def _generate(self, arguments: Types) -> Generated:
+        """The text for arguments of these types."""
+        raise NotImplementedError
 
-def _ieee_math() -> python_types.SimpleNamespace:
-    """`math` as compiled code has it: NaN and infinities where Python's raises."""
-    found = {n: getattr(math, n) for n in dir(math) if not n.startswith("_")}
-    for name, f in ieee_functions():
-        found[name] = f
-    return python_types.SimpleNamespace(**found)
+    def _accept(self, arguments: Types) -> None:
+        """Refuse, with a TypeError, arguments of types that the code can't take."""
+        checks.check_types(self.function.__name__, list(self._compiler.pysig.parameters), arguments)
 
+    def _write(self, arguments: Types) -> Generated:
+        """`_generate`, with the arguments checked before and every failure in the user's terms."""
+        self._accept(arguments)
+        try:
+            with global_compiler_lock:  # Numba's typing is not made for two threads
+                return self._generate(arguments)
+        except (SrcadError, RecursionError, MemoryError):
+            raise
+        except Exception as error:
+            raise _defect(self.function, error) from error
 
-@dataclass(frozen=True)
-class Generated:
-    """A module's text, the objects that its names are bound to, and the function to call."""
+    def _state(self) -> str:
+        """The key of all that the code depends on, besides the types."""
+        options = sorted(self.options.items())
+        return cache.state(self.function, type(self).__name__, sorted(self.asked.items()), options)
 
-    name: str
-    text: str
-    globals: Mapping[str, Any]
-    key: str = ""
+    # ------------------------------------------------------------------ what it shows
 
-    def interpreted(self) -> Any:
-        """The function in plain Python with IEEE arithmetic, for people and tests."""
-        tree, literals = ast.parse(self.text), _IEEE()
-        tree = ast.fix_missing_locations(literals.visit(tree))
-        file = self._file()
-        namespace: dict[str, Any] = {"math": _ieee_math(), "np": np, **base_names(), **self.globals, **literals.literals}
-        exec(compile(tree, file, "exec"), namespace)
-        return namespace[self.name]
+    @property
+    def source(self) -> str:
+        """The text for the types last compiled; before any, for those of the defaults, and float64 for the others."""
+        if self.overloads:
+            arguments = next(reversed(self.overloads))
+            made = self._compiler.made.get(arguments)
+            return (made or self._write(arguments)).standalone()
+        given = inspect.signature(self.function).parameters.values()
+        return self.inspect(*(np.float64() if p.default is p.empty else p.default for p in given))
 
-    def _file(self) -> str:
-        file = f"<srcad {self.name} {self.key[:16]}>"
-        linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
-        return file
+    def inspect(self, *arguments: Any, **keywords: Any) -> str:
+        """The text for these arguments, or for arguments of these Numba types."""
+        return self._write(self._types(self._bound(arguments, keywords))).standalone()
 
-    def define(self, wrap: Callable[[Any], Any] | None = None) -> Any:
-        """The function that the text defines, in plain Python; helpers beside it are passed through `wrap`."""
-        file = self._file()
-        namespace: dict[str, Any] = {"math": math, "np": np, "__name__": "srcad.compile", **base_names(), **self.globals}
-        before = set(namespace)
-        exec(compile(self.text, file, "exec"), namespace)
-        if wrap is not None:
-            for n in [n for n in namespace if n not in before and n != self.name]:
-                if isinstance(namespace[n], python_types.FunctionType):
-                    namespace[n].__qualname__ += f"_{self.key[:16]}"
-                    namespace[n] = wrap(namespace[n])
-        made = namespace[self.name]
-        # Numba names machine code by the qualified name: two functions of one name must not share it
-        made.__qualname__ += f"_{self.key[:16]}"
+    def interpreted(self, *arguments: Any, **keywords: Any) -> Any:
+        """What a call returns, computed by the generated text as plain Python: slow, and open to any debugger."""
+        given = self._bound(arguments, keywords)
+        made = self._write(self._types(given)).interpreted()
+        with np.errstate(all="ignore"):
+            return ieee.as_python(made(*map(ieee.as_numpy, given)))
+
+    def _bound(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, ...]:
+        """The arguments of a call, in the order of the parameters, with the defaults."""
+        try:
+            bound = self._compiler.pysig.bind(*arguments, **keywords)
+        except TypeError as error:
+            raise TypeError(f"{self.function.__name__}() {error}") from None
+        bound.apply_defaults()
+        return bound.args
+
+    def _types(self, values: tuple[Any, ...]) -> Types:
+        return checks.types_of(self.function.__name__, list(self._compiler.pysig.parameters), values)
+
+    # ------------------------------------------------------------------ calls
+
+    def _compile_for_args(self, *args: Any, **keywords: Any) -> Any:
+        """Called by Numba for arguments of new types: what goes wrong is raised without what Numba did on the way."""
+        try:
+            self._check(args)
+            return super()._compile_for_args(*args, **keywords)
+        except Exception as error:
+            failure = error
+        if os.environ.get("SRCAD_DEBUG"):
+            raise failure
+        failure.__context__ = failure.__cause__ = None
+        raise failure.with_traceback(None)
+
+    def _check(self, args: tuple[Any, ...]) -> None:
+        parameters = list(self._compiler.pysig.parameters)
+        values = [a.value if isinstance(a, OmittedArg) else a for a in args]
+        absent = [p for p, v in zip(parameters, values, strict=False) if v is MISSING]
+        if absent:
+            raise checks.missing(self.function, absent)
+        checks.types_of(self.function.__name__, parameters, values)
+
+    # ------------------------------------------------------------------ copies
+
+    def __copy__(self) -> Compiled:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Compiled:
+        return self
+
+    def __reduce__(self) -> Any:
+        """By name if it is a module's global, as functions are; else by value, with the text of its source."""
+        if self.__module__ != "__main__" and _global(self) is self:
+            return self.__qualname__
+        return super().__reduce__()
+
+    def _reduce_states(self) -> dict[str, Any]:
+        files = {f: zlib.compress(text.encode()) for f, text in cache.files(self.function).items()}
+        made = {"function": self.function, "options": self.options, "asked": self.asked}
+        return {"uuid": self._uuid, "files": files, **made}
+
+    @classmethod
+    def _rebuild(cls, uuid: str, function: Plain, options: Any, asked: Any, files: Mapping[str, bytes]) -> Any:
+        if uuid in cls._memo:
+            return cls._memo[uuid]
+        _provide({file: zlib.decompress(text).decode() for file, text in files.items()}, function)
+        made = cls(function, options, **asked)
+        made._set_uuid(uuid)
         return made
-
-
-def base_names() -> dict[str, Any]:
-    """The functions that rules use and that are found in no module."""
-    return {n: f for n, f in {**FUNCTIONS, **runtime.FUNCTIONS}.items() if n.isidentifier()}
 
 
 class _Compiler(_FunctionCompiler):  # type: ignore[misc]
     """Numba's function compiler, for a function that is written anew for each signature."""
 
-    def __init__(self, generate: Callable[[tuple[Any, ...]], Generated], *args: Any) -> None:
+    def __init__(self, write: Callable[[Types], Generated], *args: Any) -> None:
         super().__init__(*args)
-        self.generate = generate
-        self.last: Generated | None = None
+        self.write = write
+        self.made: dict[Types, Generated] = {}
+        self.pysig = _signature(self.py_func)
 
-    def _get_implementation(self, args: tuple[Any, ...], kws: Any) -> Any:
-        self.last = self.generate(tuple(args))
-        return self.last.define(self._helper)
+    def _get_implementation(self, args: Types, keywords: Any) -> Any:
+        made = self.made[tuple(args)] = self.write(tuple(args))
+        return made.define(self._helper)
 
     def _helper(self, function: Any) -> Any:
         options = {k: v for k, v in self.targetoptions.items() if k != "parallel"}
@@ -115,29 +182,82 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
     def _compile_core(self, args: Any, return_type: Any) -> Any:
         try:
             return super()._compile_core(args, return_type)
-        except SrcadError as error:
-            raise error.with_traceback(None) from None
         except errors.NumbaError as error:
-            raise SrcadError(_internal(error, self.py_func.__name__)) from error
+            raise _defect(self.py_func, error) from error
 
 
-def _internal(error: Exception, name: str) -> str:
-    first = next((line for line in str(error).splitlines() if line.strip()), "")
-    return f"the code that srcad wrote for {name} does not compile, which is a defect of srcad: {first}"
+# ---------------------------------------------------------------------------------------------- the user's function
 
 
-class Compiled(CPUDispatcher):  # type: ignore[misc]
-    """A compiled function whose code is generated for each signature."""
+def _signature(f: Plain) -> inspect.Signature:
+    """The signature of `f` with every parameter positional: compiled code knows no keyword-only ones."""
+    own = inspect.signature(f)
+    kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    if any(p.kind in kinds for p in own.parameters.values()):
+        return own  # refused when it is read
+    given = [p.replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD) for p in own.parameters.values()]
+    return inspect.Signature(given, __validate_parameters__=False)
 
-    def __init__(
-        self, function: Any, generate: Callable[[tuple[Any, ...]], Generated], options: dict[str, Any]
-    ) -> None:
-        super().__init__(function, targetoptions=options)
-        self._compiler = _Compiler(
-            generate, function, self.targetdescr, options, {}, self._compiler.pipeline_class
-        )  # fmt: skip
-        self._can_compile = True
 
-    def cached(self, key: Callable[[], str]) -> None:
-        """Keep compiled code between processes; `key` names the state of all that the function depends on."""
-        self._cache = DiskCache(self.py_func.__name__.strip("<>"), key)
+def _open(f: Plain) -> Plain:
+    """`f` as Numba's dispatcher is to see it: all parameters positional, and a default for each.
+
+    The default MISSING brings calls that leave out arguments to where Python's own error can be raised.
+    """
+    code = f.__code__
+    if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
+        return f
+    count = code.co_argcount + code.co_kwonlyargcount
+    given = inspect.signature(f).parameters.values()
+    defaults = tuple(MISSING if p.default is p.empty else p.default for p in given)
+    made = Plain(
+        code.replace(co_argcount=count, co_posonlyargcount=0, co_kwonlyargcount=0),
+        f.__globals__, f.__name__, defaults, f.__closure__,
+    )  # fmt: skip
+    made.__qualname__, made.__module__, made.__doc__ = f.__qualname__, f.__module__, f.__doc__
+    return made
+
+
+def _global(f: Any) -> Any:
+    """What stands where `f` says that it does: `f` itself if it is a global of its module."""
+    found: Any = sys.modules.get(f.__module__)
+    for part in f.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found
+
+
+def _defect(f: Plain, error: Exception) -> SrcadError:
+    first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    code = f.__code__
+    line = linecache.getline(code.co_filename, code.co_firstlineno).rstrip("\n")
+    at = Location(code.co_filename, code.co_firstlineno, 1, code.co_firstlineno, len(line) + 1, line)
+    return SrcadError(
+        f"srcad failed on {f.__name__}, which is a defect of srcad ({type(error).__name__}: {first[:200]})\n"
+        "please report it, with the function; SRCAD_DEBUG=1 in the environment shows where it failed",
+        at,
+    )
+
+
+def _provide(files: Mapping[str, str], function: Plain) -> None:
+    """Make the source of an unpickled `function` readable: its files may not exist here, or say something else."""
+    for file, text in files.items():
+        lines = linecache.getlines(file)
+        if "".join(lines) == text:
+            continue
+        name = f"{file} (pickled)" if lines else file
+        if lines:
+            _rename(function, file, name, set())
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+
+
+def _rename(f: Any, old: str, new: str, seen: set[int]) -> None:
+    """Let `f` and the functions that it calls say that they come from `new`, except for the globals of modules."""
+    f = getattr(f, "py_func", f)
+    if not isinstance(f, Plain) or id(f) in seen or getattr(_global(f), "py_func", _global(f)) is f:
+        return
+    seen.add(id(f))
+    if f.__code__.co_filename == old:
+        f.__code__ = f.__code__.replace(co_filename=new)
+    cells = [c.cell_contents for c in f.__closure__ or () if c != python_types.CellType()]
+    for value in (*cells, *(f.__globals__.get(n) for n in f.__code__.co_names)):
+        _rename(value, old, new, seen)

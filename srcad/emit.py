@@ -125,7 +125,7 @@ class _Printer:
                 out += self.body(s.body, depth + 1)
             case _:
                 out.append(pad + _source(statement(_compact(s), lambda b: [])))
-        return out
+        return out[1:] if len(out) > 1 and out[0].replace("# ", "", 1) == out[1] else out
 
     def _if(self, s: If, depth: int) -> list[str]:
         pad = "    " * depth

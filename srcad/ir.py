@@ -31,9 +31,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from operator import is_not
+from typing import Any, TypeVar
 
 from srcad.errors import NOWHERE, Location
+
+T = TypeVar("T")
 
 # ---------------------------------------------------------------------------------------------- expressions
 
@@ -259,58 +262,97 @@ TRUE, FALSE = Const(True), Const(False)
 
 def children(e: Expr) -> tuple[Expr, ...]:
     """The operands of `e`."""
+    kind = type(e)
+    if kind is Const or kind is Var:
+        return ()
     match e:
-        case Apply(_, args, keywords):
-            return args + tuple(v for _, v in keywords)
-        case Item(base, index, shadow):
-            return (base, *index) if shadow is None else (base, *index, shadow)
-        case Field(base, _):
-            return (base,)
-        case Slice(lower, upper, step):
-            return tuple(x for x in (lower, upper, step) if x is not None)
-        case Tuple(items, _) | Array(items, _, _):
-            return items
-        case Select(test, yes, no):
-            return (test, yes, no)
+        case Apply():
+            return e.args + tuple(v for _, v in e.keywords) if e.keywords else e.args
+        case Item():
+            return (e.base, *e.index) if e.shadow is None else (e.base, *e.index, e.shadow)
+        case Field():
+            return (e.base,)
+        case Slice():
+            return tuple(x for x in (e.lower, e.upper, e.step) if x is not None)
+        case Tuple() | Array():
+            return e.items
+        case Select():
+            return (e.test, e.yes, e.no)
         case _:
             return ()
 
 
-def transform(e: Expr, f: Callable[[Expr], Expr]) -> Expr:
-    """`e` with `f` applied to every node, operands first."""
+def map_each(items: tuple[T, ...], f: Callable[[T], T]) -> tuple[T, ...]:
+    """`f` of each of `items`; the same tuple if it changes none."""
+    made = tuple([f(i) for i in items])
+    return made if any(map(is_not, made, items)) else items
+
+
+def map_children(e: Expr, f: Callable[[Expr], Expr]) -> Expr:
+    """`e` with `f` applied to its operands; the same object if it changes none."""
     match e:
+        case Apply():
+            args = map_each(e.args, f)
+            keywords = map_each(e.keywords, lambda k: (k[0], f(k[1]))) if e.keywords else ()
+            return e if args is e.args and not keywords else Apply(e.op, args, keywords)
+        case Item():
+            base, index, shadow = f(e.base), map_each(e.index, f), None if e.shadow is None else f(e.shadow)
+            return e if base is e.base and index is e.index and shadow is e.shadow else Item(base, index, shadow)
+        case Field():
+            base = f(e.base)
+            return e if base is e.base else Field(base, e.name)
+        case Slice():
+            return Slice(*(None if x is None else f(x) for x in (e.lower, e.upper, e.step)))
+        case Tuple():
+            items = map_each(e.items, f)
+            return e if items is e.items else Tuple(items, e.maker)
+        case Array():
+            items = map_each(e.items, f)
+            return e if items is e.items else Array(items, e.is_list, e.dtype)
+        case Select():
+            test, yes, no = f(e.test), f(e.yes), f(e.no)
+            return e if test is e.test and yes is e.yes and no is e.no else Select(test, yes, no)
         case Const() | Var():
-            return f(e)
-        case Apply(op, args, keywords):
-            return f(Apply(op, tuple(transform(a, f) for a in args), tuple((k, transform(v, f)) for k, v in keywords)))
-        case Item(base, index, shadow):
-            under = None if shadow is None else transform(shadow, f)
-            return f(Item(transform(base, f), tuple(transform(i, f) for i in index), under))
-        case Field(base, name):
-            return f(Field(transform(base, f), name))
-        case Slice(lower, upper, step):
-            return f(Slice(*(None if x is None else transform(x, f) for x in (lower, upper, step))))
-        case Tuple(items, maker):
-            return f(Tuple(tuple(transform(i, f) for i in items), maker))
-        case Array(items, is_list, dtype):
-            return f(Array(tuple(transform(i, f) for i in items), is_list, dtype))
-        case Select(test, yes, no):
-            return f(Select(transform(test, f), transform(yes, f), transform(no, f)))
+            return e
+
+
+def transform(e: Expr, f: Callable[[Expr], Expr]) -> Expr:
+    """`e` with `f` applied to every node, operands first; what `f` leaves alone stays the same object."""
+    kind = type(e)
+    if kind is Const or kind is Var:
+        return f(e)
+    return f(map_children(e, lambda c: transform(c, f)))
 
 
 def substitute(e: Expr, mapping: Callable[[str], Expr]) -> Expr:
     """`e` with every name replaced by what `mapping` gives for it."""
-    return transform(e, lambda n: mapping(n.name) if isinstance(n, Var) else n)
+
+    def read(n: Expr) -> Expr:
+        kind = type(n)
+        if kind is Const:
+            return n
+        if isinstance(n, Var):
+            made = mapping(n.name)
+            return n if made == n else made
+        return map_children(n, read)
+
+    return read(e)
 
 
 def names(e: Expr | None) -> Iterator[str]:
     """The names read by `e`, left to right."""
-    if e is None:
-        return
-    if isinstance(e, Var):
-        yield e.name
-    for c in children(e):
-        yield from names(c)
+    out: list[str] = []
+    if e is not None:
+        _names(e, out)
+    return iter(out)
+
+
+def _names(e: Expr, out: list[str]) -> None:
+    for c in (e,) if isinstance(e, Var) else children(e):
+        if isinstance(c, Var):
+            out.append(c.name)
+        elif not isinstance(c, Const):
+            _names(c, out)
 
 
 def nodes(e: Expr) -> Iterator[Expr]:
@@ -329,15 +371,17 @@ def walk(body: Body) -> Iterator[Stmt]:
     """Every statement of `body`, nested ones after the one that holds them."""
     for s in body:
         yield s
-        for b in bodies(s):
-            yield from walk(b)
+        if isinstance(s, (If, For, While)):
+            yield from walk(s.body)
+            if s.orelse:
+                yield from walk(s.orelse)
 
 
 def reads(s: Stmt) -> tuple[Expr, ...]:
     """The expressions that `s` itself evaluates (not those of nested statements)."""
     match s:
-        case Assign(_, value):
-            return (value,)
+        case Assign():
+            return (s.value,)
         case Store(array, index, value):
             return (array, *index, value) if s.shadow is None else (array, *index, value, s.shadow)
         case Invoke(_, _, args):
@@ -359,34 +403,40 @@ def reads(s: Stmt) -> tuple[Expr, ...]:
 def writes(s: Stmt) -> tuple[str, ...]:
     """The names that `s` itself binds."""
     match s:
-        case Assign(target) | For(target):
-            return (target,)
-        case Invoke(targets):
-            return targets
+        case Assign() | For():
+            return (s.target,)
+        case Invoke():
+            return s.targets
         case _:
             return ()
 
 
 def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
-    """`s` with `f` applied to each expression that it evaluates itself."""
+    """`s` with `f` applied to each expression that it evaluates itself; the same object if it changes none."""
     match s:
-        case Assign(_, value):
-            return replace(s, value=f(value))
-        case Store(array, index, value):
+        case Assign():
+            value = f(s.value)
+            return s if value is s.value else Assign(s.target, value, s.at)
+        case Store():
             shadow = None if s.shadow is None else f(s.shadow)
-            return replace(s, array=f(array), index=tuple(f(i) for i in index), value=f(value), shadow=shadow)
-        case Invoke(_, _, args):
-            return replace(s, args=tuple(f(a) for a in args))
-        case Append(_, value, position):
-            return replace(s, value=f(value), position=None if position is None else f(position))
-        case If(test) | While(test):
-            return replace(s, test=f(test))
-        case For(_, start, stop, step):
-            return replace(s, start=f(start), stop=f(stop), step=f(step))
-        case Exit(_, value):
-            return s if value is None else replace(s, value=f(value))
-        case Raise(value):
-            return replace(s, value=f(value))
+            return replace(s, array=f(s.array), index=map_each(s.index, f), value=f(s.value), shadow=shadow)
+        case Invoke():
+            args = map_each(s.args, f)
+            return s if args is s.args else replace(s, args=args)
+        case Append():
+            return replace(s, value=f(s.value), position=None if s.position is None else f(s.position))
+        case If() | While():
+            test = f(s.test)
+            return s if test is s.test else replace(s, test=test)
+        case For():
+            start, stop, step = f(s.start), f(s.stop), f(s.step)
+            if start is s.start and stop is s.stop and step is s.step:
+                return s
+            return replace(s, start=start, stop=stop, step=step)
+        case Exit():
+            return s if s.value is None else replace(s, value=f(s.value))
+        case Raise():
+            return replace(s, value=f(s.value))
         case Note():
             return s
 
@@ -405,17 +455,17 @@ def rename(body: Body, mapping: Callable[[str], str]) -> Body:
         return substitute(e, lambda n: Var(mapping(n)))
 
     def stmt(s: Stmt) -> Stmt:
+        if isinstance(s, Assign):
+            return Assign(mapping(s.target), expr(s.value), s.at)
         s = map_bodies(map_exprs(s, expr), lambda b: rename(b, mapping))
         match s:
             case For(target):
                 marks = tuple(mapping(m) for m in s.marks)
                 return replace(s, target=mapping(target), trips=s.trips and mapping(s.trips), marks=marks)
             case If():
-                return replace(s, mark=s.mark and mapping(s.mark))
+                return replace(s, mark=mapping(s.mark)) if s.mark else s
             case While():
-                return replace(s, trips=s.trips and mapping(s.trips))
-            case Assign(target):
-                return replace(s, target=mapping(target))
+                return replace(s, trips=mapping(s.trips)) if s.trips else s
             case Invoke(targets):
                 return replace(s, targets=tuple(mapping(t) for t in targets))
             case Append(lst):

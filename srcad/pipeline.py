@@ -16,13 +16,15 @@ from numba.core.registry import CPUDispatcher
 from numba.core.typing.typeof import typeof
 
 from srcad.cache import fingerprint
-from srcad.compile import Generated, base_names
+from srcad.checks import Types, check_result
 from srcad.emit import emit
 from srcad.errors import SrcadError
+from srcad.generated import Generated, base_names
 from srcad.ir import Assign, Body, Const, Expr, Field, Function, Invoke, Item, Tuple, Var, map_bodies, names, walk
-from srcad.parse import Program, parse
+from srcad.parse import Program, parse, signature
 from srcad.passes.adjoint import adjoint
 from srcad.passes.assign_once import assign_once
+from srcad.passes.conditions import conditions
 from srcad.passes.drop_dead import drop_dead
 from srcad.passes.loads import loads
 from srcad.passes.prepare import prepare
@@ -37,8 +39,6 @@ from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint
 from srcad.types import carries_floats, define, infer, is_float, is_float_array, is_tuple
 
-Types = tuple[Any, ...]
-
 # ---------------------------------------------------------------------------------------------- the pipeline
 
 
@@ -48,8 +48,8 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     work = Work(program)
     main = webs(entry(program))
     main = typed(main, arguments, work)
-    check_result(main, work.result)
-    inputs = chosen(main, wrt)
+    check_result(main.name, work.result, main.at)
+    inputs = chosen(main, list(signature(f).parameters), wrt)
     main = scalar(main)
     sweeps = adjoint(main, leaves(main, inputs))
     sweeps = returning(sweeps, inputs, with_value)
@@ -58,6 +58,7 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     both = drop_dead(both, plain(sweeps.forward).result)
     both = assign_once(both)
     both = share(both)
+    both = conditions(both)
     work.finish()
     return written(taped(both, tuple(work.slots)), work, "value_and_grad" if with_value else "grad")
 
@@ -67,7 +68,9 @@ def evaluate(f: Any, arguments: Types) -> Generated:
     program = parse(f)
     work = Work(program)
     work.made += [webs(g) for g in program.functions.values()]
-    return written(webs(entry(program)), work, "primal")
+    main = webs(entry(program))
+    typed(main, arguments, work)  # refuses what Numba can't type, at the user's own line
+    return written(main, work, "primal")
 
 
 def scalar(f: Function) -> Function:
@@ -145,7 +148,7 @@ class Work:
         memory = tuple(Var(f"{p}@0") for p in f.params if is_float_array(f.types[p]))
         value = f.result
         seen = Tuple((*floats, *(Var(a) for a in arrays), *memory, *((value,) if value is not None else ())))
-        both = drop_dead(zeros(save(replace(sweeps, result=seen))))
+        both = conditions(drop_dead(zeros(save(replace(sweeps, result=seen)))))
         assert isinstance(both.result, Tuple)
         count = len(floats)
         returned = both.result.items[:count]
@@ -169,57 +172,15 @@ def entry(program: Program) -> Function:
 def typed(f: Function, arguments: Types, work: Work) -> Function:
     """`f` with the types of its names."""
     found, work.result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
-    return work.specialise(replace(f, types=found))
+    known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
+    return work.specialise(replace(f, types={**known, **found}))
 
 
-def check_result(f: Function, result: Any) -> None:
-    """A gradient is of one float."""
-    if is_float(result):
-        return
-    if result == types.none:
-        raise SrcadError(f"{f.name} returns nothing, so there is nothing to differentiate", f.at, "return a float")
-    if isinstance(result, (types.Integer, types.Boolean)):
-        raise SrcadError(f"{f.name} returns {a_type(result)}, which has no derivative", f.at, "return a float")
-    if isinstance(result, types.Complex):
-        raise SrcadError(f"{f.name} returns a complex number, which grad can't differentiate", f.at, "its real part")
-    raise SrcadError(
-        f"{f.name} returns {a_type(result)}, and grad differentiates one float",
-        f.at,
-        "vjp(f)(args, cotangent) or jacobian(f), which take such results; or return one element, or a sum",
-    )
-
-
-def chosen(f: Function, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
-    """The parameters to differentiate: those asked for, or all that carry floats."""
-    able = tuple(p for p in f.params if carries_floats(f.types[p]))
+def chosen(f: Function, given: list[str], wrt: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The parameters to differentiate: of the user's names `given` those in `wrt`, or all that carry floats."""
     if wrt is None:
-        if not able:
-            shown = ", ".join(f"{p}: {a_type(f.types[p])}" for p in f.params)
-            raise TypeError(f"{f.name} has no float argument to differentiate ({shown}); pass a float, like 2.0 for 2")
-        return able
-    for p in wrt:
-        if p not in able:
-            raise TypeError(
-                f"{f.name} can't be differentiated with respect to {p!r}, which is {a_type(f.types[p])}: pass a float"
-            )
-    return wrt
-
-
-def a_type(t: Any) -> str:
-    """`t` as a person says it."""
-    if isinstance(t, types.Omitted):
-        return f"the default {t.value!r}"
-    if isinstance(t, types.Array):
-        return f"an array of {t.dtype} with {t.ndim} dimension{'s' * (t.ndim != 1)}"
-    if isinstance(t, types.Boolean):
-        return "a bool"
-    if isinstance(t, types.Integer):
-        return "an int"
-    if is_tuple(t):
-        return "a tuple"
-    if isinstance(t, types.List):
-        return "a list"
-    return {"unicode_type": "a string", "none": "None"}.get(str(t), f"of type {t}")
+        return tuple(p for p in f.params if carries_floats(f.types[p]))
+    return tuple(f.params[given.index(p)] for p in wrt)
 
 
 def items(t: Any) -> list[tuple[str, Any, Callable[[Expr], Expr]]]:
@@ -289,10 +250,3 @@ def written(f: Function, work: Work, kind: str) -> Generated:
         if isinstance(t, types.BaseNamedTuple):
             bound[t.instance_class.__name__] = t.instance_class
     return Generated(f.name, text, bound, fingerprint((text,), bound))
-
-
-def state(f: Any, *asked: Any) -> str:
-    """The key of all that the code for `f` depends on: what its source and its callees' say now, and globals."""
-    program = parse(f)
-    functions = (entry(program), *program.functions.values())
-    return fingerprint((*map(str, functions), repr(asked)), program.globals)

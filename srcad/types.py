@@ -1,9 +1,9 @@
-"""Types: Numba's own inference, run on the IR's printed form and read back by name.
+"""Types: Numba's, by a walk over the IR (`flow.py`) or by its inference, run on the IR's printed form.
 
     s = 0.0; for i in range(n): s = s + x[i]     with (array(float64, 1d, C), int64)
     ->  {"x": array(float64, 1d, C), "n": int64, "s": float64, "i": int64}
 
-A function that stays a call (recursion) is inferred with the types of its first call; its result's type comes from
+Numba's inference is the authority: it says what the walk can't, and all errors are its. A function that stays a call (recursion) is inferred with the types of its first call; its result's type comes from
 Numba's dispatcher of the printed primal. Errors of the user's own code come back at the user's own line.
 """
 
@@ -26,6 +26,7 @@ from numba.extending import overload
 
 from srcad.errors import SrcadError
 from srcad.explain import a_type, explain, no_attribute
+from srcad.flow import ATTRIBUTES, Unsure, flow
 from srcad.ir import (
     Apply,
     Body,
@@ -90,7 +91,6 @@ def define(f: Function, namespace: Mapping[str, Any], lines: list[Stmt]) -> pyth
 
 
 WHERE = "where_of_any"  # no name of the user's: `Names` makes none like it
-ATTRIBUTES = frozenset({"shape", "size", "ndim", "T", "dtype"})  # of an array, that srcad knows
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -123,8 +123,19 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
     Raises:
         SrcadError: Numba can't type a statement; its place is the user's.
     """
+    namespace = {**namespace, WHERE: where}
+    typing = cpu_target.typing_context
+    typing.refresh()
+    try:
+        return flow(_typed_as(f), arguments, namespace, typing)
+    except Unsure:
+        return inferred(f, arguments, namespace)
+
+
+def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]) -> tuple[dict[str, Type], Type]:
+    """The types that Numba's inference gives, or its error."""
     lines: list[Stmt] = []
-    function = define(_typed_as(f), {**namespace, WHERE: where}, lines)
+    function = define(_typed_as(f), namespace, lines)
     typing, target = cpu_target.typing_context, cpu_target.target_context.subtarget(enable_nrt=True)
     typing.refresh()
     target.refresh()

@@ -43,7 +43,7 @@ M = np.array([[0.3, -0.2, 0.9], [0.4, 0.7, -0.5]])
 N = np.array([[1.0, 2.0], [0.5, -0.5], [3.0, 0.1]])
 F = np.asfortranarray(M)
 S = np.array([0.3, 1.0, -0.2, 2.0, 0.9, 3.0])[::2]
-I = np.array([2, 0, 1])
+PERMUTED = np.array([2, 0, 1])
 SINGLE = V.astype(np.float32)
 B = np.array([True, False, True])
 T3 = np.linspace(-1.0, 1.2, 12).reshape(2, 2, 3)
@@ -60,8 +60,8 @@ SQUARE = np.arange(9.0).reshape(3, 3)
 @case(S, V)
 @case(SINGLE, W)
 @case(SINGLE, SINGLE)
-@case(I, V)
-@case(I, I)
+@case(PERMUTED, V)
+@case(PERMUTED, PERMUTED)
 def vectors(v, w):
     return v * w + v
 
@@ -183,7 +183,7 @@ def reductions_of_singles(a):
     return a.sum(), np.prod(a), np.max(a), a.min(), np.argmax(a)
 
 
-@case(I)
+@case(PERMUTED)
 def reductions_of_ints(a):
     return a.sum(), np.mean(a), np.prod(a), np.max(a), a.min(), np.argmax(a), np.sum(a * 2)
 
@@ -386,7 +386,7 @@ def index_trees(v, k):
     return a
 
 
-@case(V, I)
+@case(V, PERMUTED)
 def indirect(v, ix):
     a = np.zeros((3, 3))
     for i in range(3):
@@ -666,7 +666,7 @@ def rotated(x, y, n):
     return a - 2 * b + 3 * c
 
 
-@case(1.0, 2.0)
+@case(1.0, 2.5)
 def nested(x, y):
     t = ((x, y), (y, x * 2.0))
     u = t

@@ -18,7 +18,7 @@ LAYERS = (
     {"errors", "names", "runtime"},
     {"ir"},
     {"rules", "source", "syntax", "algebra"},
-    {"explain", "parse", "types"},
+    {"explain", "flow", "parse", "types"},
     {"analysis"},  # what the passes ask
     {"sweeps"},  # what the adjoint hands to the pass that saves
     {"build", "elements"},  # what the passes build with

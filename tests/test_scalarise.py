@@ -1,4 +1,4 @@
-"""Arrays, tuples and lists made scalar: the same values as the user's function, no array operation left, right types."""
+"""Arrays, tuples and lists made scalar: the user's values and types, and no operation on whole arrays left."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import pytest
 
-from srcad.ir import Apply, Assign, Const, Field, Function, Item, Tuple, Var, names, nodes, reads, walk
+from srcad.ir import Apply, Assign, Field, Function, Item, Var, names, nodes, reads, walk
 from srcad.parse import parse
 from srcad.passes.creations import creations
 from srcad.passes.lists import lists

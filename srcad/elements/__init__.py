@@ -11,7 +11,7 @@ operands share is loaded once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from numba.core import types
 
@@ -22,7 +22,6 @@ from srcad.ir import (
     ONE,
     ZERO,
     Apply,
-    Assign,
     Body,
     Const,
     Expr,
@@ -280,13 +279,8 @@ class Elements:
 
     def assign(self, target: str, value: Expr) -> None:
         """`target = value`, by giving the last intermediate the name `target`, if it is `value`."""
-        last = self.b.out[-1] if self.b.out else None
-        if not (isinstance(last, Assign) and value == Var(last.target) and last.target.startswith("%")):
-            self.b.assign(target, value)
-            return
-        self.b.out[-1] = replace(last, target=target)
-        self.b.types.pop(last.target)
-        self._loaded = {item: v for item, v in self._loaded.items() if v != value}
+        if self.b.give(target, value):
+            self._loaded = {item: v for item, v in self._loaded.items() if v != value}
 
     def free(self, target: str, *read: Expr) -> str:
         """A name for the array that `target` is to be: `target`, unless the elements of `read` are made of it."""

@@ -54,6 +54,7 @@ from srcad.ir import (
     bodies,
     map_bodies,
     names,
+    phis_of,
     substitute,
     walk,
 )
@@ -114,6 +115,7 @@ class _Reverser:
             self.versions.setdefault(base(v), []).append(v)
             if d.phi is None:
                 self.count[base(v)] = self.count.get(base(v), 0) + 1
+        self.passive = self._passive()
         self.blocks: dict[Block, Reversed] = {}
         self.bars: dict[str, str] = {}
         self._name_bars()
@@ -125,6 +127,18 @@ class _Reverser:
             if isinstance(s, Assign) and input_of(s.value, self.f) is not None:
                 found[base(s.target)] = s.target
         return found
+
+    def _passive(self) -> set[str]:
+        """The versions without a derivative that an active value may be: their bars end where they are defined."""
+        joins = {p.target: p for s in walk(self.f.body) for p in phis_of(s)}
+        todo = [v for p in joins.values() if p.target in self.active for v in p.sources]
+        seen: set[str] = set()
+        while todo:
+            v = todo.pop()
+            if v is not None and v not in seen and v not in self.active and is_float(self.types.get(base(v))):
+                seen.add(v)
+                todo += joins[v].sources if v in joins else ()
+        return seen
 
     def _name_bars(self) -> None:
         """`x_bar` for each active name, in the order of their definitions."""
@@ -306,6 +320,8 @@ class _Reverser:
                 return  # an item of a tuple argument: its bar is the gradient
             case Assign(target, value) if target in self.active and is_float(self.types[base(target)]):
                 yield from self._assign(target, value, s.at)
+            case Assign(target) if target in self.passive:
+                yield self._zero(target, s.at)
             case Assign():
                 self._check_array(s)
             case Store(Var(array)) if array in self.active:
@@ -341,6 +357,7 @@ class _Reverser:
     def _invoke(self, s: Invoke) -> Iterator[Stmt]:
         """The reverse sweep of a call: it takes the arguments, the shadows of the arrays and the results' bars."""
         if s.function not in self.calls:
+            yield from (self._zero(t, s.at) for t in s.targets if t in self.passive)
             return
         bars: list[str] = []
         shadows: list[Expr] = []
@@ -363,8 +380,8 @@ class _Reverser:
         args = (*s.args, *shadows, *seeds, Var("tape"))
         yield Invoke(tuple(bars), s.function.replace("_forward", "_reverse"), args, s.at)
         for t_ in s.targets:
-            if t_ in self.active and self._outlives(t_):
-                yield Assign(self.bars[base(t_)], zero_of(self.types[base(t_)]), s.at)
+            if (t_ in self.active and self._outlives(t_)) or t_ in self.passive:
+                yield self._zero(t_, s.at)
         yield from after
 
     def _call_forward(self, body: Body) -> Body:
@@ -441,95 +458,6 @@ class _Reverser:
                     return
         raise unsupported(s.at, "this array has no derivative", "a loop that fills it")
 
-    def _invoke(self, s: Invoke) -> Iterator[Stmt]:
-        """The reverse sweep of a call: it takes the arguments, the shadows of the arrays and the results' bars."""
-        if s.function not in self.calls:
-            return
-        bars: list[str] = []
-        shadows: list[Expr] = []
-        after: list[Stmt] = []
-        for a in s.args:
-            t = self.types.get(base(a.name)) if isinstance(a, Var) else None
-            if is_float_array(t):
-                assert isinstance(a, Var)
-                shadows.append(self._bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,)))
-            elif is_float(t) or (isinstance(a, Const) and isinstance(a.value, float)):
-                term = self.names.fresh("term")
-                self.types[term] = t or types.float64
-                bars.append(term)
-                if isinstance(a, Var) and a.name in self.active:
-                    after.append(self._accumulate(a, Var(term), s.at))
-        seeds: list[Expr] = []
-        for t_ in s.targets:
-            if is_float(self.types[base(t_)]):
-                seeds.append(self._bar(t_) if t_ in self.active else zero_of(self.types[base(t_)]))
-        args = (*s.args, *shadows, *seeds, Var("tape"))
-        yield Invoke(tuple(bars), s.function.replace("_forward", "_reverse"), args, s.at)
-        for t_ in s.targets:
-            if t_ in self.active and self._outlives(t_):
-                yield Assign(self.bars[base(t_)], zero_of(self.types[base(t_)]), s.at)
-        yield from after
-
-    def _call_forward(self, body: Body) -> Body:
-        """`body` with the calls that matter to the result made by their forward sweeps, which use the tape."""
-        out: list[Stmt] = []
-        for s in body:
-            s = map_bodies(s, self._call_forward)
-            if isinstance(s, Invoke):
-                floats = [a.name for a in s.args if isinstance(a, Var) and a.name in self.active]
-                if floats or any(t in self.active for t in s.targets):
-                    name = f"{s.function}_forward"
-                    self.calls.add(name)
-                    s = replace(s, function=name, args=(*s.args,))
-            out.append(s)
-        return tuple(out)
-
-    def _find_last(self, s: For) -> None:
-        """Find out if only the last iteration of `s` in which a certain branch ran can matter.
-
-        So it is if all that active values carry from one iteration to the next is overwritten in that branch, by values
-        made without them, and nothing else that an iteration makes is read after it: going backwards, the branch
-        taken last receives their bars and leaves zeros for all iterations before.
-        """
-        carried = {p.target: p for p in s.heads if p.target in self.active}
-        merges = {p.target: (t, p) for t in s.body if isinstance(t, If) for p in t.phis}
-        branch: If | None = None
-        for head in carried.values():
-            found = merges.get(head.sources[1] or "")
-            if found is None or found[0].mark == "" or (branch is not None and found[0] is not branch):
-                return
-            branch, merge = found
-            new, old = merge.sources
-            if old != head.target or new is None or new == head.target:
-                return
-        if branch is None or any(self._escapes(t, set(carried)) for t in walk(s.body)):
-            return
-        mark = next((m for m in s.marks if base(m) == base(branch.mark)), None)
-        if mark is not None:
-            self.last[s.key] = mark
-            self.taken.add(branch.key)
-
-    def _escapes(self, s: Stmt, carried: set[str]) -> bool:
-        """Does `s` use a carried value in an active way, or write to active memory?"""
-        match s:
-            case Assign(target, value) if target in self.active:
-                if not is_float(self.types[base(target)]):
-                    return True
-                return any(n in carried for n in differentiated(value))
-            case Store(Var(array)):
-                return array in self.active
-            case Append(lst):
-                return lst in self.active
-            case Invoke():
-                return s.function in self.calls
-            case For() | While():
-                sources = {v for p in (*s.heads, *s.phis) for v in p.sources}
-                return bool(sources & carried)
-        return False
-
-    def _has_steps(self, block: Block) -> bool:
-        return block in self.blocks and bool(self.blocks[block].steps)
-
     # ------------------------------------------------------------------ statements
 
     def _assign(self, target: str, value: Expr, at: Location) -> Iterator[Stmt]:
@@ -559,6 +487,10 @@ class _Reverser:
         if self.count[name] > 1:
             return True
         return self.where.loops(self._scope(name)) != self.where.loops(self.where.definitions[target].block)
+
+    def _zero(self, target: str, at: Location) -> Stmt:
+        """target_bar = 0."""
+        return Assign(self.bars[base(target)], zero_of(self.types[base(target)]), at)
 
     def _accumulate(self, operand: Expr, term: Expr, at: Location) -> Stmt:
         """operand_bar += term."""

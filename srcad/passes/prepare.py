@@ -21,6 +21,7 @@ from typing import Any
 from numba.core import types
 
 from srcad.analysis.alias import Aliases, input_of
+from srcad.analysis.kinds import kind
 from srcad.errors import unsupported
 from srcad.ir import (
     ONE,
@@ -189,9 +190,11 @@ class _Preparer:
 
         def name(e: Expr) -> Expr:
             if isinstance(e, Item) and isinstance(e.base, Var) and self.aliases.of(e.base.name) in self.written:
-                new = self.new("index", types.int64)
-                before.append(Assign(new, e, s.at))
-                return Var(new)
+                t = kind(e, self.types)
+                if not is_array(t):  # `len(m[0])` reads no element
+                    new = self.new("index", t)
+                    before.append(Assign(new, e, s.at))
+                    return Var(new)
             return e
 
         def inside(e: Expr) -> Expr:
@@ -225,7 +228,7 @@ class _Preparer:
                 trips = self.new("trips", types.int64)
                 count = Assign(trips, Apply("+", (Var(trips), ONE)), s.at)
                 return (*before, Assign(trips, ZERO, s.at), replace(s, body=(count, *inner), trips=trips))
-            case Assign(target, Apply(op, args)) if self.around and Var(target) in args and _selects(op, args):
+            case Assign(target, Apply(op, args)) if self.around and _selects(op, args, target):
                 return self._prepared(_as_branch(s, op, args))
             case Assign(target, Array(items, True)) if target in self.lengths:
                 start = replace(s, value=Array((), True)), Assign(self.lengths[target], ZERO, s.at)
@@ -248,8 +251,8 @@ class _Preparer:
         before: list[Stmt] = []
         out: list[Stmt] = []
         for t in s.body:
-            if isinstance(t, Assign) and isinstance(t.value, Apply) and Var(t.target) in t.value.args:
-                t = _as_branch(t, t.value.op, t.value.args) if _selects(t.value.op, t.value.args) else t
+            if isinstance(t, Assign) and isinstance(t.value, Apply) and _selects(t.value.op, t.value.args, t.target):
+                t = _as_branch(t, t.value.op, t.value.args)
             if isinstance(t, If) and any(isinstance(u, Assign) and is_float(self.types.get(u.target)) for u in t.body):
                 mark = self.new("last", types.int64)
                 before.append(Assign(mark, Const(-1), s.at))
@@ -301,9 +304,15 @@ class _Preparer:
         return tuple(before), s
 
 
-def _selects(op: str, args: tuple[Expr, ...]) -> bool:
-    """Does `op` return one of its two operands, the one that a condition names, else the other?"""
-    route = RULES[op].route if op in RULES and len(args) == 2 else None
+def _selects(op: str, args: tuple[Expr, ...], target: str) -> bool:
+    """Does `op` return one of its two operands, the one that a condition names, else the other?
+
+    One operand has to be `target` and the other one another name: in a tie with a constant the constant wins, which a
+    branch can't say.
+    """
+    if len(args) != 2 or Var(target) not in args or args[0] == args[1] or any(isinstance(a, Const) for a in args):
+        return False
+    route = RULES[op].route if op in RULES else None
     return route is not None and len(route) == 2 and sorted(c for c, _ in route.values())[0].startswith("not ") and (
         len({c.removeprefix("not ") for c, _ in route.values()}) == 1
     )

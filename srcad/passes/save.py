@@ -85,6 +85,7 @@ class _Saver:
         for d in self.defined.values():
             self.webs.setdefault(base(d.version), []).append(d)
         self.sizes: dict[tuple[str, Block], float] = {}
+        self.stored = self._stored(self.f.body, ROOT)
         self.needed = self._needed()
         self.kept = self._cut()
         self.provided = self._closure()
@@ -127,6 +128,8 @@ class _Saver:
             return Select(d.stmt.test, Var(then), Var(orelse))  # type: ignore[arg-type]
         if d.kind != "assign" or not isinstance(d.stmt, Assign):
             return None
+        if v in self.stored:
+            return self.stored[v]
         value = d.stmt.value
         for n in nodes(value):
             match n:
@@ -137,6 +140,23 @@ class _Saver:
                 case Apply(op) if op in RULES and RULES[op].costly and not self._is_int(v):
                     return None
         return value if self.rereading.same_later(value, d) else None
+
+    def _stored(self, body: Body, block: Block) -> dict[str, Expr]:
+        """The elements in which values stand that were stored as soon as made, and that nothing overwrites."""
+        found: dict[str, Expr] = {}
+        for s, following in zip(body, (*body[1:], None), strict=False):
+            if isinstance(s, (If, For, While)):
+                found |= self._stored(s.body, (s.key, "body"))
+                found |= self._stored(s.orelse, (s.key, "orelse")) if isinstance(s, If) else {}
+            match s, following:
+                case Assign(target, _), Store(Var(array), index, Var(value), None) if value == target:
+                    if self.f.types[base(array)].dtype != self.f.types[base(target)]:
+                        continue  # the element is a rounded copy
+                    element = Item(following.array, index)  # type: ignore[union-attr]
+                    order = next(o for t, _, o in self.where.stores if t is following)
+                    if self.rereading.same_later(element, replace(self.defined[target], order=order)):
+                        found[target] = element
+        return found
 
     def _size(self, v: str, block: Block) -> float:
         """How many names the expression for `v` in `block` has, where what a branch defines is written out in it.

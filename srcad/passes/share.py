@@ -16,6 +16,7 @@ shadow to be filled by that loop first (`assign_once`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from srcad.ir import (
@@ -31,6 +32,8 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    map_bodies,
+    map_exprs,
     names,
     reads,
     substitute,
@@ -39,51 +42,68 @@ from srcad.ir import (
 )
 
 
+class _Uses:
+    """The names that a statement and those in it bind or read, found once a statement."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Stmt, frozenset[str], frozenset[str]]] = {}  # holds the statements: ids stay
+
+    def _of(self, s: Stmt) -> tuple[Stmt, frozenset[str], frozenset[str]]:
+        known = self._known.get(id(s))
+        if known is None:
+            inside = list(walk((s,)))
+            bound = frozenset(n for t in inside for n in writes(t))
+            read = frozenset(n for t in inside for e in reads(t) for n in names(e))
+            known = self._known[id(s)] = (s, bound, bound | read)
+        return known
+
+    def bound(self, s: Stmt) -> frozenset[str]:
+        return self._of(s)[1]
+
+    def all(self, s: Stmt) -> frozenset[str]:
+        return self._of(s)[2]
+
+
 def share(f: Function) -> Function:
     """`f` with buffers kept in shadows."""
     taken: set[str] = set()
+    uses = _Uses()
     while True:
-        found = next((pair for pair in _pairs(f) if pair[1] not in taken), None)
+        found = next(_pairs(f, uses, taken), None)
         if found is None:
             return f
         buffer, shadow = found
         taken.add(shadow)
-        f = _merge(f, buffer, shadow)
+        f = _merge(f, buffer, shadow, uses)
 
 
-def _mentions(s: Stmt, name: str) -> bool:
-    return any(name in writes(t) or any(name in names(e) for e in reads(t)) for t in walk((s,)))
-
-
-def _pairs(f: Function) -> list[tuple[str, str]]:
-    """The buffers that can be kept in a shadow, each with the shadow."""
+def _pairs(f: Function, uses: _Uses, taken: set[str]) -> Iterator[tuple[str, str]]:
+    """The buffers that can be kept in a shadow that is not `taken`, each with the shadow."""
     made = {
         s.target: (k, s.value)
         for k, s in enumerate(f.body)
         if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("np.empty", "np.empty_like")
     }
-    out = []
+    users: dict[str, list[int]] = {name: [] for name in made}
+    for k, s in enumerate(f.body):
+        for n in uses.all(s) & made.keys():
+            users[n].append(k)
     for shadow, (at, value) in made.items():
-        if not isinstance(value, Apply) or value.op != "np.empty_like":
+        if value.op != "np.empty_like" or shadow in taken:
             continue
-        users = [s for s in f.body[at + 1 :] if _mentions(s, shadow)]
-        loop = next((s for s in users if isinstance(s, For)), None)
-        if loop is None or not all(isinstance(s, Store) for s in users[: users.index(loop)]):
+        after = [f.body[k] for k in users[shadow] if k > at]
+        loop = next((s for s in after if isinstance(s, For)), None)
+        if loop is None or not all(isinstance(s, Store) for s in after[: after.index(loop)]):
             continue
-        for buffer, (before, size) in made.items():
-            if isinstance(size, Apply) and size.op == "np.empty" and before < at and _fits(f, buffer, size, loop, shadow):
-                if _known_before(f, value, before):
-                    out.append((buffer, shadow))
-    return out
+        read = {n for s in loop.body if isinstance(s, Assign) for n in names(s.value)}
+        for buffer in sorted(read & made.keys(), key=list(made).index):
+            before, size = made[buffer]
+            if size.op == "np.empty" and before < at and _fits(f, buffer, size, loop, shadow, users[buffer], uses):
+                if not any(uses.bound(s) & set(names(value)) for s in f.body[before:]):
+                    yield buffer, shadow  # the array that the shadow is like is there when the buffer is made
 
 
-def _known_before(f: Function, value: Apply, at: int) -> bool:
-    """Is the array that the shadow is like there when the buffer is made?"""
-    needed = set(names(value))
-    return not any(n in needed for s in f.body[at:] for t in walk((s,)) for n in writes(t))
-
-
-def _fits(f: Function, buffer: str, size: Apply, loop: For, shadow: str) -> bool:
+def _fits(f: Function, buffer: str, size: Apply, loop: For, shadow: str, users: list[int], uses: _Uses) -> bool:
     """Does `loop` take every value out of `buffer` just before it assigns the element of `shadow` of that index?"""
     if size.keywords or f.types[buffer].dtype != f.types[shadow].dtype or f.types[shadow].ndim != 1:
         return False
@@ -100,12 +120,12 @@ def _fits(f: Function, buffer: str, size: Apply, loop: For, shadow: str) -> bool
                 if at != index or (not assigned and op is not None) or buffer in names(value):
                     return False
                 assigned = True
-            case _ if _mentions(s, buffer) or (not assigned and _mentions(s, shadow)):
+            case _ if buffer in uses.all(s) or (not assigned and shadow in uses.all(s)):
                 return False
     if not assigned:
         return False
     # nothing else reads it, and what writes to it are stores
-    for s in f.body:
+    for s in (f.body[k] for k in users):
         if s is loop or (isinstance(s, Assign) and s.target == buffer):
             continue
         for t in walk((s,)):
@@ -119,16 +139,16 @@ def _same_count(size: Expr, stop: Expr) -> bool:
     return size == stop or size == Apply("max", (stop, ZERO)) or (isinstance(size, Const) and size == stop)
 
 
-def _merge(f: Function, buffer: str, shadow: str) -> Function:
+def _merge(f: Function, buffer: str, shadow: str, uses: _Uses) -> Function:
     """`f` with the buffer's elements in the shadow, which is made where the buffer was."""
-    loop = next(k for k, s in enumerate(f.body) if isinstance(s, For) and _mentions(s, shadow))
+    loop = next(k for k, s in enumerate(f.body) if isinstance(s, For) and shadow in uses.all(s))
     start = [s for s in f.body[:loop] if _makes(s, shadow)]
     body: list[Stmt] = []
     for s in f.body:
         if isinstance(s, Assign) and s.target == buffer:
             body += start
         elif s not in start:
-            body.append(_renamed(s, buffer, shadow))
+            body.append(_renamed(s, buffer, shadow) if buffer in uses.all(s) else s)
     return replace(f, body=tuple(body))
 
 
@@ -138,8 +158,6 @@ def _makes(s: Stmt, shadow: str) -> bool:
 
 
 def _renamed(s: Stmt, old: str, new: str) -> Stmt:
-    from srcad.ir import map_bodies, map_exprs
-
     def expr(e: Expr) -> Expr:
         return substitute(e, lambda n: Var(new if n == old else n))
 

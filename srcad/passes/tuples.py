@@ -82,9 +82,8 @@ class _Untupler:
         for s in walk(f.body):
             if isinstance(s, Assign) and isinstance(s.value, Tuple) and s.value.maker:
                 self._maker(f.types.get(s.target), s.value.maker)
-        self.whole = {
-            n: self._apart(n, t) for n, t in f.types.items() if is_tuple(t) and not n.startswith(("np.", "math."))
-        }  # fmt: skip
+        tuples = [(n, t) for n, t in f.types.items() if is_tuple(t)]
+        self.whole = {n: self._apart(n, t, self.definitions[n]) for n, t in tuples}
 
     def _maker(self, t: Type, name: str = "") -> str:
         cls = getattr(t, "instance_class", None)
@@ -94,17 +93,19 @@ class _Untupler:
         self.makers[name] = tuple(t.fields)
         return name
 
-    def _apart(self, name: str, t: Type) -> Tuple:
-        """The tuple of new variables that stands for the variable `name`."""
+    def _apart(self, name: str, t: Type, definitions: int) -> Tuple:
+        """The tuple of new variables that stands for the variable `name`, which has as many definitions."""
         maker = self._maker(t)
         labels = self.makers[maker] if maker else [str(i) for i in range(len(t))]
-        items: list[Expr] = []
+        items: list[Var | Tuple] = []
         for label, item in zip(labels, t, strict=True):
             new = "%" if name.startswith("%") else f"{name}_{label}"
-            items.append(self._apart(new, item) if is_tuple(item) else Var(self.b.new(new, item)))
-        for v in items:
-            if isinstance(v, Var):
-                self.definitions[v.name] = self.definitions[name]
+            if is_tuple(item):
+                items.append(self._apart(new, item, definitions))
+            else:
+                variable = self.b.new(new, item)
+                self.definitions[variable] = definitions
+                items.append(Var(variable))
         return Tuple(tuple(items), maker)
 
     # ------------------------------------------------------------------ the function
@@ -182,7 +183,7 @@ class _Untupler:
     def assign(self, target: str, value: Expr) -> None:
         match value:
             case Apply("sum" | "max" | "min" as op, (of,)) if (items := self._tuple(of)) is not None:
-                self.b.assign(target, self._fold(op, items))
+                self._fold(target, op, items)
                 return
             case Item(of, (which,)) if not isinstance(which, (Const, Slice)):
                 items = self._tuple(of)
@@ -195,14 +196,12 @@ class _Untupler:
         made = self.expr(e)
         return made if isinstance(made, Tuple) else None
 
-    def _fold(self, op: str, t: Tuple) -> Expr:
+    def _fold(self, target: str, op: str, t: Tuple) -> None:
         """`sum(t)`, `max(t)`: two at a time, in order."""
-        if not t.items:
-            return Const(0)
-        total = t.items[0]
+        total = t.items[0] if t.items else Const(0)
         for item in t.items[1:]:
-            total = self.b.emit(Apply("+" if op == "sum" else op, (self.b.emit(total), self.b.emit(item))))
-        return total
+            total = Apply("+" if op == "sum" else op, (self.b.emit(total), self.b.emit(item)))
+        self.b.assign(target, total)
 
     def _bind(self, target: str, value: Expr) -> None:
         """`target = value`, item by item; a value that never changes is just known by both names."""

@@ -1,0 +1,391 @@
+"""Types by one walk over the IR, each operation's asked of Numba: what `types.infer` tries first, for its speed.
+
+    s = 0.0; for i in range(n): s = s + x[i]     with {"x": array(float64, 1d, C), "n": int64}
+    ->  {"x": array(float64, 1d, C), "n": int64, "s": float64, "i": int64}
+
+Forward over the statements with the type of each name at that point; where paths meet the types are unified, and a
+loop's body is gone through again until the types at its head stay (a lattice of few steps: mostly once). Each
+operation of given types is asked of Numba's typing context once a process. Numba's own inference, whose time grows
+faster than a function's length, stays the authority: whatever this walk does not know, or Numba refuses, raises
+`Unsure`. So there is no error to explain here, and nothing that Numba's inference would type differently: lists,
+calls that stay calls, None, and conditions that Numba may decide while it compiles are left to it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from numba.core import errors, types
+
+from srcad.ir import (
+    ONE,
+    TRUE,
+    ZERO,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Const,
+    Exit,
+    Expr,
+    Field,
+    For,
+    Function,
+    If,
+    Item,
+    Note,
+    Raise,
+    Select,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+    Var,
+    While,
+    walk,
+    writes,
+)
+
+Type = Any
+Env = dict[str, Type]
+
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
+    "%": operator.mod, "**": operator.pow, "@": operator.matmul, "&": operator.and_, "|": operator.or_,
+    "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift, "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne, "neg": operator.neg,
+    "pos": operator.pos, "~": operator.invert, "not": operator.not_,
+    "+=": operator.iadd, "-=": operator.isub, "*=": operator.imul, "/=": operator.itruediv, "//=": operator.ifloordiv,
+    "%=": operator.imod, "**=": operator.ipow, "&=": operator.iand, "|=": operator.ior, "^=": operator.ixor,
+    "<<=": operator.ilshift, ">>=": operator.irshift, "@=": operator.imatmul,
+}  # fmt: skip
+COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
+ATTRIBUTES = frozenset({"shape", "size", "ndim", "T", "dtype"})  # of an array, that srcad knows
+ROUNDS = 20  # through a loop's body
+
+_answers: dict[tuple[Any, ...], Type] = {}  # (what is asked, of which types) -> Numba's answer
+
+
+class Unsure(Exception):
+    """A type that only Numba's own inference can find, or refuse."""
+
+
+def flow(
+    f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any], typing: Any
+) -> tuple[dict[str, Type], Type]:
+    """The type of each name of `f` for arguments of these types, and of its result.
+
+    Raises:
+        Unsure: Numba's inference has to say.
+    """
+    if any(isinstance(t, (types.Omitted, types.NoneType, types.Literal, types.Optional)) for t in arguments):
+        raise Unsure
+    walked = _Flow(f, namespace, typing)
+    try:
+        return walked.function(dict(zip(f.params, arguments, strict=True)))
+    except errors.NumbaError:
+        raise Unsure from None
+
+
+class _Flow:
+    def __init__(self, f: Function, namespace: Mapping[str, Any], typing: Any) -> None:
+        self.f, self.namespace, self.typing = f, namespace, typing
+        self.found: dict[str, list[Type]] = {}
+        self.at_site: dict[int, Type] = {}  # what was found at a definition in earlier rounds
+        self.globals: dict[str, Type] = {}
+        self.given: dict[str, Expr | None] = dict.fromkeys(f.params)  # what a name is, if it is assigned once
+        for s in walk(f.body):
+            for n in writes(s):
+                self.given[n] = s.value if isinstance(s, Assign) and n not in self.given else None
+
+    def function(self, env: Env) -> tuple[dict[str, Type], Type]:
+        for p, t in env.items():
+            self.found[p] = [types.unliteral(t)]
+        after = self.block(self.f.body, env, None)
+        if after is None:
+            raise Unsure
+        result = types.none if self.f.result is None else self.expr(self.f.result, after)
+        for t in self.at_site.values():
+            if not t.is_precise():
+                raise Unsure
+        merged = {name: self.unified(tuple(ts)) for name, ts in self.found.items()}
+        return merged, types.unliteral(result)
+
+    def unified(self, found: tuple[Type, ...]) -> Type:
+        """One type for a name that holds values of each."""
+        first = found[0]
+        if all(t == first for t in found):
+            return first
+        return self.ask(("unify", *found), lambda: self.typing.unify_types(*found))
+
+    def ask(self, key: tuple[Any, ...], answer: Callable[[], Type]) -> Type:
+        """Numba's answer, asked once."""
+        known = _answers.get(key)
+        if known is None:
+            known = answer()
+            if known is None:
+                raise Unsure
+            _answers[key] = known
+        return known
+
+    # ------------------------------------------------------------------ statements
+
+    def block(self, body: Body, env: Env, breaks: list[Env] | None) -> Env | None:
+        """The types at the end of `body`; None if that is never reached. `env` is consumed."""
+        for s in body:
+            match s:
+                case Assign():
+                    env[s.target] = self.define(id(s), s.target, self.expr(s.value, env))
+                case Store():
+                    self.store(s, env)
+                case If():
+                    self.condition(s.test, env)
+                    one, two = self.block(s.body, dict(env), breaks), self.block(s.orelse, dict(env), breaks)
+                    if one is None and two is None:
+                        return None
+                    env = two if one is None else one if two is None else self.join(one, two)  # type: ignore[assignment]
+                case For() | While():
+                    left = self.loop(s, env)
+                    if left is None:
+                        return None
+                    env = left
+                case Exit("break") if breaks is not None:
+                    breaks.append(env)
+                    return None
+                case Raise(Apply(error, args)) if all(isinstance(a, Const) for a in args):
+                    if not issubclass(getattr(builtins, error, int), BaseException):
+                        raise Unsure
+                    return None
+                case Note():
+                    pass
+                case _:
+                    raise Unsure
+        return env
+
+    def define(self, site: int, name: str, t: Type) -> Type:
+        """The type of what a definition binds, now that it is seen to be `t`."""
+        known = self.at_site.get(site)
+        if known is not None and known != t:
+            t = self.unified((known, t))
+        if known is None or known != t:
+            self.at_site[site] = t
+            self.found.setdefault(name, []).append(types.unliteral(t))
+        return t
+
+    def store(self, s: Store, env: Env) -> None:
+        array, index, value = self.expr(s.array, env), self.index(s.index, env), self.expr(s.value, env)
+        if not isinstance(array, types.Array):
+            raise Unsure
+        if s.op is not None:
+            old = self.item(array, index)
+            value = self.call(OPERATORS[f"{s.op}="], (old, value))
+        key = "setitem", array, index, types.unliteral(value)
+        self.ask(key, lambda: self.typing.resolve_setitem(array, index, value))
+
+    def join(self, one: Env, two: Env) -> Env:
+        """The types where two paths meet; a name on one of them only can be read, as far as types are concerned."""
+        out = {**two, **one}
+        for n in one.keys() & two.keys():
+            if one[n] != two[n]:
+                out[n] = self.unified((one[n], two[n]))
+        return out
+
+    def loop(self, s: For | While, env: Env) -> Env | None:
+        target = None
+        if s.orelse:
+            raise Unsure
+        if isinstance(s, For):
+            if s.backwards:
+                raise Unsure
+            target = self.range(s, env)
+        head = env
+        for _ in range(ROUNDS):
+            inside, breaks = dict(head), list[Env]()
+            if isinstance(s, For):
+                inside[s.target] = self.define(id(s), s.target, target)
+            elif s.test != TRUE:
+                self.condition(s.test, inside)
+            back = self.block(s.body, inside, breaks)
+            grown = head if back is None else self.join(head, back)
+            if all(n in head and grown[n] == head[n] for n in grown):
+                break
+            head = grown
+        else:
+            raise Unsure
+        ways = breaks if isinstance(s, While) and s.test == TRUE else [grown, *breaks]
+        if not ways:
+            return None
+        out = ways[0]
+        for w in ways[1:]:
+            out = self.join(out, w)
+        return out
+
+    def range(self, s: For, env: Env) -> Type:
+        """The type of a loop's index."""
+        parts: tuple[Expr, ...] = (s.start, s.stop, s.step)
+        if s.step == ONE:
+            parts = (s.stop,) if s.start == ZERO else (s.start, s.stop)
+        bounds = tuple(self.expr(p, env) for p in parts)
+        if not all(isinstance(t, types.Integer) or isinstance(types.unliteral(t), types.Integer) for t in bounds):
+            raise Unsure
+        return self.call(range, bounds).dtype
+
+    def condition(self, test: Expr, env: Env) -> None:
+        """Refuse what Numba can't test, and what it may decide while it compiles."""
+        t = types.unliteral(self.expr(test, env))
+        if not isinstance(t, (types.Boolean, types.Integer, types.Float)) or self.is_fixed(test):
+            raise Unsure
+
+    def is_fixed(self, test: Expr) -> bool:
+        """May the truth of `test`, or of a part, be known to the compiler?"""
+        match test:
+            case Apply("and" | "or" | "not", args):
+                return any(self.is_fixed(a) for a in args)
+            case Apply(_, args):
+                return all(self.is_fixed(a) for a in args)
+            case Const():
+                return True
+            case Var(name):
+                given = self.given.get(name)
+                return name not in self.given or (given is not None and self.is_fixed(given))
+            case Field(_, name):
+                return name == "ndim"
+            case Select(condition, yes, no):
+                return self.is_fixed(condition) or self.is_fixed(yes) or self.is_fixed(no)
+        return False
+
+    # ------------------------------------------------------------------ expressions
+
+    def expr(self, e: Expr, env: Env) -> Type:
+        match e:
+            case Var(name):
+                known = env.get(name)
+                return self.outer(name) if known is None else known
+            case Const(value):
+                return self.literal(value)
+            case Apply("and" | "or", args):
+                if any(self.expr(a, env) != types.boolean for a in args):
+                    raise Unsure
+                return types.boolean
+            case Apply(op, args, keywords):
+                return self.apply(op, args, keywords, env)
+            case Item(base, index):
+                return self.item(self.expr(base, env), self.index(index, env), index)
+            case Field(base, name):
+                return self.field(self.expr(base, env), name)
+            case Select(test, yes, no):
+                self.condition(test, env)
+                return self.unified((self.expr(yes, env), self.expr(no, env)))
+            case Tuple(items, maker):
+                parts = tuple(self.expr(i, env) for i in items)
+                if maker:
+                    return self.call(self.outer(maker), parts)
+                return types.Tuple(parts)
+            case Array(items, is_list, dtype):
+                return self.display(e, env)
+        raise Unsure
+
+    def literal(self, value: Any) -> Type:
+        if value is None:
+            raise Unsure
+        if type(value) is float:
+            return types.float64
+        key = "literal", type(value), value
+        return self.ask(key, lambda: self.typing.resolve_value_type_prefer_literal(value))
+
+    def outer(self, name: str) -> Type:
+        """The type of a global, `np.float64` and the like included."""
+        known = self.globals.get(name)
+        if known is None:
+            root, *rest = name.split(".")
+            if name in self.given:
+                raise Unsure  # assigned on no path that leads here
+            value = self.namespace[root] if root in self.namespace else getattr(builtins, root, None)
+            if value is None or isinstance(value, (tuple, list)):
+                raise Unsure
+            known = self.typing.resolve_value_type_prefer_literal(value)
+            for part in rest:
+                known = self.typing.resolve_getattr(known, part)
+            if known is None:
+                raise Unsure
+            if isinstance(known, types.Array):
+                known = known.copy(readonly=True)
+            self.globals[name] = known
+        return known
+
+    def apply(self, op: str, args: tuple[Expr, ...], keywords: tuple[tuple[str, Expr], ...], env: Env) -> Type:
+        if op.startswith("."):
+            base, *rest = (self.expr(a, env) for a in args)
+            if not isinstance(base, types.Array) or keywords:
+                raise Unsure
+            method = self.ask(("method", op, base), lambda: self.typing.resolve_getattr(base, op[1:]))
+            return self.call(method, tuple(rest))
+        given = tuple(self.expr(a, env) for a in args)
+        if op in OPERATORS:
+            return self.call(OPERATORS[op], given)
+        if op == "list_of" or op in ("is", "is not", "in", "not in") or not op.replace(".", "").isidentifier():
+            raise Unsure
+        function = self.outer(op)
+        if isinstance(function, types.Dispatcher):
+            raise Unsure
+        return self.call(function, given, tuple((k, self.expr(v, env)) for k, v in keywords))
+
+    def call(self, function: Any, args: tuple[Type, ...], keywords: tuple[tuple[str, Type], ...] = ()) -> Type:
+        """The type of the result of a function, given as itself or by its type."""
+        key = function, args, keywords
+        return self.ask(key, lambda: self._called(function, args, dict(keywords)))
+
+    def _called(self, function: Any, args: tuple[Type, ...], keywords: dict[str, Type]) -> Type:
+        if not isinstance(function, types.Type) and function is range:
+            function = self.typing.resolve_value_type(range)
+        signature = self.typing.resolve_function_type(function, args, keywords)
+        return None if signature is None else signature.return_type
+
+    def field(self, t: Type, name: str) -> Type:
+        if not isinstance(t, types.BaseNamedTuple) and not (isinstance(t, types.Array) and name in ATTRIBUTES):
+            raise Unsure
+        return self.ask(("field", t, name), lambda: self.typing.resolve_getattr(t, name))
+
+    def index(self, index: tuple[Expr, ...], env: Env) -> Type:
+        """The type of what stands between the brackets."""
+        parts = tuple(self.part(i, env) for i in index)
+        return parts[0] if len(parts) == 1 else types.Tuple(parts)
+
+    def part(self, e: Expr, env: Env) -> Type:
+        if not isinstance(e, Slice):
+            return types.unliteral(self.expr(e, env))
+        for bound in (e.lower, e.upper, e.step):
+            if bound is not None and not isinstance(types.unliteral(self.expr(bound, env)), types.Integer):
+                raise Unsure
+        return types.slice2_type if e.step is None else types.slice3_type
+
+    def item(self, t: Type, index: Type, written: tuple[Expr, ...] = ()) -> Type:
+        if isinstance(t, types.Array):
+            return self.ask(("getitem", t, index), lambda: self._getitem(t, index))
+        match written:
+            case (Const(int(k)),) if isinstance(t, types.BaseTuple) and -len(t) <= k < len(t):
+                return tuple(t)[k]
+        if isinstance(t, types.UniTuple) and isinstance(index, types.Integer):
+            return t.dtype
+        raise Unsure
+
+    def _getitem(self, t: Type, index: Type) -> Type:
+        signature = self.typing.resolve_getitem(t, index)
+        return None if signature is None else signature.return_type
+
+    def display(self, e: Array, env: Env) -> Type:
+        """`np.array([...])`."""
+        if e.is_list:
+            raise Unsure
+        keywords = (("dtype", self.outer(e.dtype)),) if e.dtype else ()
+        return self.call(self.outer("np.array"), (self._nested(e, env),), keywords)
+
+    def _nested(self, e: Expr, env: Env) -> Type:
+        if not isinstance(e, Array):
+            return types.unliteral(self.expr(e, env))
+        if not e.items:
+            raise Unsure
+        return types.List(self.unified(tuple(self._nested(i, env) for i in e.items)))

@@ -1,0 +1,120 @@
+"""Generated text with what its names stand for: as functions to compile, as plain Python, and as a file of its own.
+
+    Generated("f_grad", "def f_grad(x): ...", {"RATE": 0.05}).standalone()
+    ->  import math                 what the text needs, so that it can be pasted and run
+        RATE = 0.05
+        def f_grad(x): ...
+
+The text goes into `linecache` under a name of its own, where debuggers and tracebacks find it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import math
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from srcad import ieee
+
+SMALL = 16  # elements: a global array up to this size is written out
+
+
+def base_names() -> dict[str, Any]:
+    """The functions that rules use and that are found in no module."""
+    from srcad import runtime
+    from srcad.rules import FUNCTIONS
+
+    return {n: f for n, f in {**FUNCTIONS, **runtime.FUNCTIONS}.items() if n.isidentifier()}
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A module's text, the objects that its names are bound to, and the function to call."""
+
+    name: str
+    text: str
+    globals: Mapping[str, Any]
+    key: str = ""
+
+    def define(self, wrap: Callable[[Any], Any]) -> Any:
+        """The function that the text defines, in plain Python; helpers beside it are passed through `wrap`."""
+        namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
+        before = set(namespace)
+        exec(compile(self.text, self._file(), "exec"), namespace)
+        made = [n for n in namespace if n not in before and isinstance(namespace[n], types.FunctionType)]
+        for n in made:
+            # Numba names machine code by the qualified name: two functions of one name must not share it
+            namespace[n].__qualname__ += f"_{self.key[:16]}"
+            if n != self.name:
+                namespace[n] = wrap(namespace[n])
+        return namespace[self.name]
+
+    def interpreted(self) -> Any:
+        """The function in plain Python with IEEE arithmetic, for people and tests."""
+        return ieee.run(self.text, self._file(), self._namespace())[self.name]
+
+    def standalone(self) -> str:
+        """The text after all that it needs: imports, and the values of the user's globals."""
+        namespace = self._namespace()
+        read = {n.id for n in ast.walk(ast.parse(self.text)) if isinstance(n, ast.Name)} & namespace.keys()
+        lines = [_line(n, namespace[n]) for n in sorted(read - {"math", "np"}) if not hasattr(builtins, n)]
+        imports = [line for line in lines if line.startswith("from ")]
+        values = [line for line in lines if line not in imports]
+        if any("namedtuple(" in line for line in values):
+            imports.append("from collections import namedtuple")
+        imports.sort()
+        for line, name in (("import numpy as np", "np"), ("import math", "math")):
+            if name in read or any(f"{name}." in v for v in values):
+                imports.insert(0, line)
+        head = "\n\n".join("\n".join(part) for part in (imports, values) if part)
+        return f"{head}\n\n\n{self.text}" if head else self.text
+
+    def _namespace(self) -> dict[str, Any]:
+        return {"math": math, "np": np, **base_names(), **self.globals}
+
+    def _file(self) -> str:
+        file = f"<srcad {self.name} {self.key[:16]}>"
+        linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
+        return file
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_value, value))
+    return isinstance(value, (bool, int, float, np.generic))
+
+
+def _line(name: str, value: Any) -> str:
+    """The line of Python that binds `name` to `value`."""
+    if isinstance(value, type) and hasattr(value, "_fields"):
+        return f"{name} = namedtuple({value.__name__!r}, {value._fields!r})"
+    if _is_value(value):
+        return f"{name} = {_number(value)}"
+    if isinstance(value, np.ndarray) and value.size <= SMALL:
+        return f"{name} = np.array({_number(value.tolist())}, dtype=np.{value.dtype})"
+    if isinstance(value, np.ndarray):
+        shape = " x ".join(map(str, value.shape))
+        return f"# {name}: the array of {shape} {value.dtype} that the function reads"
+    where, real = getattr(value, "__module__", None), getattr(value, "__name__", name)
+    if where in (None, "__main__"):
+        return f"# {name}: {real}, which the function uses"
+    return f"from {where} import {real}" + ("" if name == real else f" as {name}")
+
+
+def _number(value: Any) -> str:
+    """`value` as Python reads it back: NaN and infinities by math's names."""
+    if isinstance(value, (tuple, list)):
+        items = ", ".join(map(_number, value))
+        if isinstance(value, list):
+            return f"[{items}]"
+        return f"({items},)" if len(value) == 1 else f"({items})"
+    if type(value) is float and not math.isfinite(value):
+        return "math.nan" if value != value else f"{'-' * (value < 0)}math.inf"
+    return repr(value)
