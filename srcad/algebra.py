@@ -68,7 +68,7 @@ def _step(e: Expr) -> Expr:
 
 def _logical(op: str, args: tuple[Expr, ...]) -> Expr:
     decides = op == "or"
-    kept = []
+    kept: list[Expr] = []
     for a in args:
         if isinstance(a, Const):
             if bool(a.value) == decides:

@@ -193,6 +193,11 @@ def folder() -> Path:
     return Path(home) / "srcad" if home else Path.home() / ".cache" / "srcad"
 
 
+# The mark of a call that Numba resolves when the code is linked, of a recursive function. It does not do so where the
+# code is loaded, which then crashes (Numba's issue 6061): such code is not kept.
+RECURSIVE = b".numba.unresolved$"
+
+
 class DiskCache:
     """Numba's cache protocol, on files named by key; `key` gives that of the state in which the function is now."""
 
@@ -238,6 +243,8 @@ class DiskCache:
             return
         try:
             payload = dumps(result._reduce())
+            if RECURSIVE in payload:
+                return
             write(path, hashlib.sha256(payload).digest() + payload)
         except (OSError, pickle.PicklingError, TypeError, AttributeError):
             return

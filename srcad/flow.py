@@ -40,7 +40,6 @@ from srcad.ir import (
     Raise,
     Select,
     Slice,
-    Stmt,
     Store,
     Tuple,
     Var,
@@ -82,6 +81,8 @@ def flow(
         Unsure: Numba's inference has to say.
     """
     if any(isinstance(t, (types.Omitted, types.NoneType, types.Literal, types.Optional)) for t in arguments):
+        raise Unsure
+    if len(arguments) != len(f.params):
         raise Unsure
     walked = _Flow(f, namespace, typing)
     try:
@@ -188,9 +189,9 @@ class _Flow:
     def join(self, one: Env, two: Env) -> Env:
         """The types where two paths meet; a name on one of them only can be read, as far as types are concerned."""
         out = {**two, **one}
-        for n in one.keys() & two.keys():
-            if one[n] != two[n]:
-                out[n] = self.unified((one[n], two[n]))
+        for n, t in two.items():
+            if n in one and one[n] is not t:
+                out[n] = self.unified((one[n], t))
         return out
 
     def loop(self, s: For | While, env: Env) -> Env | None:
@@ -210,7 +211,7 @@ class _Flow:
                 self.condition(s.test, inside)
             back = self.block(s.body, inside, breaks)
             grown = head if back is None else self.join(head, back)
-            if all(n in head and grown[n] == head[n] for n in grown):
+            if all(n in head and (t is head[n] or t == head[n]) for n, t in grown.items()):
                 break
             head = grown
         else:
@@ -364,17 +365,13 @@ class _Flow:
 
     def item(self, t: Type, index: Type, written: tuple[Expr, ...] = ()) -> Type:
         if isinstance(t, types.Array):
-            return self.ask(("getitem", t, index), lambda: self._getitem(t, index))
+            return self.call(operator.getitem, (t, index))
         match written:
             case (Const(int(k)),) if isinstance(t, types.BaseTuple) and -len(t) <= k < len(t):
                 return tuple(t)[k]
         if isinstance(t, types.UniTuple) and isinstance(index, types.Integer):
             return t.dtype
         raise Unsure
-
-    def _getitem(self, t: Type, index: Type) -> Type:
-        signature = self.typing.resolve_getitem(t, index)
-        return None if signature is None else signature.return_type
 
     def display(self, e: Array, env: Env) -> Type:
         """`np.array([...])`."""

@@ -68,6 +68,11 @@ class _Literals(ast.NodeTransformer):
         self.values[name] = np.float64(node.value)
         return ast.copy_location(ast.Name(name, ast.Load()), node)
 
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """A Python bool: two of NumPy's are added by `or`, where compiled code counts them."""
+        self.generic_visit(node)
+        return ast.copy_location(ast.Call(ast.Name("bool", ast.Load()), [node], []), node)
+
 
 def as_numpy(value: Any) -> Any:
     """Python's floats as NumPy's, whose arithmetic is IEEE's."""

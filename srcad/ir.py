@@ -35,6 +35,7 @@ from operator import is_not
 from typing import Any, TypeVar
 
 from srcad.errors import NOWHERE, Location
+from srcad.names import base
 
 T = TypeVar("T")
 
@@ -481,6 +482,32 @@ def phis_of(s: Stmt) -> tuple[Phi, ...]:
     if isinstance(s, If):
         return s.phis
     return s.heads + s.phis if isinstance(s, (For, While)) else ()
+
+
+def plain(body: Body) -> Body:
+    """`body` as it is printed: without version numbers, joins, and what only the adjoint asks for."""
+
+    def value(e: Expr) -> Expr:
+        return replace(e, shadow=None) if isinstance(e, Item) else e
+
+    def strip(b: Body) -> Body:
+        out: list[Stmt] = []
+        for s in b:
+            match map_exprs(s, lambda e: transform(e, value)):
+                case If() as s:
+                    s = replace(s, body=strip(s.body), orelse=strip(s.orelse), phis=(), key=0, mark="")
+                case For() as s:
+                    s = replace(s, body=strip(s.body), heads=(), phis=(), key=0, trips="", marks=())
+                case While() as s:
+                    s = replace(s, body=strip(s.body), heads=(), phis=(), key=0, trips="")
+                case Store() as s:
+                    s = replace(s, shadow=None)
+                case s:
+                    pass
+            out.append(s)
+        return tuple(out)
+
+    return rename(strip(body), base)
 
 
 def is_atom(e: Expr) -> bool:

@@ -20,7 +20,23 @@ from srcad.checks import Types, check_result
 from srcad.emit import emit
 from srcad.errors import SrcadError
 from srcad.generated import Generated, base_names
-from srcad.ir import Assign, Body, Const, Expr, Field, Function, Invoke, Item, Tuple, Var, map_bodies, names, walk
+from srcad.ir import (
+    Assign,
+    Body,
+    Const,
+    Expr,
+    Field,
+    Function,
+    Invoke,
+    Item,
+    Tuple,
+    Var,
+    map_bodies,
+    names,
+    substitute,
+    walk,
+)
+from srcad.names import base
 from srcad.parse import Program, parse, signature
 from srcad.passes.adjoint import adjoint
 from srcad.passes.assign_once import assign_once
@@ -33,7 +49,7 @@ from srcad.passes.scalarise import scalarise
 from srcad.passes.shadows import shadows
 from srcad.passes.share import share
 from srcad.passes.split import split, taped
-from srcad.passes.ssa import plain, ssa, webs
+from srcad.passes.ssa import ssa, webs
 from srcad.passes.tuples import untuple
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint
@@ -55,7 +71,7 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     sweeps = returning(sweeps, inputs, with_value)
     both = save(sweeps)
     both = zeros(both)
-    both = drop_dead(both, plain(sweeps.forward).result)
+    both = drop_dead(both, shown(sweeps))
     both = assign_once(both)
     both = share(both)
     both = conditions(both)
@@ -110,7 +126,9 @@ class Work:
         """`f` with every call that stays named by the types of its arguments."""
 
         def body(b: Body) -> Body:
-            return tuple(replace(s, function=self._name(s, f)) if isinstance(s, Invoke) else map_bodies(s, body) for s in b)
+            return tuple(
+                replace(s, function=self._name(s, f)) if isinstance(s, Invoke) else map_bodies(s, body) for s in b
+            )
 
         return replace(f, body=body(f.body))
 
@@ -153,7 +171,7 @@ class Work:
         count = len(floats)
         returned = both.result.items[:count]
         both = replace(both, result=None if not returned else returned[0] if count == 1 else Tuple(returned))
-        halves = split(replace(both, name=name), arrays, bars, plain(sweeps.forward).result, len(self.slots))
+        halves = split(replace(both, name=name), arrays, bars, shown(sweeps), len(self.slots))
         self.slots += halves.slots
         self.made += [halves.forward, halves.reverse]
 
@@ -212,6 +230,12 @@ def leaves(f: Function, inputs: tuple[str, ...]) -> tuple[str, ...]:
         return out
 
     return tuple(n for p in inputs for n in below(Var(f"{p}@0"), f.types[p], p))
+
+
+def shown(a: Adjoint) -> Expr | None:
+    """The function's value, in the names of the printed text."""
+    value = a.forward.result
+    return None if value is None else substitute(value, lambda n: Var(base(n)))
 
 
 def returning(a: Adjoint, inputs: tuple[str, ...], with_value: bool) -> Adjoint:

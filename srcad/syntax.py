@@ -114,8 +114,8 @@ def to_ast(e: Expr) -> ast.expr:
             display = ast.List([_nested(i) for i in items], ast.Load())
             if is_list:
                 return display
-            keywords = [ast.keyword("dtype", _dotted(dtype))] if dtype else []
-            return ast.Call(_dotted("np.array"), [display], keywords)
+            kind = [ast.keyword("dtype", _dotted(dtype))] if dtype else []
+            return ast.Call(_dotted("np.array"), [display], kind)
         case Select(test, yes, no):
             return ast.IfExp(to_ast(test), to_ast(yes), to_ast(no))
 
@@ -141,8 +141,8 @@ def from_ast(node: ast.expr) -> Expr:
             return Apply("and" if isinstance(op, ast.And) else "or", tuple(from_ast(v) for v in values))
         case ast.Compare(left, ops, rights):
             terms, a = [], left
-            for op, b in zip(ops, rights, strict=True):
-                terms.append(Apply(COMPARE[type(op)], (from_ast(a), from_ast(b))))
+            for compare, b in zip(ops, rights, strict=True):
+                terms.append(Apply(COMPARE[type(compare)], (from_ast(a), from_ast(b))))
                 a = b
             return terms[0] if len(terms) == 1 else Apply("and", tuple(terms))
         case ast.IfExp(test, yes, no):
@@ -151,11 +151,6 @@ def from_ast(node: ast.expr) -> Expr:
             return Apply(ast.unparse(func), tuple(from_ast(a) for a in args))
         case _:
             raise ValueError(f"a rule can't say {ast.unparse(node)}")
-
-
-def show(e: Expr) -> str:
-    """`e` as text, for the IR's own printed form."""
-    return ast.unparse(ast.fix_missing_locations(ast.Expression(to_ast(e))))
 
 
 # ---------------------------------------------------------------------------------------------- statements
@@ -206,8 +201,8 @@ def statement(s: Stmt, body: Callable[[Body], list[ast.stmt]]) -> ast.stmt:
             return ast.Assign([ast.Name(target, ast.Store())], to_ast(value))
         case Store(array, index, value, None):
             return ast.Assign([_store(Item(array, index))], to_ast(value))
-        case Store(array, index, value, str(op)):
-            return ast.AugAssign(_store(Item(array, index)), _BINARY[op](), to_ast(value))  # type: ignore[arg-type]
+        case Store(array, index, value, op):
+            return ast.AugAssign(_store(Item(array, index)), _BINARY[op or "+"](), to_ast(value))  # type: ignore[arg-type]
         case Invoke(targets, function, args):
             names: list[ast.expr] = [ast.Name(t, ast.Store()) for t in targets]
             call = ast.Call(_dotted(function), [to_ast(a) for a in args], [])

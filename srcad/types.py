@@ -3,8 +3,9 @@
     s = 0.0; for i in range(n): s = s + x[i]     with (array(float64, 1d, C), int64)
     ->  {"x": array(float64, 1d, C), "n": int64, "s": float64, "i": int64}
 
-Numba's inference is the authority: it says what the walk can't, and all errors are its. A function that stays a call (recursion) is inferred with the types of its first call; its result's type comes from
-Numba's dispatcher of the printed primal. Errors of the user's own code come back at the user's own line.
+Numba's inference is the authority: it says what the walk can't, and all errors are its. A function that stays a call
+(recursion) is inferred with the types of its first call; its result's type comes from Numba's dispatcher of the printed
+primal. Errors of the user's own code come back at the user's own line.
 """
 
 from __future__ import annotations

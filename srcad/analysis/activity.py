@@ -11,13 +11,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from srcad.analysis.alias import Aliases
-from srcad.ir import Append, Apply, Array, Assign, Expr, Function, Invoke, Item, Select, Stmt, Store, Var, names, phis_of, walk
+from srcad.ir import (
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Expr,
+    Function,
+    Invoke,
+    Item,
+    Select,
+    Stmt,
+    Store,
+    Var,
+    names,
+    phis_of,
+    walk,
+)
 from srcad.names import base
 from srcad.rules import RULES
 from srcad.rules.arrays import FILL
 from srcad.syntax import COMPARISONS
 from srcad.types import carries_floats, is_float, is_float_array
-
 
 PASSIVE = COMPARISONS | {"and", "or", "not", "len", "range", "~", "&", "|", "^", "<<", ">>"}
 

@@ -22,8 +22,8 @@ from srcad.ir import (
     Item,
     Stmt,
     Store,
-
     Var,
+    While,
     names,
     nodes,
     phis_of,

@@ -16,7 +16,7 @@ from numba.core import errors, types
 from numba.core.registry import cpu_target
 from numba.core.typing.arraydecl import get_array_index_type
 
-from srcad.ir import Apply, Const, Expr, Field, Item, Select, Slice, Tuple, Var
+from srcad.ir import ZERO, Apply, Const, Expr, Field, Item, Select, Slice, Tuple, Var
 from srcad.names import base
 from srcad.rules import FUNCTIONS, canonical
 from srcad.types import Type, is_array, is_list, is_tuple
@@ -135,3 +135,16 @@ def _item(t: Type, index: tuple[Expr, ...]) -> Type:
 
 def _constant(s: Slice) -> slice:
     return slice(*(p.value if isinstance(p, Const) else None for p in (s.lower, s.upper, s.step)))
+
+
+def example(t: Type) -> Expr:
+    """A value of the scalar or array type `t`: the empty array, zero, False."""
+    if is_array(t):
+        shape = ZERO if t.ndim == 1 else Tuple((ZERO,) * t.ndim)
+        kind_ = "np.bool_" if isinstance(t.dtype, types.Boolean) else f"np.{t.dtype}"
+        return Apply("np.zeros", (shape,), (("dtype", Var(kind_)),))
+    if isinstance(t, types.Boolean):
+        return Const(False)
+    if isinstance(t, types.Integer):
+        return ZERO
+    return Apply("np.float32", (Const(0.0),)) if t == types.float32 else Const(0.0)

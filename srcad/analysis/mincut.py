@@ -29,8 +29,8 @@ def minimum_cut(
     capacity[start], capacity[end] = {}, {}
     for v, w in weights.items():
         connect((v, "in"), (v, "out"), w)
-    for a, b in edges:
-        connect((a, "out"), (b, "in"), INFINITE)
+    for before, after in edges:
+        connect((before, "out"), (after, "in"), INFINITE)
     for v in sources:
         connect(start, (v, "in"), INFINITE)
     for v in sinks:

@@ -24,9 +24,9 @@ from numba.core import types
 from srcad.algebra import add, simplify, times
 from srcad.analysis.activity import Activity, differentiated
 from srcad.analysis.alias import VIEWS, Aliases, input_of
-from srcad.analysis.shadow import mirror
 from srcad.analysis.finite import Finite
-from srcad.analysis.places import ROOT, Block, Places, places
+from srcad.analysis.places import ROOT, Block, places
+from srcad.analysis.shadow import mirror
 from srcad.errors import Location, unsupported
 from srcad.ir import (
     ONE,
@@ -45,7 +45,6 @@ from srcad.ir import (
     Invoke,
     Item,
     Select,
-    Slice,
     Stmt,
     Store,
     Tuple,
@@ -60,6 +59,7 @@ from srcad.ir import (
 )
 from srcad.names import Names, bar, base
 from srcad.rules import RULES, Rule
+from srcad.rules.arrays import FILL
 from srcad.sweeps import Adjoint, Reversed
 from srcad.syntax import from_ast, show
 from srcad.types import is_array, is_float, is_float_array, is_list
@@ -94,7 +94,7 @@ class _Reverser:
         self.f, self.inputs = f, inputs
         self.types = f.types
         self.aliases = Aliases(f)
-        outputs = [n for n in names(f.result)] if f.result is not None else []
+        outputs = list(names(f.result))
         if f.external:
             outputs += [f"{p}@0" for p in f.params if is_array(f.types.get(p))]
         self.entries = self._entries()
@@ -221,7 +221,10 @@ class _Reverser:
         for v, d in self.where.definitions.items():
             if d.phi is None:
                 self._start(v, d.block)
-        return Adjoint(self.f, self.where, self.aliases, self.blocks, gradients, Tuple(()), self.names, self.calls, self.bars)
+        result = Tuple(())
+        return Adjoint(
+            self.f, self.where, self.aliases, self.blocks, gradients, result, self.names, self.calls, self.bars
+        )
 
     def _seeds(self) -> list[Stmt]:
         """Of an external function: the bars of its results come from the caller."""
@@ -270,22 +273,24 @@ class _Reverser:
             return mirrored
         match value:
             case Array(_, True):
-                return Apply("np.zeros", (Var(self._list_size(version)),))
-            case Apply("np.zeros_like" | "np.ones_like" | "np.empty_like" | "np.full_like", (Var() as like, *_)):
-                if not self.where.loops(block):
-                    return Apply("np.zeros_like", (Var(version),))
+                return Apply("np.zeros", (self._list_size(version),))
+            case Apply(op, (like, *_)) if op.endswith("_like") and op in FILL and self._comes_again(block):
                 return Apply("np.zeros_like", (like,))
-            case Apply("np.zeros" | "np.ones" | "np.empty" | "np.full", (shape, *_)) if self.where.loops(block) or self.f.external:
+            case Apply(op, (shape, *_)) if op in FILL and self._comes_again(block):
                 dtype = Var("np.float32") if self.types[base(version)].dtype == types.float32 else None
                 return Apply("np.zeros", (shape,), (("dtype", dtype),) if dtype else ())
         return Apply("np.zeros_like", (Var(version),))
 
-    def _list_size(self, version: str) -> str:
-        """The name that `prepare` gave to a list's final length."""
+    def _comes_again(self, block: Block) -> bool:
+        """Is what `block` makes another in the reverse sweep, so that its shape has to be said anew?"""
+        return bool(self.where.loops(block)) or self.f.external
+
+    def _list_size(self, version: str) -> Expr:
+        """A list's final length: the name that `prepare` gave to it, or the length of the list as it was left."""
         for s in walk(self.f.body):
             if isinstance(s, Assign) and base(s.target) == f"{base(version)}_size":
-                return s.target
-        raise AssertionError(version)
+                return Var(s.target)
+        return Apply("len", (Var(version),))
 
     def _bar(self, name: str) -> Expr:
         return Var(self.bars[base(name)])
@@ -392,6 +397,9 @@ class _Reverser:
             if isinstance(s, Invoke):
                 floats = [a.name for a in s.args if isinstance(a, Var) and a.name in self.active]
                 if floats or any(t in self.active for t in s.targets):
+                    if any(is_array(self.types.get(base(t))) or is_list(self.types.get(base(t))) for t in s.targets):
+                        why = f"the recursive function {s.function} returns an array"
+                        raise unsupported(s.at, why, "an array that it fills, as an argument")
                     name = f"{s.function}_forward"
                     self.calls.add(name)
                     s = replace(s, function=name, args=(*s.args,))
@@ -581,9 +589,7 @@ class _Reverser:
             for p, condition in chosen.items():
                 if branches[p]:
                     yield If(condition, branches[p], (), at=at)
-        if own is not None and len(chosen) == 1:
-            yield If(Apply("not", (chosen[own],)), (Assign(self.bars[self_], zero, at),), (), at=at)
-        elif own is not None and Const(None) not in chosen.values():
+        if (own is not None and len(chosen) == 1) or (own is not None and Const(None) not in chosen.values()):
             yield If(Apply("not", (chosen[own],)), (Assign(self.bars[self_], zero, at),), (), at=at)
         elif own is None and multiple:
             yield Assign(self.bars[self_], zero, at)

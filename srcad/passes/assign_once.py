@@ -57,13 +57,13 @@ def assign_once(f: Function) -> Function:
         ndim = f.types[array].ndim
         if not isinstance(loop, For):
             continue
-        found = _fill(loop, array, (None,) * ndim, frozenset(names_bound(loop)))
+        found = _fill(loop, array, (), frozenset(names_bound(loop)))
         if found is None:
             continue
         filled, bounds = found
         body[user] = filled
         fresh = [replace(s, value=Apply("np.empty_like", (Var(like),)))]
-        for d, bound in enumerate(bounds):
+        for d, bound in sorted(bounds.items()):
             if not _is_extent(bound, like, d, ndim, extents):
                 rest = Slice(bound if _never_negative(bound) else Apply("max", (bound, ZERO)), None, None)
                 whole = Slice(None, None, None)
@@ -109,11 +109,11 @@ def _aliased(body: Body, array: str) -> bool:
 
 
 def _fill(
-    loop: For, array: str, dims: tuple[Expr | None, ...], bound: frozenset[str]
-) -> tuple[For, tuple[Expr, ...]] | None:
+    loop: For, array: str, dims: tuple[Expr, ...], bound: frozenset[str]
+) -> tuple[For, dict[int, Expr]] | None:
     """`loop` with its first contribution to each element assigned, and the bound of each dimension that it fills.
 
-    `dims` holds, by dimension, the index variable of the loops around.
+    `dims` are the index variables of the loops around.
     """
     if loop.start != ZERO or loop.step != ONE or set(names(loop.stop)) & bound:
         return None
@@ -127,35 +127,31 @@ def _fill(
         case Store(Var(name), index, value, "+" | "-" as op) if name == array and array not in names(value):
             if any(array in names(i) for i in index):
                 return None
-            placed = _place(index, loop.target, dims)
-            if placed is None or None in placed or not _only(loop.body, array, index):
+            if not _own(index, (*dims, Var(loop.target))) or not _only(loop.body, array, index):
                 return None
             term = value if op == "+" else Apply("neg", (value,))
             body = (*loop.body[: users[0]], replace(first, value=term, op=None), *loop.body[users[0] + 1 :])
             d = next(k for k, i in enumerate(index) if i == Var(loop.target))
-            bounds = {d: loop.stop}
+            bounds: dict[int, Expr] = {d: loop.stop}
         case For() if len(users) == 1:
             inner = _fill(first, array, (*dims, Var(loop.target)), bound)
             if inner is None:
                 return None
             filled, known = inner
-            index = _index_of(filled, array)
-            if index is None or Var(loop.target) not in index:
+            place = _index_of(filled, array)
+            if place is None or Var(loop.target) not in place:
                 return None
             body = (*loop.body[: users[0]], filled, *loop.body[users[0] + 1 :])
-            d = index.index(Var(loop.target))
-            bounds = {**dict(enumerate(known)), d: loop.stop}
-            bounds = {k: v for k, v in bounds.items() if v is not None}
+            d = place.index(Var(loop.target))
+            bounds = {**known, d: loop.stop}
         case _:
             return None
-    count = len(_index_of(replace(loop, body=body), array) or ())
-    return replace(loop, body=body), tuple(bounds.get(k) for k in range(count))  # type: ignore[return-value]
+    return replace(loop, body=body), bounds
 
 
-def _place(index: tuple[Expr, ...], target: str, dims: tuple[Expr | None, ...]) -> tuple[Expr, ...] | None:
-    """`index`, if it is made of the index variables of the loops around and of `target`, each once."""
-    around = [d for d in dims if d is not None] + [Var(target)]
-    return index if len(set(index)) == len(index) == len(around) and set(index) == set(around) else None
+def _own(index: tuple[Expr, ...], around: tuple[Expr, ...]) -> bool:
+    """Is `index` made of the index variables of the loops `around`, each once?"""
+    return len(set(index)) == len(index) == len(around) and set(index) == set(around)
 
 
 def _only(body: Body, array: str, index: tuple[Expr, ...]) -> bool:

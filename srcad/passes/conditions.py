@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 from srcad.ir import Assign, Body, Function, If, Var, map_bodies, names, reads, walk, writes
 
@@ -41,7 +42,7 @@ def _pairs(body: Body) -> Counter[str]:
     """How often a name is assigned and tested in the next statement."""
     found: Counter[str] = Counter()
     for b in (body, *(inner for s in walk(body) for inner in (getattr(s, "body", ()), getattr(s, "orelse", ())))):
-        for first, second in zip(b, b[1:], strict=False):
+        for first, second in pairwise(b):
             if isinstance(first, Assign) and isinstance(second, If) and second.test == Var(first.target):
                 found[first.target] += 1
     return found

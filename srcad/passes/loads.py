@@ -19,7 +19,6 @@ from srcad.ir import (
     Apply,
     Assign,
     Body,
-    Expr,
     Function,
     Invoke,
     Item,

@@ -59,7 +59,7 @@ from srcad.ir import (
 from srcad.names import Names
 from srcad.rules import RULES
 from srcad.syntax import from_ast
-from srcad.types import is_array, is_float, is_list, is_tuple
+from srcad.types import carries_floats, is_array, is_float, is_list, is_tuple
 
 
 def prepare(f: Function) -> Function:
@@ -88,11 +88,37 @@ class _Preparer:
         every = {n for s in walk(f.body) for n in writes(s)} | set(f.params)
         every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
         self.names = Names(every)
-        self.lengths = {
-            n: self.new(f"{n.lstrip('%')}_length" if not n.startswith("%") else "length", types.int64)
-            for n in sorted(every)
-            if is_list(f.types.get(n))
-        }
+        self.lengths = self._lengths(sorted(n for n in every if is_list(f.types.get(n))))
+
+    def _lengths(self, lists: list[str]) -> dict[str, str]:
+        """The name that counts the items of each list: one for all the names of a list.
+
+        Raises:
+            SrcadError: a name may stand for one of several lists, or for a list of the caller's.
+        """
+        made: dict[str | None, list[Assign]] = {}
+        for s in walk(self.f.body):
+            if isinstance(s, Assign) and isinstance(s.value, Array) and s.value.is_list:
+                made.setdefault(self.aliases.of(s.target), []).append(s)
+        found: dict[str, str] = {}
+        counts: dict[str | None, str] = {}
+        for n in lists:
+            group = self.aliases.of(n)
+            several = sum(self.aliases.of(other) == group for other in lists) > 1
+            displays = made.get(group, [])
+            item = self.types[n].dtype
+            if is_array(item) or is_list(item) or (carries_floats(item) and not is_float(item)):
+                at = displays[0].at if displays else self.f.at
+                raise unsupported(at, f"{n!r} is a list of more than numbers", "an array, or a list for each")
+            if not displays:
+                raise unsupported(self.f.at, f"{n!r} is a list that the function is given, or gets from a call", "an array")
+            if len(displays) > 1 and several:
+                raise unsupported(displays[-1].at, f"{n!r} may be one of several lists", "one list, or arrays")
+            if group not in counts:
+                shown = displays[0].target
+                counts[group] = self.new("length" if shown.startswith("%") else f"{shown}_length", types.int64)
+            found[n] = counts[group]
+        return found
 
     def new(self, name: str, t: object) -> str:
         name = self.names.fresh(name)
@@ -169,8 +195,8 @@ class _Preparer:
             out += self.statement(s)
         lists = [s for s in body if isinstance(s, Assign) and s.target in self.lengths and isinstance(s.value, Array)]
         for s in lists:  # the final length of a list, from which its shadow is made
-            if _ends_early(body):
-                raise unsupported(s.at, "a list is made in a part of a loop that breaks", "make it before the loop")
+            if _ends_early(body):  # then it is the length of the list itself, which the sweep returns to
+                break
             size = self.new(f"{s.target}_size", types.int64)
             out.append(Assign(size, Var(self.lengths[s.target]), s.at))
         return tuple(out)
@@ -233,8 +259,6 @@ class _Preparer:
             case Assign(target, Array(items, True)) if target in self.lengths:
                 start = replace(s, value=Array((), True)), Assign(self.lengths[target], ZERO, s.at)
                 return (*start, *(t for i in items for t in self._prepared(Append(target, i, None, s.at))))
-            case Assign(target, Var(source)) if target in self.lengths:
-                return s, Assign(self.lengths[target], Var(self.lengths[source]), s.at)
             case Append(lst):
                 length = self.lengths[lst]
                 grown = Assign(length, Apply("+", (Var(length), ONE)), s.at)
@@ -258,7 +282,8 @@ class _Preparer:
                 before.append(Assign(mark, Const(-1), s.at))
                 t = replace(t, body=(*t.body, Assign(mark, Var(s.target), t.at)), mark=mark)
             out.append(t)
-        return tuple(before), replace(s, body=tuple(out), marks=tuple(a.target for a in before if isinstance(a, Assign)))
+        marks = tuple(a.target for a in before if isinstance(a, Assign))
+        return tuple(before), replace(s, body=tuple(out), marks=marks)
 
     def _lengths_in(self, s: Stmt) -> Stmt:
         """`len(v)` of a list is its count, and an index from the end counts from there."""

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from numba.core import types
 
 from srcad.analysis.alias import Rereading
+from srcad.analysis.kinds import example
 from srcad.analysis.mincut import minimum_cut
 from srcad.analysis.places import ROOT, Block, Definition
 from srcad.ir import (
@@ -49,9 +50,11 @@ from srcad.ir import (
     map_exprs,
     names,
     nodes,
+    plain,
     reads,
     substitute,
     transform,
+    writes,
 )
 from srcad.names import Names, base, saved
 from srcad.rules import RULES
@@ -152,7 +155,7 @@ class _Saver:
                 case Assign(target, _), Store(Var(array), index, Var(value), None) if value == target:
                     if self.f.types[base(array)].dtype != self.f.types[base(target)]:
                         continue  # the element is a rounded copy
-                    element = Item(following.array, index)  # type: ignore[union-attr]
+                    element = Item(Var(array), index)
                     order = next(o for t, _, o in self.where.stores if t is following)
                     if self.rereading.same_later(element, replace(self.defined[target], order=order)):
                         found[target] = element
@@ -183,7 +186,7 @@ class _Saver:
     def _weight(self, v: str) -> int:
         depth = len(self.where.loops(self.defined[v].block))
         size = 1 if isinstance(self.f.types.get(base(v)), types.Boolean) else 8
-        return 1000**depth * size * (1000 if self._is_reference(v) else 1)
+        return int(1000**depth) * size * (1000 if self._is_reference(v) else 1)
 
     def _cut(self) -> set[str]:
         """The versions to keep."""
@@ -272,9 +275,7 @@ class _Saver:
             if v in indices and self._reassigned(v):
                 self.given[v] = self.fresh.fresh(name)
                 self.f.types[self.given[v]] = self.f.types[name]
-            elif self._free(v):
-                self.given[v] = name
-            elif read[name] == {v} and self.where.loops(self.defined[v].block):
+            elif self._free(v) or (read[name] == {v} and self.where.loops(self.defined[v].block)):
                 self.given[v] = name
             else:
                 self.given[v] = self.fresh.numbered("%") if name.startswith("%") else self.fresh.fresh(name)
@@ -374,6 +375,18 @@ class _Saver:
             first.append(Assign(name, Apply("np.empty", (shape,), keywords), loops[0].at))
             self.buffers[v] = Buffer(name, tuple(_slot(s) for s in counted))
 
+    def _unbound(self) -> set[str]:
+        """The versions that are kept though some path has not assigned them: nobody asks for them on that path."""
+        joins = {v: d.phi.sources for v, d in self.defined.items() if d.phi is not None}
+        found: set[str] = set()
+        todo = [v for v, sources in joins.items() if None in sources]
+        while todo:
+            v = todo.pop()
+            if v not in found:
+                found.add(v)
+                todo += [w for w, sources in joins.items() if v in sources]
+        return {v for v in found & self.kept & self.provided if not is_list(self.f.types[base(v)])}
+
     def _fetch(self, v: str) -> Expr:
         """The kept value of `v`."""
         buffer = self.buffers[v]
@@ -399,49 +412,42 @@ class _Saver:
     # ------------------------------------------------------------------ both sweeps
 
     def function(self) -> Function:
-        start = [s for p in self.f.params for s in self._keep(f"{p}@0")]
-        body = (Note("forward"), *start, *self._forward(self.f.body), Note("backward"), *self._reverse(ROOT))
+        start = [Assign(base(v), example(self.f.types[base(v)]), self.f.at) for v in sorted(self._unbound())]
+        start += [s for p in self.f.params for s in self._keep(f"{p}@0")]
+        body = (
+            Note("forward"),
+            *plain((*start, *self._forward(self.f.body))),
+            Note("backward"),
+            *self._reverse(ROOT),
+        )
         return replace(self.f, body=body, result=self._expr(self.a.result, ROOT))
 
     def _forward(self, body: Body) -> Body:
+        """`body` with what is kept put away as soon as it is there."""
         out: list[Stmt] = []
         for s in body:
             match s:
                 case If():
-                    joins = [k for p in s.phis for k in self._keep(p.target)]
-                    then, orelse = self._forward(s.body), self._forward(s.orelse)
-                    out.append(replace(s, body=then, orelse=orelse, phis=(), mark=""))
-                    out[-1] = map_exprs(out[-1], _plain_expr)
-                    out += joins
-                case For() | While():
-                    out += self.before_loop.get(s.key, [])
-                    heads = tuple(k for p in s.heads for k in self._keep(p.target))
-                    inner = (*heads, *self._forward(s.body))
-                    loop = map_exprs(replace(s, body=inner, heads=(), phis=(), trips=""), _plain_expr)
-                    out.append(replace(loop, target=base(loop.target), marks=()) if isinstance(loop, For) else loop)
+                    out.append(replace(s, body=self._forward(s.body), orelse=self._forward(s.orelse)))
                     out += [k for p in s.phis for k in self._keep(p.target)]
-                case Assign(target):
-                    out.append(replace(map_exprs(s, _plain_expr), target=base(target)))
-                    out += self._keep(target)
-                case Invoke(targets, function, args):
-                    if function in self.a.calls:
-                        self.f.types["tape"] = types.List(types.float64)  # memory that calls share
-                        s = replace(s, args=(*args, Var("tape")))
-                    out.append(replace(map_exprs(s, _plain_expr), targets=tuple(base(t) for t in targets)))
+                case For() | While():
+                    heads = tuple(k for p in s.heads for k in self._keep(p.target))
+                    out += self.before_loop.get(s.key, [])
+                    out.append(replace(s, body=(*heads, *self._forward(s.body))))
+                    out += [k for p in s.phis for k in self._keep(p.target)]
+                case Invoke(targets, function, args) if function in self.a.calls:
+                    self.f.types["tape"] = types.List(types.float64)  # memory that calls share
+                    out.append(replace(s, args=(*args, Var("tape"))))
                     out += [k for t in targets for k in self._keep(t)]
-                case Append(lst):
-                    out.append(replace(map_exprs(s, _plain_expr), list=base(lst)))
-                case Store():
-                    out.append(replace(map_exprs(s, _plain_expr), shadow=None))
                 case _:
-                    out.append(map_exprs(s, _plain_expr))
-        return tuple(replace(s, key=0) if isinstance(s, (If, For, While)) else s for s in out)
+                    out.append(s)
+                    out += [k for t in writes(s) for k in self._keep(t)]
+        return tuple(out)
 
     def _reverse(self, block: Block) -> Body:
         made: Reversed = self.a.blocks[block]
         out = list(self._values(block))
-        shadows = sorted(made.shadows, key=lambda s: 0)
-        for s in (*shadows, *made.bars, *made.steps):
+        for s in (*made.shadows, *made.bars, *made.steps):
             out.append(self._reversed(s, block))
         return tuple(out)
 

@@ -13,9 +13,11 @@ enough for any recursion. Needs: the code that `save` makes. The tape is a tuple
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from numba.core import types
 
+from srcad.analysis.kinds import example
 from srcad.analysis.liveness import NONE, block
 from srcad.ir import (
     ONE,
@@ -71,20 +73,20 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
     pop: list[Stmt] = []
     slots: list[Expr] = []
     for n in crossing:
-        t = f.types.get(n)
+        t: Any = f.types.get(n)
         slot = Item(Var(TAPE), (Const(first + len(slots)),))
         name = f"{TAPE}_{first + len(slots)}"
         push.append(Assign(name, slot))
         pop.append(Assign(name, slot))
         if n not in certain:
-            start.append(Assign(n, Array((), True) if is_list(t) else _example(t)))
+            start.append(Assign(n, Array((), True) if is_list(t) else example(t)))
         if is_list(t):
             _move_list(n, t, name, Item(Var(TAPE), (Const(first + len(slots) + 1),)), push, pop)
-            slots += [_example(t.dtype), ZERO]
+            slots += [example(t.dtype), ZERO]
             continue
         push.append(Append(name, Var(n)))
         pop.append(Assign(n, Apply(".pop", (Var(name),))))
-        slots.append(_example(t))
+        slots.append(example(t))
     tape = (TAPE,)
     first_half = replace(
         f, name=f"{f.name}_forward", params=f.params + tape, body=(*start, *forward, *push), result=result
@@ -107,19 +109,6 @@ def _move_list(n: str, t: object, name: str, lengths: Item, push: list[Stmt], po
     pop.append(Assign(size, Apply(".pop", (Var(f"{name}_n"),))))
     pop.append(Assign(n, Array((), True)))
     pop.append(For(k, ZERO, Var(size), ONE, (Append(n, Apply(".pop", (Var(name),))),)))
-
-
-def _example(t: object) -> Expr:
-    """A value of type `t`, for the list that will hold such."""
-    if is_array(t):
-        shape = (ZERO,) * t.ndim  # type: ignore[attr-defined]
-        dtype = (("dtype", Var(f"np.{t.dtype}" if not isinstance(t.dtype, types.Boolean) else "np.bool_")),)  # type: ignore[attr-defined]
-        return Apply("np.zeros", (shape[0] if len(shape) == 1 else Tuple(shape),), dtype)
-    if isinstance(t, types.Boolean):
-        return Const(False)
-    if isinstance(t, types.Integer):
-        return ZERO
-    return Apply("np.float32", (Const(0.0),)) if t == types.float32 else Const(0.0)
 
 
 def taped(f: Function, slots: tuple[Expr, ...]) -> Function:

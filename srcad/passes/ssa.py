@@ -37,6 +37,7 @@ from srcad.ir import (
     map_exprs,
     names,
     phis_of,
+    plain,
     reads,
     rename,
     substitute,
@@ -57,11 +58,6 @@ def ssa(f: Function) -> Function:
         SrcadError: a name is read where no path has assigned it.
     """
     return _Numberer(f).function()
-
-
-def plain(f: Function) -> Function:
-    """`f` without version numbers and joins."""
-    return replace(f, body=_strip(rename(f.body, base)), result=_map(f.result, base))
 
 
 def webs(f: Function) -> Function:
@@ -99,24 +95,12 @@ def webs(f: Function) -> Function:
 
     for p in f.params:
         name(f"{p}@0")
-    body = _strip(rename(numbered.body, name))
+    body = plain(rename(numbered.body, name))
     return replace(f, body=body, result=_map(numbered.result, name), params=f.params)
 
 
 def _map(e: Expr | None, f: object) -> Expr | None:
     return None if e is None else substitute(e, lambda n: Var(f(n)))  # type: ignore[operator]
-
-
-def _strip(body: Body) -> Body:
-    out: list[Stmt] = []
-    for s in body:
-        if isinstance(s, If):
-            s = replace(s, body=_strip(s.body), orelse=_strip(s.orelse), phis=(), key=0, mark="")
-        elif isinstance(s, (For, While)):
-            s = replace(s, body=_strip(s.body), heads=(), phis=(), key=0, trips="")
-            s = replace(s, marks=()) if isinstance(s, For) else s
-        out.append(s)
-    return tuple(out)
 
 
 class _Numberer:
@@ -158,7 +142,7 @@ class _Numberer:
         out: list[Stmt] = []
         lives = after_each(body, after, at_break)
         for s, live in zip(body, lives, strict=True):
-            s = map_exprs(s, lambda e, s=s: self.expr(e, env, s.at))  # type: ignore[misc]
+            s = map_exprs(s, lambda e, s=s, env=env: self.expr(e, env, s.at))  # type: ignore[misc]
             match s:
                 case Assign(target):
                     env[target] = self.version(target)
