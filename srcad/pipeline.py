@@ -41,7 +41,9 @@ from srcad.parse import Program, parse, signature
 from srcad.passes.adjoint import adjoint
 from srcad.passes.assign_once import assign_once
 from srcad.passes.conditions import conditions
+from srcad.passes.creations import creations
 from srcad.passes.drop_dead import drop_dead
+from srcad.passes.lists import lists
 from srcad.passes.loads import loads
 from srcad.passes.prepare import prepare
 from srcad.passes.save import save
@@ -49,6 +51,7 @@ from srcad.passes.scalarise import scalarise
 from srcad.passes.shadows import shadows
 from srcad.passes.share import share
 from srcad.passes.split import split, taped
+from srcad.passes.steps import steps
 from srcad.passes.ssa import ssa, webs
 from srcad.passes.tuples import untuple
 from srcad.passes.zeros import zeros
@@ -92,6 +95,9 @@ def evaluate(f: Any, arguments: Types) -> Generated:
 def scalar(f: Function) -> Function:
     """`f` ready to be differentiated: scalar code in SSA form."""
     f = untuple(f)
+    f = steps(f)
+    f = lists(f)
+    f = creations(f)
     f = scalarise(f)
     f = prepare(f)
     f = shadows(f)

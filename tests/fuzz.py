@@ -39,8 +39,8 @@ from typing import Any
 import numpy as np
 
 from .corpus import fresh
-from .oracle import FLOAT_TYPES, Run, compare, flatten, oracle_run
 from .generator import Program, generate
+from .oracle import FLOAT_TYPES, Run, compare, flatten, oracle_run
 
 __all__ = ["Failure", "check", "shrink", "usable_program"]
 

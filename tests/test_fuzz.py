@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from .fuzz import Failure, check, for_corpus, module_of, reference, run_seed, shrink, usable_program
-from .oracle import flatten, oracle_run
 from .generator import Program, generate
+from .oracle import flatten, oracle_run
 
 CHUNK = 25  # programs to a test: enough to be quick, few enough to be spread over processes
 

@@ -61,7 +61,7 @@ from srcad.names import Names, bar, base
 from srcad.rules import RULES, Rule
 from srcad.rules.arrays import FILL
 from srcad.sweeps import Adjoint, Reversed
-from srcad.syntax import from_ast, show
+from srcad.syntax import from_ast
 from srcad.types import is_array, is_float, is_float_array, is_list
 
 NUMBER_ZERO = Const(0.0)
@@ -528,7 +528,8 @@ class _Reverser:
             case Apply(op, args) if op in RULES:
                 yield from self._rule(RULES[op], args, target, out_bar, steps, at)
             case _:
-                raise unsupported(at, f"{show(value)} has no derivative", "operations with a derivative rule")
+                what = value.op if isinstance(value, Apply) else "this"
+                raise unsupported(at, f"{what} has no derivative here", "operations that have a derivative rule")
 
     def _rule(
         self, rule: Rule, args: tuple[Expr, ...], target: str, out_bar: Expr, steps: list[Stmt], at: Location

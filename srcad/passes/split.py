@@ -15,8 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from numba.core import types
-
 from srcad.analysis.kinds import example
 from srcad.analysis.liveness import NONE, block
 from srcad.ir import (
@@ -41,7 +39,7 @@ from srcad.ir import (
     walk,
     writes,
 )
-from srcad.types import is_array, is_list
+from srcad.types import is_list
 
 TAPE = "tape"
 
