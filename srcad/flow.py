@@ -91,6 +91,11 @@ def flow(
         raise Unsure from None
 
 
+def bound(s: Stmt) -> set[str]:
+    """The names that `s` and the statements in it bind."""
+    return {n for t in walk((s,)) for n in writes(t)}
+
+
 class _Flow:
     def __init__(self, f: Function, namespace: Mapping[str, Any], typing: Any) -> None:
         self.f, self.namespace, self.typing = f, namespace, typing
@@ -147,7 +152,7 @@ class _Flow:
                     one, two = self.block(s.body, dict(env), breaks), self.block(s.orelse, dict(env), breaks)
                     if one is None and two is None:
                         return None
-                    env = two if one is None else one if two is None else self.join(one, two)  # type: ignore[assignment]
+                    env = one or two or {} if one is None or two is None else self.join(one, two, bound(s))
                 case For() | While():
                     left = self.loop(s, env)
                     if left is None:
@@ -186,12 +191,13 @@ class _Flow:
         key = "setitem", array, index, types.unliteral(value)
         self.ask(key, lambda: self.typing.resolve_setitem(array, index, value))
 
-    def join(self, one: Env, two: Env) -> Env:
+    def join(self, one: Env, two: Env, changed: set[str]) -> Env:
         """The types where two paths meet; a name on one of them only can be read, as far as types are concerned."""
-        out = {**two, **one}
-        for n, t in two.items():
-            if n in one and one[n] is not t:
-                out[n] = self.unified((one[n], t))
+        out = dict(one)
+        for n in changed:
+            t = two.get(n)
+            if t is not None:
+                out[n] = self.unified((out[n], t)) if n in out else t
         return out
 
     def loop(self, s: For | While, env: Env) -> Env | None:
@@ -202,7 +208,7 @@ class _Flow:
             if s.backwards:
                 raise Unsure
             target = self.range(s, env)
-        head = env
+        head, changed = env, bound(s)
         for _ in range(ROUNDS):
             inside, breaks = dict(head), list[Env]()
             if isinstance(s, For):
@@ -210,8 +216,8 @@ class _Flow:
             elif s.test != TRUE:
                 self.condition(s.test, inside)
             back = self.block(s.body, inside, breaks)
-            grown = head if back is None else self.join(head, back)
-            if all(n in head and (t is head[n] or t == head[n]) for n, t in grown.items()):
+            grown = head if back is None else self.join(head, back, changed)
+            if all(n not in grown or (n in head and grown[n] == head[n]) for n in changed):
                 break
             head = grown
         else:
@@ -221,7 +227,7 @@ class _Flow:
             return None
         out = ways[0]
         for w in ways[1:]:
-            out = self.join(out, w)
+            out = self.join(out, w, changed)
         return out
 
     def range(self, s: For, env: Env) -> Type:

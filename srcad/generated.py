@@ -43,6 +43,11 @@ class Generated:
     globals: Mapping[str, Any]
     key: str = ""
 
+    @property
+    def has_loops(self) -> bool:
+        """Can a call take long: is there a loop, or a function that calls itself?"""
+        return any(line.lstrip().startswith(("for ", "while ", "tape =")) for line in self.text.splitlines())
+
     def define(self, wrap: Callable[[Any], Any]) -> Any:
         """The function that the text defines, in plain Python; helpers beside it are passed through `wrap`."""
         namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import

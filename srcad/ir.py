@@ -329,19 +329,18 @@ def substitute(e: Expr, mapping: Callable[[str], Expr]) -> Expr:
     """`e` with every name replaced by what `mapping` gives for it."""
 
     def read(n: Expr) -> Expr:
-        kind = type(n)
-        if kind is Const:
-            return n
         if isinstance(n, Var):
             made = mapping(n.name)
-            return n if made == n else made
-        return map_children(n, read)
+            return n if isinstance(made, Var) and made.name == n.name else made
+        return n if isinstance(n, Const) else map_children(n, read)
 
     return read(e)
 
 
 def names(e: Expr | None) -> Iterator[str]:
     """The names read by `e`, left to right."""
+    if isinstance(e, Var):
+        return iter((e.name,))
     out: list[str] = []
     if e is not None:
         _names(e, out)
@@ -349,10 +348,11 @@ def names(e: Expr | None) -> Iterator[str]:
 
 
 def _names(e: Expr, out: list[str]) -> None:
-    for c in (e,) if isinstance(e, Var) else children(e):
-        if isinstance(c, Var):
-            out.append(c.name)
-        elif not isinstance(c, Const):
+    for c in children(e):
+        kind = type(c)
+        if kind is Var:
+            out.append(c.name)  # type: ignore[union-attr]
+        elif kind is not Const:
             _names(c, out)
 
 
@@ -370,12 +370,17 @@ def bodies(s: Stmt) -> tuple[Body, ...]:
 
 def walk(body: Body) -> Iterator[Stmt]:
     """Every statement of `body`, nested ones after the one that holds them."""
+    out: list[Stmt] = []
+    _walk(body, out)
+    return iter(out)
+
+
+def _walk(body: Body, out: list[Stmt]) -> None:
     for s in body:
-        yield s
+        out.append(s)
         if isinstance(s, (If, For, While)):
-            yield from walk(s.body)
-            if s.orelse:
-                yield from walk(s.orelse)
+            _walk(s.body, out)
+            _walk(s.orelse, out)
 
 
 def reads(s: Stmt) -> tuple[Expr, ...]:

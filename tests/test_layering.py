@@ -24,7 +24,7 @@ LAYERS = (
     {"build", "elements"},  # what the passes build with
     {"passes"},
     {"emit"},
-    {"ieee", "compile", "cache"},
+    {"checks", "ieee", "cache", "generated", "compile"},
     {"pipeline"},
     {"api"},
     {"srcad"},  # the package's __init__: the public names
@@ -39,7 +39,7 @@ LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 # Names of functions that only rules/ should know, without the few that are plain words too.
 OPS = {name for name in dir(math) if callable(getattr(math, name)) and not name.startswith("_")}
 OPS -= {"floor", "pow", "prod", "dist", "perm", "comb", "nextafter", "trunc", "ceil"}
-MACHINERY = ("passes", "build", "elements", "emit", "compile")
+MACHINERY = ("passes", "build", "elements", "emit", "generated", "compile")
 
 
 def files() -> list[Path]:

@@ -424,7 +424,7 @@ class _Reverser:
             new, old = merge.sources
             if old != head.target or new is None or new == head.target:
                 return
-        if branch is None or any(self._escapes(t, set(carried)) for t in walk(s.body)):
+        if branch is None or any(t is not branch and self._escapes(t, set(carried)) for t in walk(s.body)):
             return
         mark = next((m for m in s.marks if base(m) == base(branch.mark)), None)
         if mark is not None:
@@ -444,9 +444,8 @@ class _Reverser:
                 return lst in self.active
             case Invoke():
                 return s.function in self.calls
-            case For() | While():
-                sources = {v for p in (*s.heads, *s.phis) for v in p.sources}
-                return bool(sources & carried)
+            case If() | For() | While():
+                return any(v in carried for p in phis_of(s) for v in p.sources)
         return False
 
     def _has_steps(self, block: Block) -> bool:

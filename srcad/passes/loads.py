@@ -3,7 +3,7 @@
     %1 = x[i]; %2 = s * %1        ->        %2 = s * x[i]
 
 so that the reverse sweep writes `x_bar[i] += ...` at once. Only for a load with one use, in the same body, with
-nothing between the two that writes to the array, and whose element will be the same when the reverse sweep reads it
+nothing between the two that writes to the array or binds a name of the load's, and whose element will be the same when the reverse sweep reads it
 again. Needs SSA form. Not for loads that have to be kept: those stay names, for `save` to provide.
 """
 
@@ -33,6 +33,7 @@ from srcad.ir import (
     reads,
     substitute,
     walk,
+    writes,
 )
 from srcad.names import base
 from srcad.rules import RULES
@@ -72,6 +73,9 @@ def loads(f: Function) -> Function:
                 out += [waiting[n] for n in used]
             for n in used:
                 del waiting[n]
+            bound = {base(n) for n in writes(s)}
+            moved = [n for n, w in waiting.items() if any(base(m) in bound for m in names(w.value))]
+            out += [waiting.pop(n) for n in moved]  # the name is about to mean something else
             if is_load(s):
                 assert isinstance(s, Assign)
                 waiting[s.target] = s

@@ -69,8 +69,10 @@ def shadows(f: Function) -> Function:
     def statement(s: Stmt) -> Body:
         match s:
             case Assign(target, value) if target in made:
-                under = mirror(value, shadow) or Apply("np.zeros_like", (Var(target),))
-                return s, Assign(made[target], under, s.at)
+                under = mirror(value, shadow)
+                if under is None:
+                    return s, Assign(made[target], Apply("np.zeros_like", (Var(target),)), s.at)
+                return Assign(made[target], under, s.at), s  # the index may be made of what `target` was before
             case Assign(_, value):
                 return (replace(s, value=accessed(value)),)
             case Store(Var(name)) if name in made:

@@ -195,11 +195,11 @@ class _Numberer:
         """
         joined: Env = {}
         phis: list[Phi] = []
-        for name in sorted({n for w in ways for n in w}):
+        for name in sorted(n for n in live if any(n in w for w in ways)):
             sources = tuple(w.get(name) for w in ways)
             if len(set(sources)) == 1 and name not in always:
                 joined[name] = sources[0]  # type: ignore[assignment]
-            elif name in live:
+            else:
                 joined[name] = self.version(name)
                 phis.append(Phi(joined[name], sources))
         return joined, tuple(phis)
