@@ -58,11 +58,10 @@ class Gradient(Compiled):
         super().__init__(function, options, wrt=wrt, with_value=with_value)
         self._primal: Primal | None = None
         self._twin: Gradient | None = None
-        parameters = inspect.signature(function).parameters
-        called = f"{function.__name__}({', '.join(parameters)})"
-        given = f"({called}, df)" if with_value else "df"
-        by = f"d({', '.join(wrt)})" if wrt else "d(each float argument)"
-        self.__doc__ = f"{given}/{by} of f = {called}." + (f"\n\n{function.__doc__}" if function.__doc__ else "")
+        called = f"{function.__name__}({', '.join(inspect.signature(function).parameters)})"
+        what = "Value and gradient" if with_value else "Gradient"
+        own = f"\n\n{function.__doc__}" if function.__doc__ else ""
+        self.__doc__ = f"{what} of {called} by {', '.join(wrt) if wrt else 'every float argument'}.{own}"
 
     def _accept(self, arguments: Types) -> None:
         super()._accept(arguments)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numba.core import types
+from numba.core import errors, types
 from numba.core.typing.typeof import typeof
 
 from srcad.errors import Location, SrcadError
@@ -52,7 +52,7 @@ def type_of(value: Any) -> Any:
     """The Numba type of `value`, or None."""
     try:
         return typeof(value)
-    except (TypeError, ValueError, NotImplementedError):  # NumbaValueError is one of them
+    except (errors.NumbaError, TypeError, ValueError, NotImplementedError):
         return None
 
 
@@ -67,7 +67,7 @@ def _an(value: Any) -> str:
 def _instead(name: str, value: Any) -> str:
     if isinstance(value, list):
         return f"pass an array, np.array({name})"
-    if isinstance(value, np.ndarray):
+    if type(value) is np.ndarray:
         return f"pass an array of floats, such as {name}.astype(float)"
     if hasattr(value, "__array__"):
         return f"pass an array, np.asarray({name})"
@@ -121,6 +121,8 @@ def _refused(name: str, t: Any) -> str:
     scalar = t.dtype if isinstance(t, types.Array) else t
     if isinstance(scalar, types.Float):
         return "" if scalar in FLOATS else "pass float64 or float32"
+    if isinstance(t, types.Array) and scalar == types.pyobject:
+        return f"pass an array of floats, such as {name}.astype(float)"
     if isinstance(scalar, (types.Integer, types.Boolean)):
         return ""
     return "" if t in (types.none, types.unicode_type) else TAKEN
@@ -163,7 +165,7 @@ def positions(f: Any, wrt: Any) -> tuple[str, ...] | None:
     if wrt is None:
         return None
     parameters = list(inspect.signature(f).parameters)
-    shown = f"{f.__name__} has the arguments {', '.join(parameters)}" if parameters else f"{f.__name__} takes none"
+    shown = f"{f.__name__} has the arguments {', '.join(parameters)}" if parameters else f"{f.__name__} has none"
     found = []
     for w in wrt if isinstance(wrt, (tuple, list)) else (wrt,):
         if isinstance(w, bool) or not isinstance(w, (str, int)):
@@ -196,13 +198,13 @@ def check_result(name: str, result: Any, at: Location) -> None:
         raise SrcadError(f"{name} returns nothing, so there is nothing to differentiate", at, "return a float")
     if isinstance(result, (types.Integer, types.Boolean)):
         raise SrcadError(f"{name} returns {a_type(result)}, which has no derivative", at, "return a float")
-    if isinstance(result, types.Complex):
-        raise SrcadError(f"{name} returns a complex number, which grad can't differentiate", at, "return its real part")
-    raise SrcadError(
-        f"{name} returns {a_type(result)}, and grad differentiates one float",
-        at,
-        "vjp(f)(args, cotangent) or jacobian(f), which take such results; or return one element, or a sum",
-    )
+    if isinstance(result, (types.Array, types.BaseTuple)):
+        raise SrcadError(
+            f"{name} returns {a_type(result)}, and grad differentiates one float",
+            at,
+            "vjp(f)(args, cotangent) or jacobian(f), which take such results; or return one element, or a sum",
+        )
+    raise SrcadError(f"{name} returns {a_type(result)}, which grad can't differentiate", at, "return a float")
 
 
 def a_type(t: Any) -> str:
@@ -211,7 +213,8 @@ def a_type(t: Any) -> str:
         return f"the default {t.value!r}"
     t = types.unliteral(t)
     if isinstance(t, types.Array):
-        return f"an array of {t.dtype} with {t.ndim} dimension{'s' * (t.ndim != 1)}"
+        items = "objects" if t.dtype == types.pyobject else t.dtype
+        return f"an array of {items} with {t.ndim} dimension{'s' * (t.ndim != 1)}"
     if isinstance(t, types.Boolean):
         return "a bool"
     if isinstance(t, types.Integer):

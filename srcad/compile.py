@@ -15,12 +15,13 @@ import linecache
 import os
 import sys
 import types as python_types
+import warnings
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from numba.core import errors
+from numba.core import config, errors, types
 from numba.core.compiler import Compiler as NumbaCompiler
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import OmittedArg, _FunctionCompiler
@@ -113,13 +114,23 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
     # ------------------------------------------------------------------ calls
 
+    def typeof_pyval(self, value: Any) -> Any:
+        """Called by Numba for a value whose type it does not know at a glance."""
+        try:
+            return super().typeof_pyval(value)
+        except TypeError:
+            return types.pyobject  # refused by `_check`, which knows its name
+
     def _compile_for_args(self, *args: Any, **keywords: Any) -> Any:
         """Called by Numba for arguments of new types: what goes wrong is raised without what Numba did on the way."""
         try:
             self._check(args)
-            return super()._compile_for_args(*args, **keywords)
+            made = super()._compile_for_args(*args, **keywords)
         except Exception as error:
             failure = error
+        else:
+            self._report_serial()
+            return made
         if os.environ.get("SRCAD_DEBUG"):
             raise failure
         failure.__context__ = failure.__cause__ = None
@@ -132,6 +143,14 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         if absent:
             raise checks.missing(self.function, absent)
         checks.types_of(self.function.__name__, parameters, values)
+
+    def _report_serial(self) -> None:
+        """Say so where `parallel` was asked for in vain."""
+        made = next(reversed(self.overloads.values()))
+        found = (made.metadata or {}).get("parfor_diagnostics") if self.options.get("parallel") else None
+        if found is not None and not found.count_parfors():
+            text = f"parallel=True has no effect on {self!r}: its code has no loop that can run in parallel"
+            warnings.warn(text, stacklevel=3)
 
     # ------------------------------------------------------------------ copies
 
@@ -186,10 +205,14 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
         return CPUDispatcher(function, targetoptions=options)
 
     def _compile_core(self, args: Any, return_type: Any) -> Any:
+        before = config.DISABLE_PERFORMANCE_WARNINGS
+        config.DISABLE_PERFORMANCE_WARNINGS = 1  # they point at generated lines
         try:
             return super()._compile_core(args, return_type)
         except errors.NumbaError as error:
             raise _defect(self.py_func, error) from error
+        finally:
+            config.DISABLE_PERFORMANCE_WARNINGS = before
 
 
 # ---------------------------------------------------------------------------------------------- the user's function
@@ -250,7 +273,7 @@ def _provide(files: Mapping[str, str], function: Plain) -> None:
         lines = linecache.getlines(file)
         if "".join(lines) == text:
             continue
-        name = f"{file} (pickled)" if lines else file
+        name = f"{file} (pickled {zlib.crc32(text.encode()):x})" if lines else file
         if lines:
             _rename(function, file, name, set())
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)

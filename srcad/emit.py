@@ -55,14 +55,14 @@ def emit(f: Function, doc: str = "") -> str:
 
 def numbered(f: Function) -> Function:
     """`f` with its intermediates named a1, a2, ... in the order of the text."""
-    used = {n for s in walk(f.body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))}
+    mentioned = [n for s in walk(f.body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))]
+    used = set(mentioned)
     fresh = Names({n for n in used if not n.startswith("%")} | set(f.params))
     given: dict[str, str] = {}
-    for s in walk(f.body):
-        for n in (*writes(s), *(m for e in reads(s) for m in names(e))):
-            root, _, suffix = n.partition("_")
-            if n.startswith("%") and root not in given:
-                given[root] = fresh.numbered("a")
+    for n in mentioned:
+        root, _, suffix = n.partition("_")
+        if n.startswith("%") and root not in given:
+            given[root] = fresh.numbered("a")
     for n in sorted(used):
         root, _, suffix = n.partition("_")
         if n.startswith("%") and suffix:

@@ -70,14 +70,11 @@ class Generated:
         namespace = self._namespace()
         read = {n.id for n in ast.walk(ast.parse(self.text)) if isinstance(n, ast.Name)} & namespace.keys()
         lines = [_line(n, namespace[n]) for n in sorted(read - {"math", "np"}) if not hasattr(builtins, n)]
-        imports = [line for line in lines if line.startswith("from ")]
-        values = [line for line in lines if line not in imports]
-        if any("namedtuple(" in line for line in values):
-            imports.append("from collections import namedtuple")
-        imports.sort()
-        for line, name in (("import numpy as np", "np"), ("import math", "math")):
-            if name in read or any(f"{name}." in v for v in values):
-                imports.insert(0, line)
+        others = [line for line in lines if line.startswith("from ")]
+        values = [line for line in lines if line not in others]
+        needed = (("import math", "math"), ("from collections import namedtuple", "namedtuple"), ("import numpy as np", "np"))
+        shown = "\n".join(values)
+        imports = [line for line, name in needed if name in read or f"{name}." in shown or f"{name}(" in shown] + others
         head = "\n\n".join("\n".join(part) for part in (imports, values) if part)
         return f"{head}\n\n\n{self.text}" if head else self.text
 
@@ -120,6 +117,6 @@ def _number(value: Any) -> str:
         if isinstance(value, list):
             return f"[{items}]"
         return f"({items},)" if len(value) == 1 else f"({items})"
-    if type(value) is float and not math.isfinite(value):
-        return "math.nan" if value != value else f"{'-' * (value < 0)}math.inf"
-    return repr(value)
+    if type(value) is float and value != value:
+        return "math.nan"
+    return repr(value).replace("inf", "math.inf") if type(value) is float else repr(value)

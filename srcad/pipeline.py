@@ -67,7 +67,7 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     work = Work(program)
     main = webs(entry(program))
     main = typed(main, arguments, work)
-    check_result(main.name, work.result, main.at)
+    check_result(f.__name__, work.result, main.at)
     inputs = chosen(main, list(signature(f).parameters), wrt)
     main = scalar(main)
     sweeps = adjoint(main, leaves(main, inputs))

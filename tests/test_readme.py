@@ -172,10 +172,6 @@ def of_keywords(**x):
     return x["x"]
 
 
-def of_keyword_only(x, *, y=1.0):
-    return x * y
-
-
 def squared(x):
     return x * x
 
@@ -192,7 +188,7 @@ ARRAY = np.array([1.0, 2.0])
     [
         (with_print, (1.0,)), (with_yield, (1.0,)), (with_global, (1.0,)), (with_dict, (1.0,)), (with_set, (1.0,)),
         (with_class, (1.0,)), (of_sorted, (ARRAY,)), (of_norm, (ARRAY,)), (of_stars, (1.0,)), (of_keywords, (1.0,)),
-        (of_keyword_only, (1.0,)), (squared, (3,)), (squared, (1 + 2j,)), (squared, (ARRAY,)), (twice, (1.0,)),
+        (squared, (3,)), (squared, (1 + 2j,)), (squared, (ARRAY,)), (twice, (1.0,)),
         (squared, (np.array([1, "a"], dtype=object),)),
     ],
 )  # fmt: skip

@@ -43,6 +43,7 @@ class Aliases:
     def __init__(self, f: Function) -> None:
         self.f = f
         self._parent: dict[str, str] = {}
+        self._references: dict[str, bool] = {}
         for s in walk(f.body):
             match s:
                 case Append(target, Var(name)) if self._refers(name):  # a list that keeps references
@@ -64,8 +65,14 @@ class Aliases:
                             self._join(phi.target, v)
 
     def _refers(self, name: str) -> bool:
-        t = self.f.types.get(base(name))
-        return is_array(t) or is_list(t)
+        name = base(name)
+        known = self._references.get(name)
+        if known is None:
+            t = self.f.types.get(name)
+            known = is_array(t) or is_list(t)
+            if t is not None:
+                self._references[name] = known
+        return known
 
     def _source(self, value: Expr) -> str | None:
         """The array that `value` is a view of, or is."""

@@ -9,7 +9,7 @@ in two. Of all minimum cuts the one nearest to the sinks is returned, which reco
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 INFINITE = 1 << 60
 Node = tuple[str, str]  # (vertex, "in" | "out"), or the source and the sink
@@ -19,6 +19,41 @@ def minimum_cut(
     weights: Mapping[str, int], edges: Iterable[tuple[str, str]], sources: Iterable[str], sinks: Iterable[str]
 ) -> set[str]:
     """The vertices of least total weight that part every sink from every source (a vertex may be both)."""
+    edges, sources, sinks = list(edges), set(sources), set(sinks)
+    cut: set[str] = set()
+    for part in _components(weights, edges):
+        inside = part.keys()
+        kept = [(a, b) for a, outs in part.items() for b in outs]
+        if not inside.isdisjoint(sources) and not inside.isdisjoint(sinks):
+            cut |= _cut({v: weights[v] for v in part}, kept, inside & sources, inside & sinks)
+    return cut
+
+
+def _components(weights: Mapping[str, int], edges: list[tuple[str, str]]) -> Iterator[dict[str, list[str]]]:
+    """The parts of the graph that no edge joins: each vertex with those that its edges go to. A cut is made in each."""
+    after: dict[str, list[str]] = {v: [] for v in weights}
+    before: dict[str, list[str]] = {v: [] for v in weights}
+    for a, b in edges:
+        after[a].append(b)
+        before[b].append(a)
+    seen: set[str] = set()
+    for root in weights:
+        part: dict[str, list[str]] = {}
+        todo = [root]
+        while todo:
+            v = todo.pop()
+            if v not in seen:
+                seen.add(v)
+                part[v] = after[v]
+                todo += after[v] + before[v]
+        if part:
+            yield part
+
+
+def _cut(
+    weights: Mapping[str, int], edges: Iterable[tuple[str, str]], sources: Iterable[str], sinks: Iterable[str]
+) -> set[str]:
+    """The minimum cut of one part."""
     capacity: dict[Node, dict[Node, int]] = {}
 
     def connect(a: Node, b: Node, amount: int) -> None:

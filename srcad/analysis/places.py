@@ -37,13 +37,14 @@ class Places:
     uses: dict[str, list[Block]] = field(default_factory=dict)
     stores: list[tuple[Store, Block, int]] = field(default_factory=list)
     invokes: list[tuple[Invoke, Block, int]] = field(default_factory=list)
+    _chains: dict[Block, list[Block]] = field(default_factory=dict)
 
     def chain(self, block: Block) -> list[Block]:
         """`block` and the bodies around it, outermost first."""
-        out = [block]
-        while out[-1] != ROOT:
-            out.append(self.parent[out[-1]])
-        return out[::-1]
+        known = self._chains.get(block)
+        if known is None:
+            known = self._chains[block] = [block] if block == ROOT else [*self.chain(self.parent[block]), block]
+        return known
 
     def loops(self, block: Block) -> list[For | While]:
         """The loops around `block`, outermost first."""

@@ -117,6 +117,7 @@ class _Reverser:
                 self.count[base(v)] = self.count.get(base(v), 0) + 1
         self.passive = self._passive()
         self.blocks: dict[Block, Reversed] = {}
+        self.started: set[tuple[Block, str]] = set()  # the bars that start from zero, and where
         self.bars: dict[str, str] = {}
         self._name_bars()
 
@@ -258,9 +259,9 @@ class _Reverser:
         t = self.types[name]
         if is_float(t):
             scope = self._scope(name)
-            start = Assign(self.bars[name], zero_of(t))
-            if start not in self.blocks[scope].bars:
-                self.blocks[scope].bars.append(start)
+            if (scope, name) not in self.started:
+                self.started.add((scope, name))
+                self.blocks[scope].bars.append(Assign(self.bars[name], zero_of(t)))
             return
         definition = self.where.definitions[version]
         value = definition.stmt.value if isinstance(definition.stmt, Assign) else None

@@ -3,8 +3,9 @@
     %1 = x[i]; %2 = s * %1        ->        %2 = s * x[i]
 
 so that the reverse sweep writes `x_bar[i] += ...` at once. Only for a load with one use, in the same body, with
-nothing between the two that writes to the array or binds a name of the load's, and whose element will be the same when the reverse sweep reads it
-again. Needs SSA form. Not for loads that have to be kept: those stay names, for `save` to provide.
+nothing between the two that writes to the array or binds a name of the load's, and whose element will be the same
+when the reverse sweep reads it again. Needs SSA form. Not for loads that have to be kept: those stay names, for
+`save` to provide.
 """
 
 from __future__ import annotations

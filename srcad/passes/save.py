@@ -88,6 +88,7 @@ class _Saver:
         for d in self.defined.values():
             self.webs.setdefault(base(d.version), []).append(d)
         self.sizes: dict[tuple[str, Block], float] = {}
+        self._by_block: dict[Block, list[str]] | None = None  # what is provided, once that is known
         self.stored = self._stored(self.f.body, ROOT)
         self.needed = self._needed()
         self.kept = self._cut()
@@ -466,8 +467,11 @@ class _Saver:
 
     def _values(self, block: Block) -> Iterator[Stmt]:
         """What is defined in `block` and wanted in its reverse."""
-        here = [v for v in self.provided if self.defined[v].block == block and not self._free(v)]
-        for v in sorted(here, key=lambda v: self.defined[v].order):
+        if self._by_block is None:
+            self._by_block = {}
+            for v in sorted(self.provided, key=lambda v: self.defined[v].order):
+                self._by_block.setdefault(self.defined[v].block, []).append(v)
+        for v in [v for v in self._by_block.get(block, ()) if not self._free(v)]:
             d = self.defined[v]
             at = d.stmt.at if d.stmt is not None else self.f.at
             if v in self.kept:

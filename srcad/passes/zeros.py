@@ -73,7 +73,8 @@ def _block(body: Body, known: frozenset[str]) -> tuple[Body, frozenset[str]]:
                 steady = _steady(s.body, known, changed)
                 if steady:
                     inner, after = _block(s.body, (known - changed) | steady)
-                s, known = replace(s, body=inner), (known - changed) | (after & known)
+                leaves = any(isinstance(t, Exit) for t in walk(s.body))  # from the middle of its body
+                s, known = replace(s, body=inner), (known - changed) | (frozenset() if leaves else after & known)
             case _:
                 known -= set(writes(s))
         out.append(s)
