@@ -164,7 +164,7 @@ def signature_name(signature: Any) -> str:
         Unstable: there is none.
     """
     arguments, result = sigutils.normalize_signature(signature)
-    classes = [class_name(c) for t in arguments for c in _classes(t)]
+    classes = [(class_name(c), getattr(c, "_fields", ())) for t in arguments for c in _classes(t)]
     shown = f"{arguments} {result} {classes}"
     if " at 0x" in shown:  # a function, named by its place in memory
         raise Unstable(shown)

@@ -40,6 +40,7 @@ from srcad.ir import (
     Raise,
     Select,
     Slice,
+    Stmt,
     Store,
     Tuple,
     Var,
@@ -291,7 +292,7 @@ class _Flow:
                 if maker:
                     return self.call(self.outer(maker), parts)
                 return types.Tuple(parts)
-            case Array(items, is_list, dtype):
+            case Array():
                 return self.display(e, env)
         raise Unsure
 
@@ -372,11 +373,12 @@ class _Flow:
     def item(self, t: Type, index: Type, written: tuple[Expr, ...] = ()) -> Type:
         if isinstance(t, types.Array):
             return self.call(operator.getitem, (t, index))
-        match written:
-            case (Const(int(k)),) if isinstance(t, types.BaseTuple) and -len(t) <= k < len(t):
-                return tuple(t)[k]
-        if isinstance(t, types.UniTuple) and isinstance(index, types.Integer):
-            return t.dtype
+        if isinstance(t, types.BaseTuple) and len(written) == 1:
+            match written[0]:
+                case Const(int(k)) if -len(t) <= k < len(t):
+                    return tuple(t)[k]
+                case at if isinstance(t, types.UniTuple) and isinstance(index, types.Integer) and not self.is_fixed(at):
+                    return t.dtype
         raise Unsure
 
     def display(self, e: Array, env: Env) -> Type:

@@ -46,13 +46,14 @@ from srcad.passes.drop_dead import drop_dead
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
 from srcad.passes.prepare import prepare
+from srcad.passes.record import record
 from srcad.passes.save import save
 from srcad.passes.scalarise import scalarise
 from srcad.passes.shadows import shadows
 from srcad.passes.share import share
 from srcad.passes.split import split, taped
-from srcad.passes.steps import steps
 from srcad.passes.ssa import ssa, webs
+from srcad.passes.steps import steps
 from srcad.passes.tuples import untuple
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint
@@ -70,7 +71,8 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     check_result(f.__name__, work.result, main.at)
     inputs = chosen(main, list(signature(f).parameters), wrt)
     main = scalar(main)
-    sweeps = adjoint(main, leaves(main, inputs))
+    forward = record(main, leaves(main, inputs))
+    sweeps = adjoint(forward)
     sweeps = returning(sweeps, inputs, with_value)
     both = save(sweeps)
     both = zeros(both)
@@ -163,7 +165,7 @@ class Work:
         self.made.append(replace(f, name=name))
         f = scalar(f)
         carriers = tuple(p for p in f.params if carries_floats(f.types[p]))
-        sweeps = adjoint(f, carriers)
+        sweeps = adjoint(record(f, carriers))
         floats = tuple(sweeps.gradients[p] for p in carriers if is_float(f.types[p]))
         arrays = tuple(sweeps.bars[p] for p in carriers if is_float_array(f.types[p]))
         results = f.result.items if isinstance(f.result, Tuple) else (f.result,) if f.result is not None else ()

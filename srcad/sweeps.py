@@ -7,10 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from srcad.analysis.activity import Activity
 from srcad.analysis.alias import Aliases
 from srcad.analysis.places import Block, Places
 from srcad.ir import Expr, Function, Stmt
 from srcad.names import Names
+
+
+@dataclass
+class Forward:
+    """The forward sweep in SSA form, and what is known of it."""
+
+    function: Function
+    inputs: tuple[str, ...]  # what is differentiated
+    entries: dict[str, str]  # the version that each input has on entry
+    aliases: Aliases
+    active: Activity
+    routes: dict[str, dict[str, Expr]]  # version -> for each operand that it may be, the condition that it is
+    calls: set[str]  # the functions that are called by their forward sweeps
+    names: Names
 
 
 @dataclass

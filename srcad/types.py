@@ -106,7 +106,7 @@ def _where(condition: Any, x: Any, y: Any) -> Callable[[Any, Any, Any], Any]:
     return lambda condition, x, y: x if condition else y
 
 
-def _typed_as(f: Function) -> Function:
+def with_where(f: Function) -> Function:
     """`f` with `np.where` as the function above."""
 
     def renamed(e: Expr) -> Expr:
@@ -128,7 +128,7 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
     typing = cpu_target.typing_context
     typing.refresh()
     try:
-        return flow(_typed_as(f), arguments, namespace, typing)
+        return flow(with_where(f), arguments, namespace, typing)
     except Unsure:
         return inferred(f, arguments, namespace)
 
@@ -136,7 +136,7 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
 def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]) -> tuple[dict[str, Type], Type]:
     """The types that Numba's inference gives, or its error."""
     lines: list[Stmt] = []
-    function = define(_typed_as(f), namespace, lines)
+    function = define(with_where(f), namespace, lines)
     typing, target = cpu_target.typing_context, cpu_target.target_context.subtarget(enable_nrt=True)
     typing.refresh()
     target.refresh()

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compiled code is kept in a folder of the session's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SRCAD_CACHE_DIR", str(tmp_path_factory.mktemp("compiled")))
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -20,7 +20,7 @@ LAYERS = (
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
     {"analysis"},  # what the passes ask
-    {"sweeps"},  # what the adjoint hands to the pass that saves
+    {"sweeps", "partials"},  # what the sweeps hand on, and the rules applied
     {"build", "elements"},  # what the passes build with
     {"passes"},
     {"emit"},

@@ -36,7 +36,7 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
     inputs = tuple(p for p in main.params if carries_floats(main.types[p]))
     for step in ("untuple", "steps", "lists", "creations", "scalarise", "prepare", "shadows", "ssa", "loads"):
         main = show(step, getattr(pipeline, step)(main))
-    sweeps = pipeline.returning(pipeline.adjoint(main, pipeline.leaves(main, inputs)), inputs, False)
+    sweeps = pipeline.returning(pipeline.adjoint(pipeline.record(main, pipeline.leaves(main, inputs))), inputs, False)
     reverse = [f"{block}: {s}" for block, made in sweeps.blocks.items() for s in reversed_text(made)]
     show("adjoint", "\n".join(reverse))
     both = show("save", pipeline.save(sweeps))

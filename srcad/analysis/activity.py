@@ -56,6 +56,13 @@ class Activity:
         """Is the version `name` of a scalar active, or the contents of the array?"""
         return self._node(name) in self.active
 
+    def moves(self, e: Expr) -> bool:
+        """Is the operand `e`, a name or an element, active?"""
+        match e:
+            case Var(name) | Item(Var(name), _):
+                return name in self
+        return False
+
     def _node(self, name: str) -> str | None:
         t = self.f.types.get(base(name))
         if is_float(t):

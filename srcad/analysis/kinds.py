@@ -16,7 +16,7 @@ from numba.core import errors, types
 from numba.core.registry import cpu_target
 from numba.core.typing.arraydecl import get_array_index_type
 
-from srcad.ir import ZERO, Apply, Const, Expr, Field, Item, Select, Slice, Tuple, Var
+from srcad.ir import ONE, ZERO, Apply, Const, Expr, Field, Item, Select, Slice, Tuple, Var
 from srcad.names import base
 from srcad.rules import FUNCTIONS, canonical
 from srcad.types import Type, is_array, is_list, is_tuple
@@ -137,12 +137,27 @@ def _constant(s: Slice) -> slice:
     return slice(*(p.value if isinstance(p, Const) else None for p in (s.lower, s.upper, s.step)))
 
 
+def truth(e: Expr, known: Mapping[str, Type]) -> Expr:
+    """`e` as a bool: what `if e` asks of a number."""
+    match e:
+        case Apply("and" | "or" as op, args):
+            return Apply(op, tuple(truth(a, known) for a in args))
+        case Apply("not", _):
+            return e
+        case Select(test, yes, no):
+            return Select(test, truth(yes, known), truth(no, known))
+    return Apply("!=", (e, ZERO)) if isinstance(kind(e, known), types.Number) else e
+
+
 def example(t: Type) -> Expr:
     """A value of the scalar or array type `t`: the empty array, zero, False."""
     if is_array(t):
         shape = ZERO if t.ndim == 1 else Tuple((ZERO,) * t.ndim)
         kind_ = "np.bool_" if isinstance(t.dtype, types.Boolean) else f"np.{t.dtype}"
-        return Apply("np.zeros", (shape,), (("dtype", Var(kind_)),))
+        empty = Apply("np.zeros", (shape,), (("dtype", Var(kind_)),))
+        if t.layout == "A":
+            return Item(empty, (Slice(None, None, ONE),) * t.ndim)
+        return Field(empty, "T") if t.layout == "F" and t.ndim > 1 else empty
     if isinstance(t, types.Boolean):
         return Const(False)
     if isinstance(t, types.Integer):

@@ -14,17 +14,16 @@ the versions it names are had in the reverse sweep: `save` provides them.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import lru_cache
 
 from numba.core import types
 
 from srcad.algebra import add, simplify, times
-from srcad.analysis.activity import Activity, differentiated
-from srcad.analysis.alias import VIEWS, Aliases, input_of
+from srcad.analysis.activity import differentiated
+from srcad.analysis.alias import VIEWS, input_of
 from srcad.analysis.finite import Finite
+from srcad.analysis.last_word import LastWord
+from srcad.analysis.lifetimes import Lifetimes
 from srcad.analysis.places import ROOT, Block, places
 from srcad.analysis.shadow import mirror
 from srcad.errors import Location, unsupported
@@ -40,7 +39,6 @@ from srcad.ir import (
     Expr,
     Field,
     For,
-    Function,
     If,
     Invoke,
     Item,
@@ -51,83 +49,42 @@ from srcad.ir import (
     Var,
     While,
     bodies,
-    map_bodies,
-    names,
     phis_of,
-    substitute,
     walk,
 )
-from srcad.names import Names, bar, base
+from srcad.names import bar, base
+from srcad.partials import guarded, instance, zero_of
 from srcad.rules import RULES, Rule
 from srcad.rules.arrays import FILL
-from srcad.sweeps import Adjoint, Reversed
-from srcad.syntax import from_ast
-from srcad.types import is_array, is_float, is_float_array, is_list
-
-NUMBER_ZERO = Const(0.0)
+from srcad.sweeps import Adjoint, Forward, Reversed
+from srcad.types import is_array, is_float, is_float_array
 
 
-def adjoint(f: Function, inputs: tuple[str, ...]) -> Adjoint:
-    """The reverse sweep of `f` for the float inputs `inputs` (names of scalars and arrays).
+def adjoint(forward: Forward) -> Adjoint:
+    """The reverse sweep of `forward`.
 
     Of an external function, the shadows of its array parameters and the bars of its result are parameters too.
 
     Raises:
         SrcadError: a value that matters comes from something without a derivative.
     """
-    return _Reverser(f, inputs).sweep()
-
-
-def zero_of(t: object) -> Expr:
-    """A zero of the float type `t`."""
-    return Apply("np.float32", (NUMBER_ZERO,)) if t == types.float32 else NUMBER_ZERO
-
-
-@lru_cache(maxsize=1024)
-def expression(text: str) -> Expr:
-    """The expression that a rule's text says."""
-    return from_ast(ast.parse(text, mode="eval").body)
+    return _Reverser(forward).sweep()
 
 
 class _Reverser:
-    def __init__(self, f: Function, inputs: tuple[str, ...]) -> None:
-        self.f, self.inputs = f, inputs
-        self.types = f.types
-        self.aliases = Aliases(f)
-        outputs = list(names(f.result))
-        if f.external:
-            outputs += [f"{p}@0" for p in f.params if is_array(f.types.get(p))]
-        self.entries = self._entries()
-        self.active = Activity(f, self.aliases, (self.entries[i] for i in inputs), outputs)
-        self.finite = Finite(f, self.aliases)
-        self.routes: dict[str, dict[str, Expr]] = {}
-        self.names = Names({base(n) for n in f.types} | set(f.params))
-        self.names.reserve({n for s in walk(f.body) for n in _every_name(s)})
-        self.calls: set[str] = set()
-        self.f = replace(f, body=self._call_forward(self._record(f.body)))
+    def __init__(self, forward: Forward) -> None:
+        self.forward, self.inputs, self.f = forward, forward.inputs, forward.function
+        self.types, self.names = self.f.types, forward.names
+        self.aliases, self.active, self.calls = forward.aliases, forward.active, forward.calls
+        self.finite = Finite(self.f, self.aliases)
         self.where = places(self.f)
-        self.count: dict[str, int] = {}
-        self.scopes: dict[str, Block] = {}
-        self.last: dict[int, str] = {}  # loops of which one iteration matters -> the name that says which
-        self.taken: set[int] = set()  # the branches that that iteration took
-        self.versions: dict[str, list[str]] = {}
-        for v, d in self.where.definitions.items():
-            self.versions.setdefault(base(v), []).append(v)
-            if d.phi is None:
-                self.count[base(v)] = self.count.get(base(v), 0) + 1
+        self.lives = Lifetimes(self.where)
+        self.last = LastWord(self.f, self.active, self.calls)
         self.passive = self._passive()
         self.blocks: dict[Block, Reversed] = {}
         self.started: set[tuple[Block, str]] = set()  # the bars that start from zero, and where
         self.bars: dict[str, str] = {}
         self._name_bars()
-
-    def _entries(self) -> dict[str, str]:
-        """The version that each input has on entry."""
-        found = {p: f"{p}@0" for p in self.f.params}
-        for s in self.f.body:
-            if isinstance(s, Assign) and input_of(s.value, self.f) is not None:
-                found[base(s.target)] = s.target
-        return found
 
     def _passive(self) -> set[str]:
         """The versions without a derivative that an active value may be: their bars end where they are defined."""
@@ -158,50 +115,6 @@ class _Reverser:
         if not is_float(t):
             t = types.Array(t.dtype, getattr(t, "ndim", 1), "C")
         self.types[self.bars[name]] = t
-
-    # ------------------------------------------------------------------ routes, recorded in the forward sweep
-
-    def _record(self, body: Body) -> Body:
-        """`body` with a condition recorded before each function that returns one of its operands."""
-        out: list[Stmt] = []
-        for s in body:
-            match s:
-                case Assign(target, Apply(op, args)) if op in RULES and RULES[op].route and target in self.active:
-                    out += self._route(target, RULES[op], args, s.at)
-            out.append(map_bodies(s, self._record))
-        return tuple(out)
-
-    def _route(self, target: str, rule: Rule, args: tuple[Expr, ...], at: Location) -> Iterator[Stmt]:
-        assert rule.route is not None
-        operands = dict(zip(rule.params, args, strict=False))
-        rivals = [p for p in rule.route if p in operands]
-        moving = [p for p in rivals if self._moves(operands[p])]
-        chosen: dict[str, Expr] = {}
-        for p in moving:
-            alone = len(moving) == 1
-            condition = simplify(self._instance(rule.route[p][1 if alone else 0], operands, target))
-            if p is moving[-1] and len(moving) == 2 and len(rivals) == 2:
-                chosen[p] = Const(None)  # the other of two
-                continue
-            name = self.names.fresh("route")
-            self.types[name] = types.boolean
-            chosen[p] = Var(f"{name}@0")
-            yield Assign(f"{name}@0", condition, at)
-        self.routes[target] = chosen
-
-    def _moves(self, e: Expr) -> bool:
-        """Is the operand `e`, a name or an element, active?"""
-        match e:
-            case Var(name) | Item(Var(name), _):
-                return name in self.active
-        return False
-
-    def _instance(self, text: str, operands: dict[str, Expr], out: str, extra: dict[str, Expr] | None = None) -> Expr:
-        """A rule's text for the operands at hand."""
-        known = {**{p: bare(e) for p, e in operands.items()}, "out": Var(out), **(extra or {})}
-        return substitute(expression(text), lambda n: known.get(n, Var(n)))
-
-    # ------------------------------------------------------------------ the sweep
 
     def sweep(self) -> Adjoint:
         self._body(self.f.body, ROOT)
@@ -239,12 +152,12 @@ class _Reverser:
         return out
 
     def _has_bar(self, name: str) -> bool:
-        return self.entries[name] in self.active
+        return self.forward.entries[name] in self.active
 
     def _input_bar(self, name: str, root: Reversed) -> None:
         """The zero gradient of an input that the result does not depend on."""
         t = self.types[name]
-        value = Apply("np.zeros_like", (Var(self.entries[name]),)) if is_array(t) else zero_of(t)
+        value = Apply("np.zeros_like", (Var(self.forward.entries[name]),)) if is_array(t) else zero_of(t)
         if is_array(t) and self.f.external:
             return
         (root.shadows if is_array(t) else root.bars).append(Assign(self.bars[name], value))
@@ -258,7 +171,7 @@ class _Reverser:
             return  # the caller's
         t = self.types[name]
         if is_float(t):
-            scope = self._scope(name)
+            scope = self.lives.scope(name)
             if (scope, name) not in self.started:
                 self.started.add((scope, name))
                 self.blocks[scope].bars.append(Assign(self.bars[name], zero_of(t)))
@@ -296,25 +209,9 @@ class _Reverser:
     def _bar(self, name: str) -> Expr:
         return Var(self.bars[base(name)])
 
-    def _scope(self, name: str) -> Block:
-        """The innermost body that holds every definition and use of `name`, and no part of its life before."""
-        if name in self.scopes:
-            return self.scopes[name]
-        block: Block | None = None
-        for v in self.versions[name]:
-            d = self.where.definitions[v]
-            spots = [self.where.parent[d.block] if d.kind == "head" else d.block, *self.where.uses.get(v, ())]
-            for spot in spots:
-                block = spot if block is None else self.where.common(block, spot)
-        assert block is not None
-        self.scopes[name] = block
-        return block
-
     def _body(self, body: Body, block: Block) -> None:
         made = self.blocks[block] = Reversed()
         for s in reversed(body):
-            if isinstance(s, For) and s.marks:
-                self._find_last(s)
             for which, inner in zip(("body", "orelse"), bodies(s), strict=False):
                 if isinstance(s, If) or which == "body":
                     self._body(inner, (s.key, which))  # type: ignore[union-attr]
@@ -337,11 +234,11 @@ class _Reverser:
                 yield from self._store(Store(Var(lst), (position,), value, None, s.at), lst)
             case If(test):
                 if self._has_steps((s.key, "body")) or self._has_steps((s.key, "orelse")):
-                    test = Const(True) if s.key in self.taken else test
+                    test = Const(True) if s.key in self.last.taken else test
                     yield If(test, (), (), key=s.key, at=s.at)
-            case For() if s.key in self.last:
+            case For() if s.key in self.last.mark:
                 if self._has_steps((s.key, "body")):  # of all iterations, the one that had the last word
-                    mark = Var(self.last[s.key])
+                    mark = Var(self.last.mark[s.key])
                     start, stop = Apply("max", (mark, ZERO)), Apply("+", (mark, ONE))
                     yield For(s.target, start, stop, ONE, (), key=s.key, at=s.at)
             case For() if not s.trips:
@@ -386,68 +283,9 @@ class _Reverser:
         args = (*s.args, *shadows, *seeds, Var("tape"))
         yield Invoke(tuple(bars), s.function.replace("_forward", "_reverse"), args, s.at)
         for t_ in s.targets:
-            if (t_ in self.active and self._outlives(t_)) or t_ in self.passive:
+            if (t_ in self.active and self.lives.outlives(t_)) or t_ in self.passive:
                 yield self._zero(t_, s.at)
         yield from after
-
-    def _call_forward(self, body: Body) -> Body:
-        """`body` with the calls that matter to the result made by their forward sweeps, which use the tape."""
-        out: list[Stmt] = []
-        for s in body:
-            s = map_bodies(s, self._call_forward)
-            if isinstance(s, Invoke):
-                floats = [a.name for a in s.args if isinstance(a, Var) and a.name in self.active]
-                if floats or any(t in self.active for t in s.targets):
-                    if any(is_array(self.types.get(base(t))) or is_list(self.types.get(base(t))) for t in s.targets):
-                        why = f"the recursive function {s.function} returns an array"
-                        raise unsupported(s.at, why, "an array that it fills, as an argument")
-                    name = f"{s.function}_forward"
-                    self.calls.add(name)
-                    s = replace(s, function=name, args=(*s.args,))
-            out.append(s)
-        return tuple(out)
-
-    def _find_last(self, s: For) -> None:
-        """Find out if only the last iteration of `s` in which a certain branch ran can matter.
-
-        So it is if all that active values carry from one iteration to the next is overwritten in that branch, by values
-        made without them, and nothing else that an iteration makes is read after it: going backwards, the branch
-        taken last receives their bars and leaves zeros for all iterations before.
-        """
-        carried = {p.target: p for p in s.heads if p.target in self.active}
-        merges = {p.target: (t, p) for t in s.body if isinstance(t, If) for p in t.phis}
-        branch: If | None = None
-        for head in carried.values():
-            found = merges.get(head.sources[1] or "")
-            if found is None or found[0].mark == "" or (branch is not None and found[0] is not branch):
-                return
-            branch, merge = found
-            new, old = merge.sources
-            if old != head.target or new is None or new == head.target:
-                return
-        if branch is None or any(t is not branch and self._escapes(t, set(carried)) for t in walk(s.body)):
-            return
-        mark = next((m for m in s.marks if base(m) == base(branch.mark)), None)
-        if mark is not None:
-            self.last[s.key] = mark
-            self.taken.add(branch.key)
-
-    def _escapes(self, s: Stmt, carried: set[str]) -> bool:
-        """Does `s` use a carried value in an active way, or write to active memory?"""
-        match s:
-            case Assign(target, value) if target in self.active:
-                if not is_float(self.types[base(target)]):
-                    return True
-                return any(n in carried for n in differentiated(value))
-            case Store(Var(array)):
-                return array in self.active
-            case Append(lst):
-                return lst in self.active
-            case Invoke():
-                return s.function in self.calls
-            case If() | For() | While():
-                return any(v in carried for p in phis_of(s) for v in p.sources)
-        return False
 
     def _has_steps(self, block: Block) -> bool:
         return block in self.blocks and bool(self.blocks[block].steps)
@@ -477,24 +315,15 @@ class _Reverser:
                 own = term if own is None else add(own, term)
             else:
                 steps.append(self._accumulate(operand, term, at))
-        if target in self.routes:
+        if target in self.forward.routes:
             yield from self._routed(target, value, out_bar, at)
             return
         yield from steps
         if own is not None:
             if own != out_bar:
                 yield Assign(self.bars[base(target)], own, at)
-        elif self._outlives(target):
+        elif self.lives.outlives(target):
             yield Assign(self.bars[base(target)], zero_of(self.types[base(target)]), at)
-
-    def _outlives(self, target: str) -> bool:
-        """Does the bar of `target` live on where the definition is reversed: for another definition of the name, or
-        for an earlier iteration's?
-        """
-        name = base(target)
-        if self.count[name] > 1:
-            return True
-        return self.where.loops(self._scope(name)) != self.where.loops(self.where.definitions[target].block)
 
     def _zero(self, target: str, at: Location) -> Stmt:
         """target_bar = 0."""
@@ -518,11 +347,11 @@ class _Reverser:
         """Each active operand of `value`, with what it receives."""
         match value:
             case Var() | Item():
-                if self._moves(value):
+                if self.active.moves(value):
                     yield value, out_bar
             case Select(test, yes, no):
                 for operand, chosen in ((yes, True), (no, False)):
-                    if self._moves(operand):
+                    if self.active.moves(operand):
                         zero = zero_of(self.types[base(target)])
                         yield operand, Select(test, out_bar, zero) if chosen else Select(test, zero, out_bar)
             case Apply(op, args) if op in RULES:
@@ -536,44 +365,37 @@ class _Reverser:
     ) -> Iterator[tuple[Expr, Expr]]:
         operands = dict(zip(rule.params, args, strict=False))
         lets: dict[str, Expr] = {}
-        wanted = [
-            (p, a)
-            for p, a in operands.items()
-            if p in rule.partials and self._moves(a)
-        ]
+        wanted = [(p, a) for p, a in operands.items() if p in rule.partials and self.active.moves(a)]
         for name, text in rule.let:
             used = sum(name in rule.partials[p] for p, _ in wanted)
-            instance = simplify(self._instance(text, operands, target, lets))
+            lets[name] = simplify(instance(text, operands, target, lets))
             if used > 1:
                 shared = self.names.fresh(name)
-                steps.append(Assign(shared, instance, at))
-                instance = Var(shared)
-            lets[name] = instance
+                steps.append(Assign(shared, lets[name], at))
+                lets[name] = Var(shared)
         for p, a in wanted:
-            partial = simplify(self._instance(rule.partials[p], operands, target, lets))
-            yield a, self._product(rule, partial, out_bar, args, target)
+            partial = simplify(instance(rule.partials[p], operands, target, lets))
+            sound = self._sound(rule, partial, args, target)
+            yield a, guarded(times(out_bar, partial), sound, out_bar, self._zero_of(target))
 
-    def _product(self, rule: Rule, partial: Expr, out_bar: Expr, args: tuple[Expr, ...], target: str) -> Expr:
-        """bar * partial; where the partial may be infinite or NaN, nothing where the bar is exactly zero."""
-        product = times(out_bar, partial)
-        sound = all(self.finite.finite(a) for a in args) and self.finite.finite(Var(target))
-        if self.finite.finite(partial) or (rule.poles is False and sound) or _free_of(partial):
-            return product
-        zero = zero_of(self.types[base(target)])
-        if isinstance(product, Apply) and product.op == "neg":
-            return Apply("neg", (Select(Apply("!=", (out_bar, zero)), product.args[0], zero),))
-        return Select(Apply("!=", (out_bar, zero)), product, zero)
+    def _sound(self, rule: Rule, partial: Expr, args: tuple[Expr, ...], target: str) -> bool:
+        """Is the partial finite whatever the (finite) inputs are?"""
+        vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
+        return vouched or isinstance(partial, Const) or self.finite.finite(partial)
+
+    def _zero_of(self, target: str) -> Expr:
+        return zero_of(self.types[base(target)])
 
     def _routed(self, target: str, value: Expr, out_bar: Expr, at: Location) -> Iterator[Stmt]:
         """The bar goes to the operand that was returned."""
         assert isinstance(value, Apply)
         rule = RULES[value.op]
         operands = dict(zip(rule.params, value.args, strict=False))
-        chosen = self.routes[target]
+        chosen = self.forward.routes[target]
         self_ = base(target)
         own = next((p for p in chosen if _is_named(operands[p], self_)), None)
         zero = zero_of(self.types[self_])
-        multiple = self._outlives(target)
+        multiple = self.lives.outlives(target)
         branches: dict[str, Body] = {}
         for p in chosen:
             if p == own:
@@ -597,25 +419,15 @@ class _Reverser:
 
     def _store(self, s: Store, array: str) -> Iterator[Stmt]:
         shadow = s.shadow or self._bar(array)
-        if self._moves(s.value):
+        if self.active.moves(s.value):
             element = Item(shadow, s.index)
             yield self._accumulate(s.value, Apply("neg", (element,)) if s.op == "-" else element, s.at)
         if s.op is None:
             yield Store(shadow, s.index, zero_of(self.types[base(array)].dtype), None, s.at)
 
 
-def bare(e: Expr) -> Expr:
-    """`e` as a value, its shadow forgotten."""
-    return replace(e, shadow=None) if isinstance(e, Item) else e
-
-
 def _is_named(e: Expr, name: str) -> bool:
     return isinstance(e, Var) and base(e.name) == name
-
-
-def _free_of(partial: Expr) -> bool:
-    """Is the partial a constant?"""
-    return isinstance(partial, Const)
 
 
 def _one_of(t: object) -> Expr:
@@ -626,13 +438,3 @@ def _end(start: Expr, trips: Expr, step: Expr) -> Expr:
     """start + trips * step."""
     span = trips if step == ONE else Apply("*", (trips, step))
     return span if start == ZERO else Apply("+", (start, span))
-
-
-def _every_name(s: Stmt) -> Iterator[str]:
-    from srcad.ir import reads, writes
-
-    yield from (base(n) for n in writes(s))
-    for e in reads(s):
-        yield from (base(n) for n in names(e))
-
-

@@ -21,7 +21,7 @@ from typing import Any
 from numba.core import types
 
 from srcad.analysis.alias import Aliases, input_of
-from srcad.analysis.kinds import kind
+from srcad.analysis.kinds import kind, truth
 from srcad.errors import unsupported
 from srcad.ir import (
     ONE,
@@ -242,7 +242,7 @@ class _Preparer:
                 before: Body = ()
                 if not is_atom(test):
                     name = self.new("taken", types.boolean)
-                    before, test = (Assign(name, test, s.at),), Var(name)
+                    before, test = (Assign(name, truth(test, self.types), s.at),), Var(name)
                 return (*before, replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
             case For() | While():
                 self.around.append(s)

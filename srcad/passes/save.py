@@ -413,7 +413,8 @@ class _Saver:
     # ------------------------------------------------------------------ both sweeps
 
     def function(self) -> Function:
-        start = [Assign(base(v), example(self.f.types[base(v)]), self.f.at) for v in sorted(self._unbound())]
+        unbound = {base(v) for v in self._unbound()}
+        start: list[Stmt] = [Assign(n, example(self.f.types[n]), self.f.at) for n in sorted(unbound)]
         start += [s for p in self.f.params for s in self._keep(f"{p}@0")]
         body = (
             Note("forward"),

@@ -98,9 +98,10 @@ def _pairs(f: Function, uses: _Uses, taken: set[str]) -> Iterator[tuple[str, str
         read = {n for s in loop.body if isinstance(s, Assign) for n in names(s.value)}
         for buffer in sorted(read & made.keys(), key=list(made).index):
             before, size = made[buffer]
-            if size.op == "np.empty" and before < at and _fits(f, buffer, size, loop, shadow, users[buffer], uses):
-                if not any(uses.bound(s) & set(names(value)) for s in f.body[before:]):
-                    yield buffer, shadow  # the array that the shadow is like is there when the buffer is made
+            if size.op != "np.empty" or before > at or any(uses.bound(s) & set(names(value)) for s in f.body[before:]):
+                continue  # the array that the shadow is like is not yet there when the buffer is made
+            if _fits(f, buffer, size, loop, shadow, users[buffer], uses):
+                yield buffer, shadow
 
 
 def _fits(f: Function, buffer: str, size: Apply, loop: For, shadow: str, users: list[int], uses: _Uses) -> bool:

@@ -15,8 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from srcad.analysis.alias import Aliases
 from srcad.analysis.kinds import example
 from srcad.analysis.liveness import NONE, block
+from srcad.errors import unsupported
 from srcad.ir import (
     ONE,
     ZERO,
@@ -35,6 +37,7 @@ from srcad.ir import (
     Stmt,
     Tuple,
     Var,
+    While,
     names,
     walk,
     writes,
@@ -64,6 +67,10 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
     made = {n for s in walk(forward) for n in writes(s)}
     made |= {s.list for s in walk(forward) if isinstance(s, Append)}
     wanted = frozenset(n for e in (f.result,) if e is not None for n in names(e))
+    aliases, moved = Aliases(f), dict[str | None, str]()
+    loops = [s for s in walk(forward) if isinstance(s, (For, While))]
+    made_in_loops = (t for s in loops for t in walk(s.body) if isinstance(t, Assign) and isinstance(t.value, Array))
+    remade = {aliases.of(t.target) for t in made_in_loops}
     crossing = sorted(block(reverse, wanted, NONE) & made)
     certain = {n for s in forward for n in writes(s)} | set(f.params)
     start: list[Stmt] = []
@@ -72,18 +79,29 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
     slots: list[Expr] = []
     for n in crossing:
         t: Any = f.types.get(n)
+        if n not in certain:
+            start.append(Assign(n, Apply("list_of", (example(t.dtype),)) if is_list(t) else example(t)))
         slot = Item(Var(TAPE), (Const(first + len(slots)),))
         name = f"{TAPE}_{first + len(slots)}"
-        push.append(Assign(name, slot))
-        pop.append(Assign(name, slot))
-        if n not in certain:
-            start.append(Assign(n, Array((), True) if is_list(t) else example(t)))
         if is_list(t):
-            _move_list(n, t, name, Item(Var(TAPE), (Const(first + len(slots) + 1),)), push, pop)
+            if is_list(t.dtype):
+                why = f"the recursive function {f.name} makes lists in a loop"
+                raise unsupported(f.at, why, "a list made before the loop, or the loop's body as a function")
+            group = aliases.of(n)
+            if group in moved and group not in remade:  # one list by two names
+                pop.append(Assign(n, Var(moved[group])))
+                continue
+            if group in moved:
+                why = f"{n!r} and {moved[group]!r} may be one list or two, in the recursive function {f.name}"
+                raise unsupported(f.at, why, "one name for each list")
+            moved[group] = n
+            push.append(Assign(name, slot))
+            pop.append(Assign(name, slot))
+            _move_list(n, name, Item(Var(TAPE), (Const(first + len(slots) + 1),)), push, pop)
             slots += [example(t.dtype), ZERO]
             continue
-        push.append(Append(name, Var(n)))
-        pop.append(Assign(n, Apply(".pop", (Var(name),))))
+        push += [Assign(name, slot), Append(name, Var(n))]
+        pop += [Assign(name, slot), Assign(n, Apply(".pop", (Var(name),)))]
         slots.append(example(t))
     tape = (TAPE,)
     first_half = replace(
@@ -95,7 +113,7 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
     return Halves(first_half, second, tuple(slots))
 
 
-def _move_list(n: str, t: object, name: str, lengths: Item, push: list[Stmt], pop: list[Stmt]) -> None:
+def _move_list(n: str, name: str, lengths: Item, push: list[Stmt], pop: list[Stmt]) -> None:
     """A list goes onto the tape from its end, and comes off in its order."""
     size, k = f"{n}_kept", f"{n}_k"
     push.append(Assign(f"{name}_n", lengths))

@@ -13,6 +13,7 @@ Not for: arrays' contents, which are memory; a version of an array is a referenc
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from srcad.analysis.liveness import NONE, Names, after_each, head, read_at_end
@@ -34,6 +35,7 @@ from srcad.ir import (
     Stmt,
     Var,
     While,
+    map_bodies,
     map_exprs,
     names,
     phis_of,
@@ -96,7 +98,23 @@ def webs(f: Function) -> Function:
     for p in f.params:
         name(f"{p}@0")
     body = plain(rename(numbered.body, name))
+    bound = Counter((*f.params, *(n for s in walk(body) for n in writes(s))))
+    body = _own_targets(body, {n for n, count in bound.items() if count > 1}, fresh)
     return replace(f, body=body, result=_map(numbered.result, name), params=f.params)
+
+
+def _own_targets(body: Body, shared: set[str], fresh: Fresh) -> Body:
+    """`body` with names of their own for the results of calls, whose types the names in `shared` may not have."""
+    out: list[Stmt] = []
+    for s in body:
+        s = map_bodies(s, lambda b: _own_targets(b, shared, fresh))
+        if not isinstance(s, Invoke):
+            out.append(s)
+            continue
+        own = tuple(fresh.numbered("%") if t in shared else t for t in s.targets)
+        out.append(replace(s, targets=own))
+        out += [Assign(t, Var(o), s.at) for t, o in zip(s.targets, own, strict=True) if t != o]
+    return tuple(out)
 
 
 def _map(e: Expr | None, f: object) -> Expr | None:

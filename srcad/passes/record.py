@@ -1,0 +1,125 @@
+"""What the forward sweep records for the reverse sweep: routes, and calls that leave their values on the tape.
+
+    m@0 = max(a@0, b@0)       ->       route@0 = not b@0 > a@0;  m@0 = max(a@0, b@0)
+    y@0 = g(x@0)              ->       y@0 = g_forward(x@0)
+
+Only where it matters to the result, so activity is found out here. Needs: SSA form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from numba.core import types
+
+from srcad.algebra import simplify
+from srcad.analysis.activity import Activity
+from srcad.analysis.alias import Aliases, input_of
+from srcad.errors import Location, unsupported
+from srcad.ir import (
+    Apply,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    Function,
+    Invoke,
+    Stmt,
+    Var,
+    map_bodies,
+    names,
+    reads,
+    walk,
+    writes,
+)
+from srcad.names import Names, base
+from srcad.partials import instance
+from srcad.rules import RULES, Rule
+from srcad.sweeps import Forward
+from srcad.types import is_array, is_list
+
+
+def record(f: Function, inputs: tuple[str, ...]) -> Forward:
+    """The forward sweep of `f` for the float inputs `inputs` (names of scalars and arrays)."""
+    return _Recorder(f, inputs).forward()
+
+
+class _Recorder:
+    def __init__(self, f: Function, inputs: tuple[str, ...]) -> None:
+        self.f, self.inputs, self.types = f, inputs, f.types
+        self.aliases = Aliases(f)
+        outputs = list(names(f.result))
+        if f.external:
+            outputs += [f"{p}@0" for p in f.params if is_array(f.types.get(p))]
+        self.entries = self._entries()
+        self.active = Activity(f, self.aliases, (self.entries[i] for i in inputs), outputs)
+        self.names = Names({base(n) for n in f.types} | set(f.params))
+        self.names.reserve({n for s in walk(f.body) for n in _every_name(s)})
+        self.routes: dict[str, dict[str, Expr]] = {}
+        self.calls: set[str] = set()
+
+    def forward(self) -> Forward:
+        f = replace(self.f, body=self._call_forward(self._record(self.f.body)))
+        return Forward(f, self.inputs, self.entries, self.aliases, self.active, self.routes, self.calls, self.names)
+
+    def _entries(self) -> dict[str, str]:
+        """The version that each input has on entry."""
+        found = {p: f"{p}@0" for p in self.f.params}
+        for s in self.f.body:
+            if isinstance(s, Assign) and input_of(s.value, self.f) is not None:
+                found[base(s.target)] = s.target
+        return found
+
+    def _record(self, body: Body) -> Body:
+        """`body` with a condition recorded before each function that returns one of its operands."""
+        out: list[Stmt] = []
+        for s in body:
+            match s:
+                case Assign(target, Apply(op, args)) if op in RULES and RULES[op].route and target in self.active:
+                    out += self._route(target, RULES[op], args, s.at)
+            out.append(map_bodies(s, self._record))
+        return tuple(out)
+
+    def _route(self, target: str, rule: Rule, args: tuple[Expr, ...], at: Location) -> Iterator[Stmt]:
+        assert rule.route is not None
+        operands = dict(zip(rule.params, args, strict=False))
+        rivals = [p for p in rule.route if p in operands]
+        moving = [p for p in rivals if self.active.moves(operands[p])]
+        chosen: dict[str, Expr] = {}
+        for p in moving:
+            alone = len(moving) == 1
+            condition = simplify(instance(rule.route[p][1 if alone else 0], operands, target))
+            if p is moving[-1] and len(moving) == 2 and len(rivals) == 2:
+                chosen[p] = Const(None)  # the other of two
+                continue
+            name = self.names.fresh("route")
+            self.types[name] = types.boolean
+            chosen[p] = Var(f"{name}@0")
+            yield Assign(f"{name}@0", condition, at)
+        self.routes[target] = chosen
+
+    def _call_forward(self, body: Body) -> Body:
+        """`body` with the calls that matter to the result made by their forward sweeps, which use the tape."""
+        out: list[Stmt] = []
+        for s in body:
+            s = map_bodies(s, self._call_forward)
+            if isinstance(s, Invoke):
+                floats = [a.name for a in s.args if isinstance(a, Var) and a.name in self.active]
+                if floats or any(t in self.active for t in s.targets):
+                    if any(is_array(self.types.get(base(t))) or is_list(self.types.get(base(t))) for t in s.targets):
+                        why = f"the recursive function {s.function} returns an array"
+                        raise unsupported(s.at, why, "an array that it fills, as an argument")
+                    name = f"{s.function}_forward"
+                    self.calls.add(name)
+                    s = replace(s, function=name, args=(*s.args,))
+            out.append(s)
+        return tuple(out)
+
+
+def _every_name(s: Stmt) -> Iterator[str]:
+    yield from (base(n) for n in writes(s))
+    for e in reads(s):
+        yield from (base(n) for n in names(e))
+
+
