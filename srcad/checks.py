@@ -37,13 +37,17 @@ def types_of(name: str, parameters: Sequence[str], values: Sequence[Any]) -> Typ
     """The Numba types of `values`, the arguments of the function `name`; those that are types already stay.
 
     Raises:
-        TypeError: an argument has no type that compiled code takes.
+        TypeError: an argument that srcad does not take.
     """
     found = []
     for p, v in zip(parameters, values, strict=True):
         t = v if isinstance(v, types.Type) else type_of(v)
-        if t is None:
-            raise TypeError(f"{name}: the argument {p!r} is {_an(v)}; {_instead(p, v)}")
+        instead = _instead(p, v) if t is None else _refused(p, t)
+        if instead:
+            shown = None if t is None else a_type(t)
+            if shown is None or shown.startswith("of type"):
+                shown = _an(v)
+            raise TypeError(f"{name}: the argument {p!r} is {shown}; {instead}")
         found.append(t)
     return tuple(found)
 
@@ -57,6 +61,8 @@ def type_of(value: Any) -> Any:
 
 
 def _an(value: Any) -> str:
+    if isinstance(value, types.Type):
+        return f"of type {value}"
     if isinstance(value, np.ndarray):
         kind = "objects" if value.dtype == object else str(value.dtype)
         return f"an array of {kind}" if type(value) is np.ndarray else f"a {type(value).__name__}"
@@ -72,17 +78,6 @@ def _instead(name: str, value: Any) -> str:
     if hasattr(value, "__array__"):
         return f"pass an array, np.asarray({name})"
     return TAKEN
-
-
-def check_types(name: str, parameters: Sequence[str], arguments: Types) -> None:
-    """Are these types what srcad takes?
-
-    Raises:
-        TypeError: an argument of another type.
-    """
-    for p, t in zip(parameters, arguments, strict=True):
-        if instead := _refused(p, t):
-            raise TypeError(f"{name}: the argument {p!r} is {a_type(t)}; {instead}")
 
 
 def check_active(name: str, parameters: Sequence[str], arguments: Types, wrt: Sequence[str] | None) -> None:

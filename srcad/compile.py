@@ -18,7 +18,7 @@ import types as python_types
 import warnings
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba.core import config, errors, types
@@ -33,6 +33,24 @@ from srcad.errors import Location, SrcadError
 from srcad.generated import Generated
 
 Plain = python_types.FunctionType
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _plainly(method: Method) -> Method:
+    """`method`, with its errors raised without what happened inside on the way, unless SRCAD_DEBUG is set."""
+
+    @functools.wraps(method)
+    def called(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        try:
+            return method(self, *arguments, **keywords)
+        except Exception as error:
+            failure = error
+        if os.environ.get("SRCAD_DEBUG"):
+            raise failure
+        failure.__context__ = failure.__cause__ = None
+        raise failure.with_traceback(None)
+
+    return cast(Method, called)
 
 
 class Compiled(CPUDispatcher):  # type: ignore[misc]
@@ -59,7 +77,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
     def _accept(self, arguments: Types) -> None:
         """Refuse, with a TypeError, arguments of types that the code can't take."""
-        checks.check_types(self.function.__name__, list(self._compiler.pysig.parameters), arguments)
+        self._types(arguments)
 
     def _write(self, arguments: Types) -> Generated:
         """`_generate`, with the arguments checked before and every failure in the user's terms."""
@@ -74,12 +92,13 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
     def _state(self) -> str:
         """The key of all that the code depends on, besides the types."""
-        options = sorted(self.options.items())
+        options = [(k, sorted(v) if isinstance(v, (set, frozenset)) else v) for k, v in sorted(self.options.items())]
         return cache.state(self.function, type(self).__name__, sorted(self.asked.items()), options)
 
     # ------------------------------------------------------------------ what it shows
 
     @property
+    @_plainly
     def source(self) -> str:
         """The text for the types last compiled; before any, for those of the defaults, and float64 for the others."""
         if self.overloads:
@@ -89,16 +108,21 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         given = inspect.signature(self.function).parameters.values()
         return self.inspect(*(np.float64() if p.default is p.empty else p.default for p in given))
 
+    @_plainly
     def inspect(self, *arguments: Any, **keywords: Any) -> str:
         """The text for these arguments, or for arguments of these Numba types."""
         return self._write(self._types(self._bound(arguments, keywords))).standalone()
 
     def interpreted(self, *arguments: Any, **keywords: Any) -> Any:
         """What a call returns, computed by the generated text as plain Python: slow, and open to any debugger."""
-        given = self._bound(arguments, keywords)
-        made = self._write(self._types(given)).interpreted()
+        made, given = self._prepared(arguments, keywords)
         with np.errstate(all="ignore"):
             return ieee.as_python(made(*map(ieee.as_numpy, given)))
+
+    @_plainly
+    def _prepared(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
+        given = self._bound(arguments, keywords)
+        return self._write(self._types(given)).interpreted(), given
 
     def _bound(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments of a call, in the order of the parameters, with the defaults."""
@@ -110,6 +134,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         return bound.args
 
     def _types(self, values: tuple[Any, ...]) -> Types:
+        """The types of these arguments, which may be types already."""
         return checks.types_of(self.function.__name__, list(self._compiler.pysig.parameters), values)
 
     # ------------------------------------------------------------------ calls
@@ -121,28 +146,21 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         except TypeError:
             return types.pyobject  # refused by `_check`, which knows its name
 
+    @_plainly
     def _compile_for_args(self, *args: Any, **keywords: Any) -> Any:
-        """Called by Numba for arguments of new types: what goes wrong is raised without what Numba did on the way."""
-        try:
-            self._check(args)
-            made = super()._compile_for_args(*args, **keywords)
-        except Exception as error:
-            failure = error
-        else:
-            self._report_serial()
-            return made
-        if os.environ.get("SRCAD_DEBUG"):
-            raise failure
-        failure.__context__ = failure.__cause__ = None
-        raise failure.with_traceback(None)
+        """Called by Numba for arguments of new types."""
+        self._check(args)
+        made = super()._compile_for_args(*args, **keywords)
+        self._report_serial()
+        return made
 
     def _check(self, args: tuple[Any, ...]) -> None:
-        parameters = list(self._compiler.pysig.parameters)
-        values = [a.value if isinstance(a, OmittedArg) else a for a in args]
-        absent = [p for p, v in zip(parameters, values, strict=False) if v is MISSING]
+        """Refuse, with a TypeError, what Numba could only name by its type."""
+        values = tuple(a.value if isinstance(a, OmittedArg) else a for a in args)
+        absent = [p for p, v in zip(self._compiler.pysig.parameters, values, strict=False) if v is MISSING]
         if absent:
             raise checks.missing(self.function, absent)
-        checks.types_of(self.function.__name__, parameters, values)
+        self._types(values)
 
     def _report_serial(self) -> None:
         """Say so where `parallel` was asked for in vain."""
@@ -150,7 +168,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         found = (made.metadata or {}).get("parfor_diagnostics") if self.options.get("parallel") else None
         if found is not None and not found.count_parfors():
             text = f"parallel=True has no effect on {self!r}: its code has no loop that can run in parallel"
-            warnings.warn(text, stacklevel=3)
+            warnings.warn(text, stacklevel=4)
 
     # ------------------------------------------------------------------ copies
 
@@ -256,12 +274,14 @@ def _global(f: Any) -> Any:
 
 
 def _defect(f: Plain, error: Exception) -> SrcadError:
-    first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    what = f"{type(error).__name__}: {error}"
+    if isinstance(error, errors.NumbaError):
+        what = "Numba can't compile what srcad wrote"
     code = f.__code__
     line = linecache.getline(code.co_filename, code.co_firstlineno).rstrip("\n")
     at = Location(code.co_filename, code.co_firstlineno, 1, code.co_firstlineno, len(line) + 1, line)
     return SrcadError(
-        f"srcad failed on {f.__name__}, which is a defect of srcad ({type(error).__name__}: {first[:200]})\n"
+        f"srcad failed on {f.__name__}, which is a defect of srcad ({what})\n"
         "please report it, with the function; SRCAD_DEBUG=1 in the environment shows where it failed",
         at,
     )

@@ -14,6 +14,7 @@ import ast
 import builtins
 import linecache
 import math
+import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ import numpy as np
 from srcad import ieee
 
 SMALL = 16  # elements: a global array up to this size is written out
+MODULES = {
+    "math": "import math",
+    "namedtuple": "from collections import namedtuple",
+    "np": "import numpy as np",
+}
 
 
 def base_names() -> dict[str, Any]:
@@ -69,12 +75,10 @@ class Generated:
         """The text after all that it needs: imports, and the values of the user's globals."""
         namespace = self._namespace()
         read = {n.id for n in ast.walk(ast.parse(self.text)) if isinstance(n, ast.Name)} & namespace.keys()
-        lines = [_line(n, namespace[n]) for n in sorted(read - {"math", "np"}) if not hasattr(builtins, n)]
-        others = [line for line in lines if line.startswith("from ")]
-        values = [line for line in lines if line not in others]
-        needed = (("import math", "math"), ("from collections import namedtuple", "namedtuple"), ("import numpy as np", "np"))
-        shown = "\n".join(values)
-        imports = [line for line, name in needed if name in read or f"{name}." in shown or f"{name}(" in shown] + others
+        lines = [_line(n, namespace[n]) for n in sorted(read) if n not in MODULES and not hasattr(builtins, n)]
+        values = [line for line in lines if not line.startswith("from ")]
+        needed = read | {n for n in MODULES if re.search(rf"\b{n}\b[.(]", "\n".join(values))}
+        imports = [line for n, line in MODULES.items() if n in needed] + [v for v in lines if v not in values]
         head = "\n\n".join("\n".join(part) for part in (imports, values) if part)
         return f"{head}\n\n\n{self.text}" if head else self.text
 

@@ -111,7 +111,8 @@ class _Preparer:
                 at = displays[0].at if displays else self.f.at
                 raise unsupported(at, f"{n!r} is a list of more than numbers", "an array, or a list for each")
             if not displays:
-                raise unsupported(self.f.at, f"{n!r} is a list that {self.f.name} is given, or gets from a call", "an array")
+                why = f"{n!r} is a list that {self.f.name} is given, or gets from a call"
+                raise unsupported(self.f.at, why, "an array")
             if len(displays) > 1 and several:
                 raise unsupported(displays[-1].at, f"{n!r} may be one of several lists", "one list, or arrays")
             if group not in counts:

@@ -16,6 +16,7 @@ from numba.core import types
 from srcad.algebra import simplify
 from srcad.analysis.activity import Activity
 from srcad.analysis.alias import Aliases, input_of
+from srcad.analysis.kinds import truth
 from srcad.errors import Location, unsupported
 from srcad.ir import (
     Apply,
@@ -96,7 +97,7 @@ class _Recorder:
             name = self.names.fresh("route")
             self.types[name] = types.boolean
             chosen[p] = Var(f"{name}@0")
-            yield Assign(f"{name}@0", condition, at)
+            yield Assign(f"{name}@0", truth(condition, self.types), at)
         self.routes[target] = chosen
 
     def _call_forward(self, body: Body) -> Body:
