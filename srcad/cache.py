@@ -213,11 +213,7 @@ class DiskCache:
         """Nothing to do for Numba's `recompile`: what is kept is what the state says."""
 
     def load_overload(self, signature: Any, target: Any) -> Any:
-        """The compiled code kept for `signature`, or None.
-
-        Raises:
-            SrcadError: the function can't be read.
-        """
+        """The compiled code kept for `signature`, or None."""
         path = self._path(signature, target)
         if path is None:
             return None
@@ -250,11 +246,11 @@ class DiskCache:
             return
 
     def _path(self, signature: Any, target: Any) -> Path | None:
-        """The file of this signature in the present state; None if there can't be one."""
+        """The file of this signature in the present state; None if there can't be one, not even a folder for it."""
         try:
             where = (self.key(), signature_name(signature), repr(target.codegen().magic_tuple()))
             return folder() / f"{self.name}-{hashlib.sha256(repr(where).encode()).hexdigest()[:40]}.nbc"
-        except (Unstable, RuntimeError):  # there is no home folder
+        except Exception:  # what is wrong with the function is said when it is compiled
             return None
 
 

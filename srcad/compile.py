@@ -69,7 +69,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         self.__defaults__ = function.__defaults__
         functools.update_wrapper(self, function, updated=())
         if keep:
-            self._cache = cache.DiskCache(function.__name__.strip("<>"), self._state)
+            self._cache = cache.DiskCache(function.__name__.strip("<>")[:40], self._state)
 
     def _generate(self, arguments: Types) -> Generated:
         """The text for arguments of these types."""

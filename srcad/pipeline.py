@@ -42,6 +42,7 @@ from srcad.passes.adjoint import adjoint
 from srcad.passes.assign_once import assign_once
 from srcad.passes.conditions import conditions
 from srcad.passes.creations import creations
+from srcad.passes.decide import decide
 from srcad.passes.drop_dead import drop_dead
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
@@ -197,6 +198,7 @@ def entry(program: Program) -> Function:
 
 def typed(f: Function, arguments: Types, work: Work) -> Function:
     """`f` with the types of its names."""
+    f = decide(f, arguments)
     found, work.result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
     known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
     return work.specialise(replace(f, types={**known, **found}))

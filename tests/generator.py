@@ -701,7 +701,11 @@ class Generator:
     def exit(self, s: Scope, w: Where) -> list[str]:
         word = self.rng.choice(["break", "continue"])
         before = self.indent(self.augment(s.copy(), w)) if self.chance(0.3) else []
-        return [f"if {self.condition(s)}:", *before, f"    {word}"]
+        lines = [f"if {self.condition(s)}:", *before, f"    {word}"]
+        if self.chance(0.3):  # deeper, with something behind it
+            after = self.augment(s.copy(), w) if self.chance(0.7) else []
+            lines = [f"if {self.condition(s)}:", *self.indent(lines + after)]
+        return lines
 
     def early_return(self, s: Scope, w: Where) -> list[str]:
         values = ", ".join(self.bounded(s, 1) for _ in range(w.returns))

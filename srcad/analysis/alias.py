@@ -20,6 +20,7 @@ from srcad.ir import (
     Function,
     Invoke,
     Item,
+    Slice,
     Stmt,
     Store,
     Var,
@@ -32,9 +33,9 @@ from srcad.ir import (
 from srcad.names import base
 from srcad.types import is_array, is_list, is_tuple
 
-VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy"})
+VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy", "np.copy"})
 REFERENCES = VIEWS | {".pop"}
-NEW = ("np.zeros", "np.ones", "np.empty", "np.full", "np.array", ".copy")  # functions that make an array
+NEW = ("np.zeros", "np.ones", "np.empty", "np.full", "np.array", ".copy", "np.copy")  # functions that make an array
 
 
 class Aliases:
@@ -133,11 +134,14 @@ class Rereading:
 
     def same_later(self, value: Expr, at: Definition) -> bool:
         """Will every element that `value` loads, at the definition `at`, be unchanged when the sweep returns?"""
-        return all(
-            self._unchanged(n, at)
-            for n in nodes(value)
-            if isinstance(n, Item) and isinstance(n.base, Var) and self.aliases.of(n.base.name) is not None
-        )
+        return all(self._unchanged(n, at) for n in nodes(value) if isinstance(n, Item) and self._is_load(n))
+
+    def _is_load(self, e: Item) -> bool:
+        """Does `e` read an element, and not make a view?"""
+        if not isinstance(e.base, Var) or self.aliases.of(e.base.name) is None:
+            return False
+        t = self.aliases.f.types[base(e.base.name)]
+        return is_list(t) or (len(e.index) == t.ndim and not any(isinstance(i, Slice) for i in e.index))
 
     def _unchanged(self, load: Item, at: Definition) -> bool:
         assert isinstance(load.base, Var)
@@ -156,9 +160,9 @@ class Rereading:
             return after
         if not isinstance(write, Store) or not isinstance(write.array, Var) or write.array != load.base:
             return True
-        base = self.where.definitions.get(write.array.name)
-        moving = {s.key for s in self.where.loops(base.block)} if base is not None else set()
-        if any(s.key in moving for s in shared) and not _makes_new(base):
+        made = self.where.definitions.get(write.array.name)
+        moving = {s.key for s in self.where.loops(made.block)} if made is not None else set()
+        if any(s.key in moving for s in shared) and not _makes_new(made):
             return True  # in another iteration the name may stand for another part of the same memory
         return _may_meet_later(load.index, write.index, [s for s in shared if s.key not in moving], shared, after)
 

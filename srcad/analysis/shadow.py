@@ -18,7 +18,7 @@ def mirror(value: Expr | None, shadow: Callable[[str], Expr | None]) -> Expr | N
             return Item(under, index)
         case Field(inner, attribute) if (under := mirror(inner, shadow)) is not None:
             return Field(under, attribute)
-        case Apply(".copy", (inner,)):  # an argument that the function writes to: the shadow stays the argument's
+        case Apply(".copy" | "np.copy", (inner,)):  # an argument that is written to: the shadow stays its own
             return mirror(inner, shadow)
         case Apply(op, (inner, *rest)) if op in VIEWS and (under := mirror(inner, shadow)) is not None:
             return Apply(op, (under, *rest))

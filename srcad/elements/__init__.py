@@ -195,7 +195,9 @@ class Elements:
         """Write the check that the extent `d` can be broadcast into `into`, unless it is known to be."""
         if d.key in (into.key, ONE):
             return
-        wrong = Apply("and", (Apply("!=", (d.expr, into.expr)), Apply("!=", (d.expr, ONE))))
+        wrong = Apply("!=", (d.expr, into.expr))
+        if not isinstance(d.key, Const):
+            wrong = Apply("and", (wrong, Apply("!=", (d.expr, ONE))))
         self.b.refuse(wrong, SHAPES_DIFFER)
 
     def fit(self, e: Expr, into: tuple[Dim, ...]) -> None:
@@ -220,7 +222,7 @@ class Elements:
         return self.compute(self.deferred[e.name], where, dims, self.dtype(e))
 
     def _along(self, d: Dim, into: Dim, i: Expr) -> Expr:
-        if d.key == into.key:
+        if d.key == into.key or (isinstance(d.key, Const) and d.key != ONE):
             return i
         return ZERO if d.key == ONE else Select(Apply("==", (d.expr, ONE)), ZERO, i)
 
@@ -284,8 +286,10 @@ class Elements:
 
     def free(self, target: str, *read: Expr) -> str:
         """A name for the array that `target` is to be: `target`, unless the elements of `read` are made of it."""
-        clash = target in {n for e in read for n in self.sources(e)}
-        return self.b.new(target, self.b.types[target]) if clash else target
+        if target not in {n for e in read for n in self.sources(e)}:
+            return target
+        t = self.b.types[target]
+        return self.b.new(target, t.copy(layout="F" if t.layout == "F" else "C", readonly=False))
 
     def name(self, target: str, made: str, dims: tuple[Dim, ...]) -> None:
         """`target` is the array `made`, of the extents `dims`."""

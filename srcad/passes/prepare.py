@@ -24,7 +24,9 @@ from srcad.analysis.alias import Aliases, input_of
 from srcad.analysis.kinds import kind, truth
 from srcad.errors import unsupported
 from srcad.ir import (
+    FALSE,
     ONE,
+    TRUE,
     ZERO,
     Append,
     Apply,
@@ -182,7 +184,8 @@ class _Preparer:
         for old in renamed:
             head += [self._apart(old, other) for other in inputs if other != old]
         for old, new in renamed.items():
-            head.append(Assign(new, Apply(".copy", (Var(old),))))
+            fortran = getattr(self.types[new], "layout", "C") == "F"  # which .copy() would turn into C's
+            head.append(Assign(new, Apply("np.copy" if fortran else ".copy", (Var(old),))))
         result = self.f.result
         if result is not None:
             result = transform(result, lambda e: Var(renamed.get(e.name, e.name)) if isinstance(e, Var) else e)
@@ -247,7 +250,7 @@ class _Preparer:
                 return (*before, replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
             case For() | While():
                 self.around.append(s)
-                before, s = self._marked(s)
+                before, s = self._marked(replace(s, body=self._breaking_last(s.body)))
                 inner = self.body(s.body)
                 self.around.pop()
                 if isinstance(s, For) and not _ends_early(s.body):
@@ -265,6 +268,24 @@ class _Preparer:
                 grown = Assign(length, Apply("+", (Var(length), ONE)), s.at)
                 return replace(s, position=Var(length)), grown
         return (s,)
+
+    def _breaking_last(self, body: Body) -> Body:
+        """`body`, of a loop, with no statements behind an `if` that may break: they are not reached by all iterations.
+
+        `if a: (if b: break); rest` is `left = False; if a: (if b: left = True); if left: break; else: rest`.
+        """
+        for k, s in enumerate(body):
+            rest = body[k + 1 :]
+            if not isinstance(s, If) or not _ends_early((s,)):
+                continue
+            if not rest:
+                s = replace(s, body=self._breaking_last(s.body), orelse=self._breaking_last(s.orelse))
+                return (*body[:k], s)
+            left = self.new("left", types.boolean)
+            start = Assign(left, FALSE, s.at)
+            leave = If(Var(left), (Exit("break", None, s.at),), self._breaking_last(rest), at=s.at)
+            return (*body[:k], start, *_without_breaks((s,), Assign(left, TRUE, s.at)), leave)
+        return body
 
     def _marked(self, s: For | While) -> tuple[Body, For | While]:
         """The loop `s`, with a mark for the last iteration in which a branch of its body assigned a float.
@@ -387,6 +408,21 @@ def _unpacked(body: Body, kinds: dict[str, Any]) -> Iterator[Stmt]:
 
 def _copied(t: object) -> str:
     return "F" if getattr(t, "layout", "C") == "F" else "C"
+
+
+def _without_breaks(body: Body, flag: Assign) -> Body:
+    """`body` with `flag` set instead of each break out of the loop around, and nothing run after that."""
+    out: list[Stmt] = []
+    for k, s in enumerate(body):
+        if isinstance(s, Exit) and s.kind == "break":
+            return (*out, flag)
+        if isinstance(s, If) and _ends_early((s,)):
+            then, orelse = _without_breaks(s.body, flag), _without_breaks(s.orelse, flag)
+            rest = _without_breaks(body[k + 1 :], flag)
+            out.append(replace(s, body=then, orelse=orelse))
+            return (*out, If(Var(flag.target), (), rest, at=s.at)) if rest else tuple(out)
+        out.append(s)
+    return tuple(out)
 
 
 def _ends_early(body: Body) -> bool:

@@ -1,0 +1,67 @@
+"""Branches that the types of the arguments decide: is an argument None, or not?
+
+    w: None                                    w: None
+    if w is None: s = x           ->           s = x
+    else: s = w * x
+
+So that nothing is left on a path that can't be run, whose types nobody could say. Needs: code before its types.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from numba.core import types
+
+from srcad.algebra import simplify
+from srcad.ir import (
+    Apply,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    Function,
+    If,
+    Stmt,
+    Var,
+    map_bodies,
+    map_exprs,
+    transform,
+    walk,
+    writes,
+)
+
+
+def decide(f: Function, arguments: tuple[Any, ...]) -> Function:
+    """`f` for arguments of these types, with the branches that ask whether one is None decided."""
+    bound = Counter((*f.params, *(n for s in walk(f.body) for n in writes(s))))
+    none = {p: _is_none(t) for p, t in zip(f.params, arguments, strict=True) if bound[p] == 1}
+    for s in walk(f.body):  # the names that inlined functions give to them
+        match s:
+            case Assign(target, Var(name)) if name in none and bound[target] == 1:
+                none[target] = none[name]
+            case Assign(target, Const(None)) if bound[target] == 1:
+                none[target] = True
+
+    def known(e: Expr) -> Expr:
+        match e:
+            case Apply("is" | "is not" as op, (Var(name), Const(None))) if name in none:
+                return Const(none[name] == (op == "is"))
+        return e
+
+    def statement(s: Stmt) -> Body:
+        s = map_exprs(s, lambda e: simplify(folded) if (folded := transform(e, known)) != e else e)
+        if isinstance(s, If) and isinstance(s.test, Const):
+            return body(s.body if s.test.value else s.orelse)
+        return (map_bodies(s, body),)
+
+    def body(b: Body) -> Body:
+        return tuple(t for s in b for t in statement(s))
+
+    return replace(f, body=body(f.body)) if any(none.values()) else f
+
+
+def _is_none(t: Any) -> bool:
+    return isinstance(t, types.NoneType) or (isinstance(t, types.Omitted) and t.value is None)
