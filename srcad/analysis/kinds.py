@@ -24,7 +24,7 @@ from srcad.types import Type, is_array, is_list, is_tuple
 _OPERATORS: dict[str, Callable[..., Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift,
-    "~": operator.invert, "len": len,
+    "~": operator.invert, "@": operator.matmul, "len": len,
 }  # fmt: skip
 _BOOLEAN = frozenset({"and", "or", "not", "is", "is not", "in", "not in"})
 
@@ -51,7 +51,7 @@ def result_type(op: str, args: tuple[Type, ...]) -> Type:
     if op == "np.where":
         return unified(args[1:])
     function = function_of(op)
-    if function is None:
+    if function is None or None in args:
         return None
     try:
         signature = cpu_target.typing_context.resolve_function_type(function, args, {})

@@ -167,7 +167,12 @@ class Elements:
         return tuple(map(self._broadcast, columns))
 
     def _broadcast(self, dims: list[Dim]) -> Dim:
-        different = list({p.key: p for d in dims for p in d.of or (d,) if p.key != ONE}.values())
+        by_key: dict[Expr, Dim] = {}
+        for d in dims:
+            for p in d.of or (d,):
+                by_key.setdefault(p.key, p)
+        by_key.pop(ONE, None)
+        different = list(by_key.values())
         if not different:
             return Dim(ONE, ONE)
         if len(different) == 1:
@@ -338,8 +343,25 @@ class Elements:
             self._indices.append(self.b.new(next(free, "i"), types.intp))
         return self._indices[depth]
 
-    def over(self, dims: tuple[Dim, ...], write: Callable[[tuple[Expr, ...]], None], start: Expr = ZERO) -> None:
-        """Loops over all of `dims`, with what `write` writes for an index as their body."""
+    def by_columns(self, *read: Expr | Access) -> bool:
+        """Do the elements of all matrices among `read` lie column by column?"""
+        found = {self._columns(a) for r in read for a in ((r,) if isinstance(r, Access) else self.leaves(r))} - {None}
+        return found == {True}
+
+    def _columns(self, a: Access) -> bool | None:
+        if len(a.axes) < 2:
+            return None
+        straight = a.axes == tuple(sorted(a.axes))
+        return straight if self.b.types[a.base].layout == "F" else a.axes == tuple(sorted(a.axes, reverse=True))
+
+    def over(
+        self,
+        dims: tuple[Dim, ...],
+        write: Callable[[tuple[Expr, ...]], None],
+        start: Expr = ZERO,
+        columns: bool = False,
+    ) -> None:
+        """Loops over all of `dims`, the last one innermost (`columns`: the first), around what `write` writes."""
         where: list[Expr] = []
         loops: list[tuple[str, Dim]] = []
         for d in dims:
@@ -357,7 +379,7 @@ class Elements:
         self._depth -= len(loops)
         self._loaded = loaded
         body = self.b.taken(old)
-        for name, d in reversed(loops):
+        for name, d in loops if columns else reversed(loops):
             body = (For(name, start, d.expr, ONE, body, at=self.b.at),)
         for s in body:
             self.b.add(s)

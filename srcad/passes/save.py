@@ -62,7 +62,9 @@ from srcad.sweeps import Adjoint, Reversed
 from srcad.types import is_array, is_list
 
 WRITTEN = 24  # names in an expression for a value that either of two branches gives
-ALLOCATIONS = ("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.arange", "np.linspace", ".copy", ".flatten")
+ALLOCATIONS = (
+    "np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.arange", "np.linspace", "np.copy", ".copy", ".flatten",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

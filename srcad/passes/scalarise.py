@@ -232,6 +232,10 @@ class _Scalariser:
             case Assign(target, Apply(op, args)) if op in INPLACE or is_elementwise(op):
                 t = self.b.types[target]
                 return is_array(t) and (is_view or t.ndim == ndim) and not (op in INPLACE and args[0] == Var(name))
+            case Assign(_, Apply(op, (Var(a), Var(b)))) if op in PRODUCTS:
+                # a product uses each element once of a matrix with a vector, and of two vectors
+                once = self.b.types[b].ndim == 1 and (a == name or self.b.types[a].ndim == 1)
+                return is_view or once
             case Assign(_, Item(Var(a), index)) | Store(Var(a), index) if a == name:
                 return is_view and len(index) == ndim and not any(map(self._many, index))
             case Store(Var(array), index, Var(v)) if v == name and not any(name in names(i) for i in index):
@@ -249,7 +253,10 @@ class _Scalariser:
         dims = self.e.joint(value)
         name, dtype = self.e.free(target, value), self.b.types[target].dtype
         self.e.allocate(name, dims)
-        self.e.over(dims, lambda at: self.b.store(Var(name), at, self.e.compute(value, at, dims, dtype)))
+        columns = self.e.by_columns(*value.args) if isinstance(value, Apply) else False
+        self.e.over(
+            dims, lambda at: self.b.store(Var(name), at, self.e.compute(value, at, dims, dtype)), columns=columns
+        )
         self.e.name(target, name, dims)
 
     # ------------------------------------------------------------------ stores
@@ -295,7 +302,10 @@ class _Scalariser:
             if self._overlaps(target, value):
                 value = self._copied(value)
             self.e.fit(value, dims)
-        self.e.over(dims, lambda at: self.e.put(target.at(at), self.e.element(value, at, dims), op))
+        columns = self.e.by_columns(target, value)
+        self.e.over(
+            dims, lambda at: self.e.put(target.at(at), self.e.element(value, at, dims), op), columns=columns
+        )
 
     def _overlaps(self, target: Access, value: Expr) -> bool:
         """May a store into `target` change an element of `value` that is read after it?
