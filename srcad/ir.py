@@ -148,6 +148,7 @@ class Invoke:
     function: str
     args: tuple[Expr, ...]
     at: Location = NOWHERE
+    shadows: tuple[Expr | None, ...] = ()  # of `args`, where the adjoint can't name them by these
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,7 @@ class Function:
     at: Location = NOWHERE
     types: dict[str, Any] = field(default_factory=dict)
     shadows: dict[str, str] = field(default_factory=dict)  # of arrays whose shadows the forward sweep makes
+    sizes: dict[str, str] = field(default_factory=dict)  # of lists: the names of their final lengths
     external: bool = False  # called by others: its array parameters are the caller's memory
 
     def __str__(self) -> str:
@@ -391,7 +393,7 @@ def reads(s: Stmt) -> tuple[Expr, ...]:
         case Store(array, index, value):
             return (array, *index, value) if s.shadow is None else (array, *index, value, s.shadow)
         case Invoke(_, _, args):
-            return args
+            return (*args, *(e for e in s.shadows if e is not None)) if s.shadows else args
         case Append(lst, value, position):
             return (Var(lst), value) if position is None else (Var(lst), value, position)
         case If(test) | While(test):
@@ -428,7 +430,8 @@ def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
             return replace(s, array=f(s.array), index=map_each(s.index, f), value=f(s.value), shadow=shadow)
         case Invoke():
             args = map_each(s.args, f)
-            return s if args is s.args else replace(s, args=args)
+            shadows = tuple(None if e is None else f(e) for e in s.shadows)
+            return s if args is s.args and not shadows else replace(s, args=args, shadows=shadows)
         case Append():
             return replace(s, value=f(s.value), position=None if s.position is None else f(s.position))
         case If() | While():
@@ -507,6 +510,8 @@ def plain(body: Body) -> Body:
                     s = replace(s, body=strip(s.body), heads=(), phis=(), key=0, trips="")
                 case Store() as s:
                     s = replace(s, shadow=None)
+                case Invoke() as s:
+                    s = replace(s, shadows=())
                 case s:
                     pass
             out.append(s)

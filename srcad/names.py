@@ -14,7 +14,8 @@ import builtins
 import keyword
 from collections.abc import Iterable
 
-RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"math", "np"}
+OURS = frozenset({"math", "np", "tape", "share_memory", "digamma", "polygamma", "dsinc"})  # what generated code calls
+RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | OURS
 
 
 def base(version: str) -> str:

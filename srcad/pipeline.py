@@ -35,6 +35,7 @@ from srcad.ir import (
     names,
     substitute,
     walk,
+    writes,
 )
 from srcad.names import base
 from srcad.parse import Program, parse, signature
@@ -42,7 +43,7 @@ from srcad.passes.adjoint import adjoint
 from srcad.passes.assign_once import assign_once
 from srcad.passes.conditions import conditions
 from srcad.passes.creations import creations
-from srcad.passes.decide import decide
+from srcad.passes.decide import decide, reached
 from srcad.passes.drop_dead import drop_dead
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
@@ -59,6 +60,8 @@ from srcad.passes.tuples import untuple
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint
 from srcad.types import carries_floats, define, infer, is_float, is_float_array, is_tuple
+
+HALVES = ("", "_forward", "_reverse")  # of a function that stays a call: itself, and its sweeps
 
 # ---------------------------------------------------------------------------------------------- the pipeline
 
@@ -145,10 +148,22 @@ class Work:
         arguments = tuple(typeof(a.value) if isinstance(a, Const) else f.types[next(names(a))] for a in s.args)
         key = s.function, arguments
         if key not in self.known:
-            used = sum(function == s.function for function, _ in self.known)
-            self.known[key] = f"{s.function}_{used}" if used else s.function
+            self.known[key] = self._free(s.function, f)
             self.waiting.append((self.known[key], s.function, arguments))
         return self.known[key]
+
+    def _free(self, function: str, f: Function) -> str:
+        """A name for a version of `function`, such that its two halves find theirs free too."""
+        program = (entry(self.program), *self.program.functions.values())
+        taken = {n for g in program for s in walk(g.body) for n in writes(s)} | set(f.types)
+        taken |= (self.program.functions.keys() | self.program.globals.keys()) - {function}
+        taken |= {f"{name}{half}" for name in self.known.values() for half in HALVES}
+        number = 0
+        name = function
+        while taken & {f"{name}{half}" for half in HALVES}:
+            number += 1
+            name = f"{function}_{number}"
+        return name
 
     def finish(self) -> None:
         """Differentiate every function that stays a call, and those that they call."""
@@ -169,8 +184,6 @@ class Work:
         sweeps = adjoint(record(f, carriers))
         floats = tuple(sweeps.gradients[p] for p in carriers if is_float(f.types[p]))
         arrays = tuple(sweeps.bars[p] for p in carriers if is_float_array(f.types[p]))
-        results = f.result.items if isinstance(f.result, Tuple) else (f.result,) if f.result is not None else ()
-        bars = tuple(f"result_bar_{k}" for k, e in enumerate(results) if is_float(self._type(e, f)))
         # all that callers see: the value, the parameters' contents and their shadows
         memory = tuple(Var(f"{p}@0") for p in f.params if is_float_array(f.types[p]))
         value = f.result
@@ -180,12 +193,9 @@ class Work:
         count = len(floats)
         returned = both.result.items[:count]
         both = replace(both, result=None if not returned else returned[0] if count == 1 else Tuple(returned))
-        halves = split(replace(both, name=name), arrays, bars, shown(sweeps), len(self.slots))
+        halves = split(replace(both, name=name), arrays, sweeps.results, shown(sweeps), len(self.slots))
         self.slots += halves.slots
         self.made += [halves.forward, halves.reverse]
-
-    def _type(self, e: Expr, f: Function) -> Any:
-        return f.types.get(next(names(e)).partition("@")[0]) if isinstance(e, Var) else typeof(getattr(e, "value", 0))
 
 
 # ---------------------------------------------------------------------------------------------- its steps
@@ -201,7 +211,7 @@ def typed(f: Function, arguments: Types, work: Work) -> Function:
     f = decide(f, arguments)
     found, work.result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
     known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
-    return work.specialise(replace(f, types={**known, **found}))
+    return work.specialise(reached(replace(f, types={**known, **found})))
 
 
 def chosen(f: Function, given: list[str], wrt: tuple[str, ...] | None) -> tuple[str, ...]:

@@ -50,3 +50,4 @@ class Adjoint:
     names: Names
     calls: set[str]  # the functions that the forward sweep calls by their forward sweeps
     bars: dict[str, str]  # the names of the bars
+    results: tuple[str, ...] = ()  # the bars of an external function's float results, which its caller gives

@@ -44,7 +44,7 @@ class Helper:
     """A function that the program may call."""
 
     name: str
-    kind: str  # scalar, pair, inplace, fresh, recursive, inner
+    kind: str  # scalar, pair, inplace, fresh, recursive, descend, inner
     params: tuple[str, ...] = ()
 
 
@@ -316,7 +316,7 @@ class Generator:
 
     def call(self, s: Scope, depth: int) -> tuple[str, float] | None:
         """A call whose result is a float."""
-        usable = [h for h in self.helpers if h.kind in ("scalar", "recursive", "inner")]
+        usable = [h for h in self.helpers if h.kind in ("scalar", "recursive", "inner", "descend")]
         if not usable:
             return None
         h = self.rng.choice(usable)
@@ -324,6 +324,9 @@ class Generator:
             return f"{h.name}({self.bounded(s, depth - 2)}, {self.rng.randint(0, 3)})", BOUND
         if h.kind == "inner":
             return f"{h.name}({self.bounded(s, depth - 2)})", BOUND
+        if h.kind == "descend":
+            array = self.array_argument(s)
+            return f"{h.name}({array}, {self.bounded(s, depth - 2)}, {self.rng.randint(0, 3)})", BOUND
         args = []
         for p in h.params:
             if p.startswith("v"):
@@ -369,7 +372,8 @@ class Generator:
             (0.6, self.tuple_assign), (0.7, self.assign_int), (0.3, self.assign_bool),
             (0.6, self.list_statement), (0.5, self.tuple_statement), (0.3, self.chain), (0.25, self.walrus),
             (0.15, self.delete), (0.15, self.assertion), (0.5, self.swap_elements),
-            (1.2, self.call_statement), (0.4, self.matrix_statement),
+            (1.2, self.call_statement), (0.4, self.matrix_statement), (0.8, self.moving_view),
+            (0.15, self.walrus_index),
         ]  # fmt: skip
         if w.depth < 3:
             kinds.append((2.2, self.branch))
@@ -510,6 +514,33 @@ class Generator:
         s.arrays[a] = n
         return [f"{a} = {text}"]
 
+    def moving_view(self, s: Scope, w: Where) -> list[str]:
+        """A view that starts somewhere else in each iteration, written to and read."""
+        known = [b for b, n in sorted(s.arrays.items()) if n is not None and n >= 2]
+        if not known:
+            return []
+        b = self.rng.choice(known)
+        start = f"({self.some_int(s)}) % {(s.arrays[b] or 2) - 1}" if s.arrays[b] != 2 else "0"
+        names = [a for a, n in sorted(s.arrays.items()) if n == 2 and a not in w.frozen and a != b]
+        a = self.rng.choice(names) if names and self.chance(0.3) else self.fresh("a")
+        k = self.fresh("k")
+        lines = [f"{k} = {start}", f"{a} = {b}[{k}:{k} + 2]"]
+        s.arrays[a], s.ints[k] = 2, Index()
+        for _ in range(self.rng.randint(1, 2)):
+            lines += self.rng.choice([self.augment, self.write_element])(s, w)
+        lines.append(f"{a}[{self.rng.randint(-1, 1)}] = {self.bounded(s, 1)}")
+        return lines
+
+    def walrus_index(self, s: Scope, w: Where) -> list[str]:
+        if not s.arrays:
+            return []
+        a, k, x = self.pick(s.arrays), self.fresh("k"), self.fresh("s")
+        lines = [f"{k} = ({self.some_int(s)}) % len({a})"]
+        lines.append(f"{x} = {a}[{k}] * ({k} := ({k} + 1) % len({a})) * 0.4 + {a}[{k}]")
+        s.floats.add(x)
+        s.ints[k] = Index()
+        return lines
+
     def rebind_array(self, s: Scope, w: Where) -> list[str]:
         """Swap two arrays of one length, or let one name stand for another's array."""
         names = sorted(set(s.arrays) - w.frozen)
@@ -569,6 +600,10 @@ class Generator:
             if not w.in_loop and w.depth == 0:
                 s.lists[v] += 1
             return [line]
+        if s.lists and self.chance(0.15):
+            v, old = self.fresh("l"), self.pick(s.lists)
+            s.lists[v] = s.lists[old]
+            return [f"{v} = {old}"]
         n = self.rng.randint(1, 3)
         v = self.fresh("l")
         items = [self.bounded(s, 1) for _ in range(n)]
@@ -845,7 +880,8 @@ class Generator:
     def helper(self) -> list[str]:
         """One helper, of a random kind."""
         h = self.fresh("h")
-        kind = self.rng.choice(["scalar", "scalar", "pair", "inplace", "inplace", "fresh", "recursive", "mutual"])
+        kinds = ["scalar", "scalar", "pair", "inplace", "inplace", "fresh", "recursive", "mutual", "descend"]
+        kind = self.rng.choice(kinds)
         few = self.rng.randint(1, 3)
         if kind == "scalar":
             params = ["x", "v"] if self.chance(0.3) else ["x", "y"]
@@ -885,7 +921,23 @@ class Generator:
             body += self.block(s, Where(depth=1, returns=0, frozen=frozenset({"out", "v"})), few - 1) if few > 1 else []
             self.helpers.append(Helper(h, "fresh", ("v", "x")))
             return [f"def {h}(v, x):", *self.indent([*body, "return out"])]
+        if kind == "descend":
+            return self.descend(h)
         return self.recursive(h, mutual=kind == "mutual")
+
+    def descend(self, h: str) -> list[str]:
+        """A recursive function that writes to its array."""
+        s = Scope(floats={"x"}, ints={"n": Index()}, arrays={"v": None})
+        body = ["if n <= 0:", f"    return {self.bounded(s, 1)}"]
+        w = Where(depth=2, returns=0, frozen=frozenset({"n", "v"}))
+        body += self.block(s, w, 1)
+        array = self.rng.choice(["v", "v", "v[::-1]", "v[:2]", "v[-2:]"])
+        body.append(f"y = {h}({array}, {self.bounded(s, 1)}, n - 1)")
+        s.floats.add("y")
+        body += self.write_element(s, w)
+        body.append(f"return {self.bounded(s)}")
+        self.helpers.append(Helper(h, "descend", ("v", "x", "n")))
+        return [f"def {h}(v, x, n):", *self.indent(body)]
 
     def recursive(self, h: str, mutual: bool) -> list[str]:
         """A function that calls itself, or two that call each other."""

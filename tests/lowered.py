@@ -258,6 +258,7 @@ def matrix_vector(a, v):
 
 
 @case(V, N)
+@case(V, np.asfortranarray(N))
 def vector_matrix(v, a):
     return v @ a
 
@@ -265,8 +266,15 @@ def vector_matrix(v, a):
 @case(M, N)
 @case(F, N)
 @case(N, M)
+@case(N, F)
+@case(F, F.T)
 def matrix_matrix(a, b):
     return a @ b, np.dot(a, b)
+
+
+@case(M, N, V)
+def transposed_products(a, b, v):
+    return a.T @ b.T, b @ a, a @ a.T, a.T @ a, v @ a.T, b.T @ v, v @ b
 
 
 @case(np.arange(4.0).reshape(2, 2))
@@ -339,6 +347,14 @@ def overlapping_rows(a):
     a[1] += a[0]
     a[0] = a[-2] + a[-1]
     return a
+
+
+@case(np.arange(4.0))
+def turned_round(x):
+    y = x[1:]
+    x = x[::-1]
+    x[1:] += y
+    return x, y
 
 
 @case(SQUARE)
@@ -425,6 +441,17 @@ def written_after_use(v, w):
     q = y[1:] * 3.0
     y[1] = 50.0
     return a, z, q, y
+
+
+def _first(y):
+    y[0] = 50.0
+    return 1.0
+
+
+@case(V, V)
+@case(V, W)
+def written_through_another_name(v, w):
+    return np.sum(v * 2.0 + _first(w))
 
 
 def _write(y):
@@ -653,6 +680,12 @@ def item_at_run_time(t, k):
 @case((2.0, 2.0), (1.0, 3.0))
 def compared(t, u):
     return t == u, t != u, t < u, t <= u, t > u, t >= u, 1.0 in t
+
+
+@case((1.0, (2.0, 3.0)), (1.0, (2.0, 4.0)))
+@case((1.0, (2.0, 3.0)), (0.5, (2.0, 4.0)))
+def nested_compared(t, u):
+    return t == u, t < u, t >= u, t[1] != u[1]
 
 
 @case(1.0, 2.0, 3)

@@ -21,7 +21,7 @@ from srcad.passes.tuples import untuple
 from srcad.types import define, infer, is_array, is_list, is_tuple
 
 from .corpus import fresh
-from .lowered import CASES, ONE, PERMUTED, M, V, W
+from .lowered import CASES, ONE, PERMUTED, M, V, W, two_arguments, written_through_another_name
 
 STAY = frozenset({"len", ".ravel", ".reshape", ".transpose", "np.zeros_like", "np.ones_like", "np.empty_like"})
 IDS = [f"{f.__name__}-{k}" for k, (f, _) in enumerate(CASES)]
@@ -346,6 +346,14 @@ def test_what_numpy_raises_is_raised(f, args, error):
         f(*args)
     with pytest.raises(error):
         define(lowered(main), namespace, [])(*args)
+
+
+@pytest.mark.parametrize("f", [written_through_another_name, two_arguments])
+def test_two_arguments_may_be_one_array(f):
+    main, namespace, _ = typed(f, (V, W))
+    mine, theirs = V.copy(), V.copy()
+    assert same(define(lowered(main), namespace, [])(mine, mine), f(theirs, theirs))
+    assert same(mine, theirs)
 
 
 # ---------------------------------------------------------------------------------------------- what is refused

@@ -130,5 +130,3 @@ class Finite:
             case Apply(op, _):
                 return op in NONNEGATIVE
         return False
-
-

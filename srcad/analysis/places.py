@@ -130,4 +130,3 @@ def places(f: Function) -> Places:
         for n in names(f.result):
             use(n, ROOT)
     return found
-

@@ -217,4 +217,3 @@ def whole_index(index: tuple[Expr, ...], ndim: int) -> tuple[Expr, ...]:
         at = index.index(Var("..."))
         return index[:at] + missing + index[at + 1 :]
     return index + missing
-

@@ -203,9 +203,7 @@ def _finite_differences(
     return "scipy.optimize.approx_fprime", lambda theta: approx_fprime(theta, value)
 
 
-def _two_point(
-    value: Callable[[NDArray[np.float64]], float], theta: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _two_point(value: Callable[[NDArray[np.float64]], float], theta: NDArray[np.float64]) -> NDArray[np.float64]:
     h = float(np.sqrt(np.finfo(np.float64).eps))
     start = value(theta)
     return np.array([(value(theta + step) - start) / h for step in h * np.eye(theta.size)])

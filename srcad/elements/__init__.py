@@ -383,4 +383,3 @@ class Elements:
             body = (For(name, start, d.expr, ONE, body, at=self.b.at),)
         for s in body:
             self.b.add(s)
-

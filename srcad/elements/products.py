@@ -1,17 +1,20 @@
-"""Matrix products as loops.
+"""Matrix products as loops, in the order that the operands lie in memory.
 
-    C = A @ B      ->      if A.shape[1] != B.shape[0]: raise ValueError(...)
-                           C = np.zeros((A.shape[0], B.shape[1]))
+    y = A @ x      ->      if A.shape[1] != x.shape[0]: raise ValueError(...)
+                           y = np.empty(A.shape[0])
                            for i in 0:A.shape[0]:1:
+                               total = 0.0
                                for j in 0:A.shape[1]:1:
-                                   %1 = A[i, j]
-                                   for k in 0:B.shape[1]:1:
-                                       %2 = B[j, k];  %3 = %1 * %2;  C[i, k] += %3
+                                   %1 = A[i, j];  %2 = x[j];  %3 = %1 * %2;  total = total + %3
+                               y[i] = total
 
-The innermost loop runs along rows, and what is added up in memory needs no value saved.
+Where the innermost loop would jump from row to row (`x @ A`, `A.T @ x`), each element is instead added into the
+result in memory: that order needs no value saved either.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from srcad.analysis.shapes import Dim
 from srcad.elements import Elements
@@ -20,85 +23,87 @@ from srcad.ir import Apply, Expr, Item, Var
 
 PRODUCTS = frozenset({"@", "np.dot", "np.vdot"})
 SIZES_DIFFER = "incompatible array sizes for a matrix product"
+Dims = tuple[Dim, ...]
+Where = tuple[Expr, ...]
 
 
 def product(e: Elements, target: str, a: Expr, b: Expr) -> None:
     """Write `target = a @ b`, of vectors or matrices."""
     left, right = e.dims(a), e.dims(b)
-    _agree(e, left[-1], right[0])
+    if left[-1].key != right[0].key:
+        e.shapes.learn(e.b.refuse(Apply("!=", (left[-1].expr, right[0].expr)), SIZES_DIFFER))
     right = (left[-1], *right[1:])
+    made = left[:-1] + right[1:]
+    name = e.free(target, a, b) if made else target
     match len(left), len(right):
         case 1, 1:
-            _inner(e, target, a, b, left)
+            total = Var(e.b.new("total", e.b.types[target]) if target in {*e.sources(a), *e.sources(b)} else target)
+            _sum(e, total, left, lambda j: (e.element(a, j, left), e.element(b, j, right)))
+            if total.name != target:
+                e.b.assign(target, total)
         case 2, 1:
-            _rows(e, target, a, b, left)
+            _vector(e, name, lambda i, j: e.element(a, (*i, *j), left), b, left, e.by_columns(a))
+            e.name(target, name, made)
+        case 1, 2:
+            _vector(e, name, lambda i, j: e.element(b, (*j, *i), right), a, right[::-1], not e.by_columns(b))
+            e.name(target, name, made)
         case _:
-            _spread(e, target, a, b, left, right)
-
-
-def _agree(e: Elements, a: Dim, b: Dim) -> None:
-    """Write the check that two extents are the same."""
-    if a.key == b.key:
-        return
-    e.shapes.learn(e.b.refuse(Apply("!=", (a.expr, b.expr)), SIZES_DIFFER))
+            _matrix(e, name, a, b, left, right)
+            e.name(target, name, made)
 
 
 def _times(e: Elements, a: Expr, b: Expr) -> Expr:
     return e.b.emit(e.scalar("*", (a, b)))
 
 
-def _inner(e: Elements, target: str, a: Expr, b: Expr, dims: tuple[Dim, ...]) -> None:
-    t = e.b.types[target]
-    total = Var(e.b.new("total", t) if target in {*e.sources(a), *e.sources(b)} else target)
-    e.b.assign(total.name, constant(0, t))
-
-    def add(at: tuple[Expr, ...]) -> None:
-        term = _times(e, e.element(a, at, dims), e.element(b, at, dims))
-        e.b.assign(total.name, Apply("+", (total, term)))
-
-    e.over(dims, add)
-    if total.name != target:
-        e.b.assign(target, total)
+def _sum(e: Elements, total: Var, over: Dims, factors: Callable[[Where], tuple[Expr, Expr]]) -> None:
+    """`total` = the sum of the products of two factors at each index."""
+    e.b.assign(total.name, constant(0, e.b.types[total.name]))
+    e.over(over, lambda j: e.b.assign(total.name, Apply("+", (total, _times(e, *factors(j))))))
 
 
-def _rows(e: Elements, target: str, a: Expr, b: Expr, dims: tuple[Dim, ...]) -> None:
-    """A matrix with a vector: a sum for each row."""
+def _vector(e: Elements, name: str, at: Callable[[Where, Where], Expr], x: Expr, dims: Dims, scattered: bool) -> None:
+    """The product of the matrix with the elements `at(i, j)` and the vector `x`."""
     rows, columns = dims[:1], dims[1:]
-    name = e.free(target, a, b)
-    e.allocate(name, rows)
-    t = e.b.types[target].dtype
-    total = Var(e.b.new("total", t))
+    e.allocate(name, rows, "zeros" if scattered else "empty")
+    if scattered:
 
-    def row(i: tuple[Expr, ...]) -> None:
-        e.b.assign(total.name, constant(0, t))
+        def column(j: Where) -> None:
+            factor = e.element(x, j, columns)
+            e.over(rows, lambda i: e.put(Item(Var(name), i), _times(e, at(i, j), factor), "+"))
 
-        def add(j: tuple[Expr, ...]) -> None:
-            term = _times(e, e.element(a, (*i, *j), dims), e.element(b, j, columns))
-            e.b.assign(total.name, Apply("+", (total, term)))
+        e.over(columns, column)
+        return
+    total = Var(e.b.new("total", e.b.types[name].dtype))
 
-        e.over(columns, add)
+    def row(i: Where) -> None:
+        _sum(e, total, columns, lambda j: (at(i, j), e.element(x, j, columns)))
         e.b.store(Var(name), i, total)
 
     e.over(rows, row)
-    e.name(target, name, rows)
 
 
-def _spread(
-    e: Elements, target: str, a: Expr, b: Expr, left: tuple[Dim, ...], right: tuple[Dim, ...]
-) -> None:
-    """With a matrix on the right: each element of `a` times a row of `b`, added into a row of the result."""
-    made = left[:-1] + right[1:]
-    name = e.free(target, a, b)
-    e.allocate(name, made, "zeros")
+def _matrix(e: Elements, name: str, a: Expr, b: Expr, left: Dims, right: Dims) -> None:
+    if e.by_columns(b):
+        total = Var(e.b.new("total", e.b.types[name].dtype))
+        e.allocate(name, left[:1] + right[1:])
 
-    def element(at: tuple[Expr, ...]) -> None:
-        factor = e.element(a, at, left)
+        def inner(ik: Where) -> None:
+            i, k = ik
+            _sum(e, total, right[:1], lambda j: (e.element(a, (i, *j), left), e.element(b, (*j, k), right)))
+            e.b.store(Var(name), ik, total)
 
-        def add(k: tuple[Expr, ...]) -> None:
-            term = _times(e, factor, e.element(b, (at[-1], *k), right))
-            e.put(Item(Var(name), (*at[:-1], *k)), term, "+")
+        e.over(left[:1] + right[1:], inner)
+        return
+    e.allocate(name, left[:1] + right[1:], "zeros")
+
+    def spread(ij: Where) -> None:
+        i, j = ij
+        factor = e.element(a, ij, left)
+
+        def add(k: Where) -> None:
+            e.put(Item(Var(name), (i, *k)), _times(e, factor, e.element(b, (j, *k), right)), "+")
 
         e.over(right[1:], add)
 
-    e.over(left, element)
-    e.name(target, name, made)
+    e.over(left, spread, columns=e.by_columns(a))

@@ -38,6 +38,8 @@ Where = tuple[Expr, ...]
 def reduction(e: Elements, target: str, op: str, a: Expr, axis: Expr = NONE) -> None:
     """Write `target = op(a, axis)`."""
     dims = e.dims(a)
+    if op in ("sum", "max", "min") and len(dims) != 1:
+        raise unsupported(e.b.at, f"{op}() of a matrix goes over its rows", f"np.{op}(x), of all elements")
     if axis != NONE and len(dims) > 1:
         _along(e, target, op, a, axis)
     elif op in SUMS:
@@ -54,7 +56,9 @@ def _sum(e: Elements, target: str, op: str, a: Expr) -> None:
     total = Var(e.b.new("total", t) if clash else target)
     e.b.assign(total.name, constant(1 if op == "np.prod" else 0, t))
     step = "*" if op == "np.prod" else "+"
-    e.over(dims, lambda at: e.b.assign(total.name, Apply(step, (total, e.element(a, at, dims)))))
+    e.over(
+        dims, lambda at: e.b.assign(total.name, Apply(step, (total, e.element(a, at, dims)))), columns=e.by_columns(a)
+    )
     if op == "np.mean":
         n = e.b.emit(_product([d.expr for d in dims]), types.intp)
         mean = Apply("/", (total, n))
@@ -80,7 +84,11 @@ def _along(e: Elements, target: str, op: str, a: Expr, axis: Expr) -> None:
     name = e.free(target, a)
     e.allocate(name, kept, "zeros" if op == "np.sum" else "ones")
     step = "+" if op == "np.sum" else "*"
-    e.over(dims, lambda at: e.put(Item(Var(name), at[:k] + at[k + 1 :]), e.element(a, at, dims), step))
+    e.over(
+        dims,
+        lambda at: e.put(Item(Var(name), at[:k] + at[k + 1 :]), e.element(a, at, dims), step),
+        columns=e.by_columns(a),
+    )
     e.name(target, name, kept)
 
 
@@ -103,6 +111,8 @@ def _extreme(e: Elements, target: str, op: str, a: Expr) -> None:
     dims = e.dims(a)
     long = [d for d in dims if d.key != ONE]
     for d in long:
+        if isinstance(d.key, Const) and d.key != ZERO:
+            continue
         e.b.refuse(Apply("==", (d.expr, ZERO)), EMPTY[op])
     first = (ZERO,) * len(dims)
     at = tuple(ZERO if d.key == ONE else Var(e.b.new("at", types.intp)) for d in dims)

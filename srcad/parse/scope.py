@@ -124,9 +124,7 @@ class Scope:
 
 
 def _is_number_tuple(value: Any) -> bool:
-    return isinstance(value, tuple) and all(
-        isinstance(v, (np.ndarray, *NUMBERS)) or _is_number_tuple(v) for v in value
-    )
+    return isinstance(value, tuple) and all(isinstance(v, (np.ndarray, *NUMBERS)) or _is_number_tuple(v) for v in value)
 
 
 def parameters(node: FunctionNode) -> list[str]:

@@ -267,9 +267,7 @@ class Statements(Loops):
             return
         self.out.append(If(condition, self.body(body), self.body(orelse), at=self.location(s)))
 
-    def _for(
-        self, target: ast.expr, it: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt
-    ) -> None:
+    def _for(self, target: ast.expr, it: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
         def inside() -> None:
             for inner in body:
                 self.statement(inner)
@@ -341,6 +339,3 @@ def _text(node: ast.JoinedStr) -> str:
         for v in node.values
         if isinstance(v, (ast.Constant, ast.FormattedValue))
     )
-
-
-

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numba.core import types
+from numba.core.typing.typeof import typeof
 
 from srcad.algebra import add, simplify, times
 from srcad.analysis.activity import differentiated
@@ -84,6 +85,7 @@ class _Reverser:
         self.blocks: dict[Block, Reversed] = {}
         self.started: set[tuple[Block, str]] = set()  # the bars that start from zero, and where
         self.bars: dict[str, str] = {}
+        self.results: list[str] = []  # the bars of an external function's float results
         self._name_bars()
 
     def _passive(self) -> set[str]:
@@ -137,8 +139,9 @@ class _Reverser:
                 self._start(v, d.block)
         result = Tuple(())
         return Adjoint(
-            self.f, self.where, self.aliases, self.blocks, gradients, result, self.names, self.calls, self.bars
-        )
+            self.f, self.where, self.aliases, self.blocks, gradients, result, self.names, self.calls, self.bars,
+            tuple(self.results),
+        )  # fmt: skip
 
     def _seeds(self) -> list[Stmt]:
         """Of an external function: the bars of its results come from the caller."""
@@ -147,8 +150,11 @@ class _Reverser:
         out: list[Stmt] = []
         items = self.f.result.items if isinstance(self.f.result, Tuple) else (self.f.result,)
         for k, e in enumerate(items):
-            if isinstance(e, Var) and e.name in self.active and is_float(self.types[base(e.name)]):
-                out.append(self._accumulate(e, Var(f"result_bar_{k}"), self.f.at))
+            t = self.types[base(e.name)] if isinstance(e, Var) else typeof(getattr(e, "value", None))
+            if is_float(t):
+                self.results.append(self.names.fresh(f"result_bar_{k}"))
+                if isinstance(e, Var) and e.name in self.active:
+                    out.append(self._accumulate(e, Var(self.results[-1]), self.f.at))
         return out
 
     def _has_bar(self, name: str) -> bool:
@@ -202,7 +208,7 @@ class _Reverser:
     def _list_size(self, version: str) -> Expr:
         """A list's final length: the name that `prepare` gave to it, or the length of the list as it was left."""
         for s in walk(self.f.body):
-            if isinstance(s, Assign) and base(s.target) == f"{base(version)}_size":
+            if isinstance(s, Assign) and base(s.target) == self.f.sizes.get(base(version)):
                 return Var(s.target)
         return Apply("len", (Var(version),))
 
@@ -265,11 +271,11 @@ class _Reverser:
         bars: list[str] = []
         shadows: list[Expr] = []
         after: list[Stmt] = []
-        for a in s.args:
+        for a, own in zip(s.args, s.shadows or (None,) * len(s.args), strict=True):
             t = self.types.get(base(a.name)) if isinstance(a, Var) else None
             if is_float_array(t):
                 assert isinstance(a, Var)
-                shadows.append(self._bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,)))
+                shadows.append(own or (self._bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,))))
             elif is_float(t) or (isinstance(a, Const) and isinstance(a.value, float)):
                 term = self.names.fresh("term")
                 self.types[term] = t or types.float64
@@ -281,7 +287,7 @@ class _Reverser:
             if is_float(self.types[base(t_)]):
                 seeds.append(self._bar(t_) if t_ in self.active else zero_of(self.types[base(t_)]))
         args = (*s.args, *shadows, *seeds, Var("tape"))
-        yield Invoke(tuple(bars), s.function.replace("_forward", "_reverse"), args, s.at)
+        yield Invoke(tuple(bars), s.function.removesuffix("_forward") + "_reverse", args, s.at)
         for t_ in s.targets:
             if (t_ in self.active and self.lives.outlives(t_)) or t_ in self.passive:
                 yield self._zero(t_, s.at)

@@ -108,9 +108,7 @@ def _aliased(body: Body, array: str) -> bool:
     return False
 
 
-def _fill(
-    loop: For, array: str, dims: tuple[Expr, ...], bound: frozenset[str]
-) -> tuple[For, dict[int, Expr]] | None:
+def _fill(loop: For, array: str, dims: tuple[Expr, ...], bound: frozenset[str]) -> tuple[For, dict[int, Expr]] | None:
     """`loop` with its first contribution to each element assigned, and the bound of each dimension that it fills.
 
     `dims` are the index variables of the loops around.

@@ -22,10 +22,12 @@ from srcad.ir import (
     Body,
     Const,
     Expr,
+    For,
     Function,
     If,
     Stmt,
     Var,
+    While,
     map_bodies,
     map_exprs,
     transform,
@@ -61,6 +63,28 @@ def decide(f: Function, arguments: tuple[Any, ...]) -> Function:
         return tuple(t for s in b for t in statement(s))
 
     return replace(f, body=body(f.body)) if any(none.values()) else f
+
+
+def reached(f: Function) -> Function:
+    """`f` without the branches that Numba found not to be run: all names that only such a branch binds have no type."""
+    everywhere = Counter(n for s in walk(f.body) for n in writes(s))
+
+    def dead(b: Body) -> bool:
+        here = Counter(n for s in walk(b) for n in writes(s))
+        own = [n for n, count in here.items() if count == everywhere[n] and n not in f.params]
+        return bool(own) and all(n not in f.types for n in own)
+
+    def body(b: Body) -> Body:
+        out: list[Stmt] = []
+        for s in b:
+            s = map_bodies(s, body)
+            if isinstance(s, If) and (dead(s.body) or dead(s.orelse)):
+                out += () if dead(s.body) and dead(s.orelse) else s.orelse if dead(s.body) else s.body
+            elif not (isinstance(s, (For, While)) and dead((s,))):
+                out.append(s)
+        return tuple(out)
+
+    return replace(f, body=body(f.body))
 
 
 def _is_none(t: Any) -> bool:

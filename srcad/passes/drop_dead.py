@@ -160,4 +160,3 @@ class _Dropper:
         simple = isinstance(s.value, Apply) and s.value.op in RULES
         loads = any(isinstance(n, Item) for n in nodes(s.value))
         return simple and not loads and s.target in self.shown and is_float(self.f.types.get(s.target))
-

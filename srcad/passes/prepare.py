@@ -74,6 +74,7 @@ class _Preparer:
         self.f = f
         self.types = dict(f.types)
         self.around: list[Stmt] = []
+        self.sizes: dict[str, str] = {}
         self.aliases = Aliases(f)
         self.written = self._written_classes()
         assigned = Counter(n for s in walk(f.body) for n in writes(s))
@@ -139,7 +140,7 @@ class _Preparer:
             body, result = self._protected(body, renamed, head)
         else:
             result = self.f.result
-        return replace(self.f, body=(*head, *body), result=result, types=self.types)
+        return replace(self.f, body=(*head, *body), result=result, types=self.types, sizes=self.sizes)
 
     # ------------------------------------------------------------------ arguments that the function writes to
 
@@ -201,7 +202,7 @@ class _Preparer:
         for s in lists:  # the final length of a list, from which its shadow is made
             if _ends_early(body):  # then it is the length of the list itself, which the sweep returns to
                 break
-            size = self.new(f"{s.target}_size", types.int64)
+            size = self.sizes[s.target] = self.new(f"{s.target}_size", types.int64)
             out.append(Assign(size, Var(self.lengths[s.target]), s.at))
         return tuple(out)
 
@@ -309,6 +310,7 @@ class _Preparer:
 
     def _lengths_in(self, s: Stmt) -> Stmt:
         """`len(v)` of a list is its count, and an index from the end counts from there."""
+
         def change(e: Expr) -> Expr:
             match e:
                 case Apply("len", (Var(lst),)) if lst in self.lengths:
@@ -360,8 +362,11 @@ def _selects(op: str, args: tuple[Expr, ...], target: str) -> bool:
     if len(args) != 2 or Var(target) not in args or args[0] == args[1] or any(isinstance(a, Const) for a in args):
         return False
     route = RULES[op].route if op in RULES else None
-    return route is not None and len(route) == 2 and sorted(c for c, _ in route.values())[0].startswith("not ") and (
-        len({c.removeprefix("not ") for c, _ in route.values()}) == 1
+    return (
+        route is not None
+        and len(route) == 2
+        and sorted(c for c, _ in route.values())[0].startswith("not ")
+        and (len({c.removeprefix("not ") for c, _ in route.values()}) == 1)
     )
 
 
@@ -431,5 +436,3 @@ def _ends_early(body: Body) -> bool:
         or (isinstance(s, If) and (_ends_early(s.body) or _ends_early(s.orelse)))
         for s in body
     )
-
-

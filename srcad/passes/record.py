@@ -122,5 +122,3 @@ def _every_name(s: Stmt) -> Iterator[str]:
     yield from (base(n) for n in writes(s))
     for e in reads(s):
         yield from (base(n) for n in names(e))
-
-

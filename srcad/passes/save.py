@@ -546,5 +546,3 @@ def _dtype(t: object) -> str:
     if isinstance(t, types.Boolean):
         return "np.bool_"
     return f"np.{t}"
-
-

@@ -9,9 +9,8 @@
 An intermediate array that one statement of the same body reads, with no write in between to what it is made of, is
 never made. Operands whose extents are not known to be equal are broadcast at run time, with NumPy's check. What may
 overlap its target is computed before it is stored.
-Needs: types of all names, no tuples, each array operation in a statement of its own. Guarantees: what is left on
-arrays are allocations, views, copies of references and single elements.
-Not for: products, lists, and what makes arrays of given values, which have passes of their own before this one.
+Needs: types of all names, no tuples, each array operation in a statement of its own (`steps`), no displays (`lists`,
+`creations`). Guarantees: what is left on arrays are allocations, views, copies of references and single elements.
 """
 
 from __future__ import annotations
@@ -89,7 +88,8 @@ class _Scalariser:
         self.views: dict[str, str] = {}  # a view made here -> the array it is of
         self.slices: dict[str, tuple[str, tuple[Expr, ...]]] = {}  # a view that stays the same -> of what
         taken = {s.target for s in f.body if isinstance(s, Assign) and input_of(s.value, f)}
-        self.inputs = {self.aliases.of(n) for n in (*f.params, *taken)} - {None}
+        self.arguments = {*f.params, *taken}
+        self.inputs = {self.aliases.of(n) for n in self.arguments} - {None}
 
     def function(self) -> Function:
         body = self.body(self.f.body)
@@ -188,7 +188,8 @@ class _Scalariser:
         made = Assign(target, value, self.b.at)
         self.b.add(made)
         self.shapes.note(made)
-        if isinstance(value, Item) and isinstance(value.base, Var) and self.shapes.stable(value, Var(target)):
+        once = all(self.shapes.definitions[n] <= 1 for n in (target, *names(value)))
+        if once and isinstance(value, Item) and isinstance(value.base, Var):
             self.slices[target] = (value.base.name, value.index)
 
     # ------------------------------------------------------------------ what need not be made
@@ -221,7 +222,8 @@ class _Scalariser:
                 changed = {self.aliases.of(n) for a in args for n in names(a)}
             case _:
                 changed = set()
-        return bool(changed & memory) or bool(sources & set(writes(s)))
+        both = changed & self.inputs and memory & self.inputs  # two arguments may be one array
+        return bool(changed & memory or both or sources & set(writes(s)))
 
     def _takes(self, s: Stmt, name: str, is_view: bool) -> bool:
         """Does `s` read the elements of `name`, each of them once?"""
@@ -303,9 +305,7 @@ class _Scalariser:
                 value = self._copied(value)
             self.e.fit(value, dims)
         columns = self.e.by_columns(target, value)
-        self.e.over(
-            dims, lambda at: self.e.put(target.at(at), self.e.element(value, at, dims), op), columns=columns
-        )
+        self.e.over(dims, lambda at: self.e.put(target.at(at), self.e.element(value, at, dims), op), columns=columns)
 
     def _overlaps(self, target: Access, value: Expr) -> bool:
         """May a store into `target` change an element of `value` that is read after it?
@@ -321,9 +321,14 @@ class _Scalariser:
             same = self._region(leaf.base) == self._region(target.base)
             if memory == own and not (same and (aligned or _apart(leaf.index, target.index))):
                 return True
-            if memory != own and {memory, own} <= self.inputs and not aligned:
+            if memory != own and {memory, own} <= self.inputs and not (aligned and self._alike(leaf.base, target.base)):
                 return True
         return False
+
+    def _alike(self, a: str, b: str) -> bool:
+        """Are `a` and `b` two arguments, or the same slice of two arguments?"""
+        (x, part), (y, other) = self._region(a), self._region(b)
+        return part == other and {x, y} <= self.arguments
 
     def _memory(self, name: str) -> str | None:
         return self.aliases.of(self.views.get(name, name))

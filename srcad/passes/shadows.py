@@ -20,7 +20,6 @@ from srcad.analysis.alias import Aliases
 from srcad.analysis.shadow import mirror
 from srcad.errors import unsupported
 from srcad.ir import Apply, Assign, Body, Expr, Function, Invoke, Item, Stmt, Store, Var, map_bodies, transform, walk
-from srcad.ir import names as names_of
 from srcad.names import Names, bar
 from srcad.types import is_array, is_float_array, is_list
 
@@ -43,12 +42,6 @@ def shadows(f: Function) -> Function:
         if is_list(f.types[n]):
             at = next((s.at for s in walk(f.body) if isinstance(s, Assign) and s.target == n), f.at)
             raise unsupported(at, f"{n!r} may be one of several lists", "one list, or arrays")
-    for s in walk(f.body):
-        if isinstance(s, Invoke):
-            for n in (*s.targets, *(n for a in s.args for n in names_of(a))):
-                if n in made:
-                    why = f"{n!r} may be one of several arrays, and is passed to the recursive function {s.function}"
-                    raise unsupported(s.at, why, "a call for each array, by its own name")
     for p in f.params:
         if f.external and p in made:
             why = f"{p!r} may be one of several arrays, in the recursive function {f.name}"
@@ -77,6 +70,9 @@ def shadows(f: Function) -> Function:
                 return (replace(s, value=accessed(value)),)
             case Store(Var(name)) if name in made:
                 return (replace(s, value=accessed(s.value), shadow=shadow(name)),)
+            case Invoke(_, _, args) if any(isinstance(a, Var) and a.name in made for a in args):
+                own = tuple(shadow(a.name) if isinstance(a, Var) else None for a in args)
+                return (replace(s, shadows=own),)
         return (map_bodies(s, body),)
 
     def body(b: Body) -> Body:

@@ -15,7 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from srcad.analysis.alias import Aliases
 from srcad.analysis.kinds import example
 from srcad.analysis.liveness import NONE, block
 from srcad.errors import unsupported
@@ -39,9 +38,11 @@ from srcad.ir import (
     Var,
     While,
     names,
+    reads,
     walk,
     writes,
 )
+from srcad.names import Names
 from srcad.types import is_list
 
 TAPE = "tape"
@@ -67,12 +68,15 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
     made = {n for s in walk(forward) for n in writes(s)}
     made |= {s.list for s in walk(forward) if isinstance(s, Append)}
     wanted = frozenset(n for e in (f.result,) if e is not None for n in names(e))
-    aliases, moved = Aliases(f), dict[str | None, str]()
+    origin = _origins(forward)
+    moved: dict[str, str] = {}
     loops = [s for s in walk(forward) if isinstance(s, (For, While))]
     made_in_loops = (t for s in loops for t in walk(s.body) if isinstance(t, Assign) and isinstance(t.value, Array))
-    remade = {aliases.of(t.target) for t in made_in_loops}
+    remade = {origin.get(t.target, t.target) for t in made_in_loops}
     crossing = sorted(block(reverse, wanted, NONE) & made)
     certain = {n for s in forward for n in writes(s)} | set(f.params)
+    read = {n for s in walk(f.body) for e in reads(s) for n in names(e)}
+    fresh = Names({*f.params, *shadows, *bars, *wanted, *read, *(n for s in walk(f.body) for n in writes(s))})
     start: list[Stmt] = []
     push: list[Stmt] = []
     pop: list[Stmt] = []
@@ -82,22 +86,23 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
         if n not in certain:
             start.append(Assign(n, Apply("list_of", (example(t.dtype),)) if is_list(t) else example(t)))
         slot = Item(Var(TAPE), (Const(first + len(slots)),))
-        name = f"{TAPE}_{first + len(slots)}"
+        name = fresh.fresh(f"{TAPE}_{first + len(slots)}")
         if is_list(t):
             if is_list(t.dtype):
                 why = f"the recursive function {f.name} makes lists in a loop"
                 raise unsupported(f.at, why, "a list made before the loop, or the loop's body as a function")
-            group = aliases.of(n)
-            if group in moved and group not in remade:  # one list by two names
-                pop.append(Assign(n, Var(moved[group])))
+            first_name = origin.get(n, n)
+            if first_name in moved and first_name not in remade:  # one list by two names
+                pop.append(Assign(n, Var(moved[first_name])))
                 continue
-            if group in moved:
-                why = f"{n!r} and {moved[group]!r} may be one list or two, in the recursive function {f.name}"
+            if first_name in moved:
+                why = f"{n!r} and {moved[first_name]!r} may be one list or two, in the recursive function {f.name}"
                 raise unsupported(f.at, why, "one name for each list")
-            moved[group] = n
+            moved[first_name] = n
             push.append(Assign(name, slot))
             pop.append(Assign(name, slot))
-            _move_list(n, name, Item(Var(TAPE), (Const(first + len(slots) + 1),)), push, pop)
+            lengths = Item(Var(TAPE), (Const(first + len(slots) + 1),))
+            _move_list(n, name, lengths, tuple(map(fresh.fresh, (f"{name}_n", f"{n}_kept", f"{n}_k"))), push, pop)
             slots += [example(t.dtype), ZERO]
             continue
         push += [Assign(name, slot), Append(name, Var(n))]
@@ -107,22 +112,29 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
     first_half = replace(
         f, name=f"{f.name}_forward", params=f.params + tape, body=(*start, *forward, *push), result=result
     )
-    second = replace(
-        f, name=f"{f.name}_reverse", params=f.params + shadows + bars + tape, body=(*pop, *reverse[1:])
-    )
+    second = replace(f, name=f"{f.name}_reverse", params=f.params + shadows + bars + tape, body=(*pop, *reverse[1:]))
     return Halves(first_half, second, tuple(slots))
 
 
-def _move_list(n: str, name: str, lengths: Item, push: list[Stmt], pop: list[Stmt]) -> None:
-    """A list goes onto the tape from its end, and comes off in its order."""
-    size, k = f"{n}_kept", f"{n}_k"
-    push.append(Assign(f"{name}_n", lengths))
-    push.append(Append(f"{name}_n", Apply("len", (Var(n),))))
+def _origins(forward: Body) -> dict[str, str]:
+    """For each name that is given to a list that has one, the name that the list was made by."""
+    found: dict[str, str] = {}
+    for s in walk(forward):
+        if isinstance(s, Assign) and isinstance(s.value, Var):
+            found[s.target] = found.get(s.value.name, s.value.name)
+    return found
+
+
+def _move_list(n: str, name: str, lengths: Item, own: tuple[str, ...], push: list[Stmt], pop: list[Stmt]) -> None:
+    """A list goes onto the tape from its end, and comes off in its order; `own` are the names for that."""
+    counts, size, k = own
+    push.append(Assign(counts, lengths))
+    push.append(Append(counts, Apply("len", (Var(n),))))
     push.append(
         For(k, ZERO, Apply("len", (Var(n),)), ONE, (Append(name, Apply(".pop", (Var(n),))),))
     )  # fmt: skip
-    pop.append(Assign(f"{name}_n", lengths))
-    pop.append(Assign(size, Apply(".pop", (Var(f"{name}_n"),))))
+    pop.append(Assign(counts, lengths))
+    pop.append(Assign(size, Apply(".pop", (Var(counts),))))
     pop.append(Assign(n, Array((), True)))
     pop.append(For(k, ZERO, Var(size), ONE, (Append(n, Apply(".pop", (Var(name),))),)))
 

@@ -153,9 +153,7 @@ class _Numberer:
 
         return substitute(e, read)
 
-    def block(
-        self, body: Body, env: Env, after: Names, at_break: Names, breaks: list[Env]
-    ) -> tuple[Body, Env | None]:
+    def block(self, body: Body, env: Env, after: Names, at_break: Names, breaks: list[Env]) -> tuple[Body, Env | None]:
         """`body` numbered, and the versions at its end (None: its end can't be reached). `env` is consumed."""
         out: list[Stmt] = []
         lives = after_each(body, after, at_break)
@@ -192,9 +190,7 @@ class _Numberer:
                     out.append(s)
         return tuple(out), env
 
-    def _if(
-        self, s: If, env: Env, live: Names, at_break: Names, breaks: list[Env]
-    ) -> tuple[If, Env | None]:
+    def _if(self, s: If, env: Env, live: Names, at_break: Names, breaks: list[Env]) -> tuple[If, Env | None]:
         self.keys += 1
         key = self.keys
         then, one = self.block(s.body, dict(env), live, at_break, breaks)

@@ -20,6 +20,7 @@ from dataclasses import replace
 from functools import reduce
 
 from srcad.algebra import simplify
+from srcad.analysis.compare import compare, joined
 from srcad.analysis.kinds import kind
 from srcad.build import Builder
 from srcad.errors import unsupported
@@ -357,9 +358,9 @@ class _Untupler:
             case "*" | "*=", (Tuple(a, _), Const(int(n))) | (Const(int(n)), Tuple(a, _)):
                 return Tuple(a * n)
             case "==" | "!=" | "<" | "<=" | ">" | ">=", (Tuple(a, _), Tuple(b, _)):
-                return _compare(op, a, b)
+                return compare(op, a, b)
             case "in" | "not in", (x, Tuple(items, _)):
-                found = _joined("or", [Apply("==", (x, i)) for i in items], FALSE)
+                found = joined("or", [Apply("==", (x, i)) for i in items], FALSE)
                 return found if op == "in" else Apply("not", (found,))
             case "is" | "==", (Tuple(), Const(None)):
                 return FALSE
@@ -382,27 +383,3 @@ def _pairs(apart: Tuple, value: Tuple) -> Iterable[tuple[str, Expr]]:
             yield from _pairs(v, item)
         elif isinstance(v, Var):
             yield v.name, item
-
-
-def _compare(op: str, a: tuple[Expr, ...], b: tuple[Expr, ...]) -> Expr:
-    """The comparison of two tuples: of the first items that differ, else of the lengths."""
-    if op == "!=":
-        return Apply("not", (_compare("==", a, b),))
-    if op == "==":
-        same = [
-            _compare("==", x.items, y.items)
-            if isinstance(x, Tuple) and isinstance(y, Tuple)
-            else Apply("==", (x, y))
-            for x, y in zip(a, b, strict=False)
-        ]
-        return _joined("and", same, TRUE) if len(a) == len(b) else FALSE
-    if not a or not b:
-        return Const({"<": len(a) < len(b), "<=": len(a) <= len(b), ">": len(a) > len(b), ">=": len(a) >= len(b)}[op])
-    if len(a) == len(b) == 1:
-        return Apply(op, (a[0], b[0]))
-    rest = _compare(op, a[1:], b[1:])
-    return Select(Apply("==", (a[0], b[0])), rest, Apply(op[0], (a[0], b[0])))
-
-
-def _joined(op: str, tests: list[Expr], empty: Expr) -> Expr:
-    return empty if not tests else tests[0] if len(tests) == 1 else Apply(op, tuple(tests))

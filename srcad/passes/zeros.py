@@ -92,4 +92,3 @@ def _steady(body: Body, known: frozenset[str], changed: set[str]) -> frozenset[s
             return candidates
         candidates &= after
     return frozenset()
-

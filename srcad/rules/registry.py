@@ -138,9 +138,7 @@ def partials(
     return _register(call, also, fn, let, operands, None, finite, poles, costly)
 
 
-def zero(
-    call: str, /, *, also: Iterable[str] = (), fn: Callable[..., Any] | None = None, finite: bool = True
-) -> Rule:
+def zero(call: str, /, *, also: Iterable[str] = (), fn: Callable[..., Any] | None = None, finite: bool = True) -> Rule:
     """Register a function whose derivative is zero wherever it exists: it is an integer, a bool or a step function."""
     return _register(call, also, fn, "", {}, None, finite, False, False)
 
@@ -190,7 +188,7 @@ def _register(
 
 
 def _parse_call(call: str) -> tuple[str, tuple[str, ...], Callable[..., Any] | None]:
-    """"x * y" -> ("*", ("x", "y"), operator.mul); "math.sin(x)" -> ("math.sin", ("x",), None)."""
+    """ "x * y" -> ("*", ("x", "y"), operator.mul); "math.sin(x)" -> ("math.sin", ("x",), None)."""
     match _parse(call, call):
         case ast.BinOp(ast.Name(x), op, ast.Name(y)) if type(op) in _BINARY:
             symbol, function = _BINARY[type(op)]
@@ -206,7 +204,7 @@ def _parse_call(call: str) -> tuple[str, tuple[str, ...], Callable[..., Any] | N
 
 
 def _parse_let(let: str, call: str) -> tuple[tuple[str, str], ...]:
-    """"a = x + y; b = a * a" -> (("a", "x + y"), ("b", "a * a"))."""
+    """ "a = x + y; b = a * a" -> (("a", "x + y"), ("b", "a * a"))."""
     pairs = (text.split("=", 1) for text in let.split(";") if text.strip())
     try:
         return tuple((name.strip(), text.strip()) for name, text in pairs)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Case", "all_cases", "fresh", "identifiers"]
+__all__ = ["Case", "all_cases", "fresh", "identifiers", "into"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,19 @@ class Case:
     def tolerance(self) -> float:
         """Of the gradient's norm; looser where the program computes in float32."""
         return 1e-5 if any(is_single(a) for a in self.args) else 1e-12
+
+
+def into(cases: list[Case]) -> Callable[..., Any]:
+    """A decorator, `case(*args, wrt=None)`, that adds the function below it to `cases`."""
+
+    def case(*args: Any, wrt: Any = None) -> Callable[[Any], Any]:
+        def add(f: Any) -> Any:
+            cases.append(Case(f, args, wrt))
+            return f
+
+        return add
+
+    return case
 
 
 def is_single(x: Any) -> bool:

@@ -1,0 +1,109 @@
+# ruff: noqa: F841
+"""Branches that Numba leaves out, since constants or the types of arguments decide them."""
+
+import numpy as np
+
+from . import Case, into
+
+CASES: list[Case] = []
+case = into(CASES)
+X = np.array([0.5, -1.5, 2.0, 0.25, 1.1])
+
+
+def r(x, n):
+    return x if n <= 0 else r(x * x, n - 1) * x
+
+
+@case(X, 0.3)
+def p1(x, s):
+    k = 1
+    if k % 3:
+        y = x * 2.0
+        s = s * y[0]
+    else:
+        z = s * 2.0
+        w = z * z
+        s = w * x[1]
+        for i in range(3):
+            q = w * x[i]
+            s = s + q
+    return s * r(s, 2)
+
+
+@case(X, 0.3)
+def p2(x, s):
+    k = 0
+    flag = False
+    v = [s]
+    if k:
+        z = s * 2.0
+        s = z * x[1]
+    while flag:
+        z = s * 3.0
+        s = z * z
+    for i in range(k):
+        z = s * s
+        s = z
+    if not k and x[0] > 0:
+        u = s * x[0]
+        s = u * u
+    return s * v[0] * r(s, 1)
+
+
+@case(X, "mean")
+@case(X, "sum")
+def p3(x, mode):
+    s = 0.0
+    if mode == "sum":
+        for v in x:
+            s = s + v * v
+    elif mode == "mean":
+        z = 0.0
+        for v in x:
+            z = z + v
+        s = z / len(x)
+    else:
+        raise ValueError("mode")
+    return s * r(s, 1)
+
+
+@case(X, 2)
+def p4(x, n=2):
+    if n == 2:
+        a = x[0] * x[1]
+        return a * a
+    b = x[0]
+    return b * r(b, 2)
+
+
+def h5(v, x, n):
+    if n <= 0:
+        return x
+    m6 = np.zeros((2, 2))
+    m6[0, 1] = 0.67 * (x + (n + 1) / 4)
+    y = h5(v[::-1], x * 0.4, n - 1)
+    v[0] = -x
+    return m6[-2][0] * v[0] + x * 0.1 * n
+
+
+@case(X, 0.3)
+def k1(x, s):
+    return h5(x, s, 2)
+
+
+def h6(v, x, n):
+    if n <= 0:
+        return x
+    y = h6(v, x * 0.4, n - 1)
+    v[0] = -x
+    return v[0] + x * 0.1 * n
+
+
+@case(X, 0.3)
+def k2(x, s):
+    return h6(x, s, 2)
+
+
+@case(X, 0.3)
+def k3(x, s):
+    return h6(x[::2], s, 2) * x[0] + h6(x, s, 1)
