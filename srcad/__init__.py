@@ -1,7 +1,8 @@
 """srcad: gradients for numeric loops, by rewriting their source."""
 
-from srcad.api import Gradient, grad, value_and_grad
+from srcad.api import grad, hvp, jvp, value_and_grad, vjp
 from srcad.errors import SrcadError
+from srcad.gradient import Gradient
 
-__all__ = ["Gradient", "SrcadError", "grad", "value_and_grad"]
+__all__ = ["Gradient", "SrcadError", "grad", "hvp", "jvp", "value_and_grad", "vjp"]
 __version__ = "0.1.0"

@@ -99,3 +99,31 @@ def add(total: Expr, term: Expr) -> Expr:
     if isinstance(term, Apply) and term.op == "neg":
         return Apply("-", (total, term.args[0]))
     return Apply("+", (total, term))
+
+
+def total(terms: list[Expr]) -> Expr:
+    """The sum of `terms`; of quotients by one divisor, the quotient of their sum."""
+    if len(terms) > 1:
+        quotients = [_quotient(t) for t in terms]
+        divisors = {q[1] for q in quotients if q is not None}
+        if len(divisors) == 1 and None not in quotients:
+            return Apply("/", (total([q[0] for q in quotients if q is not None]), *divisors))
+    found = terms[0]
+    for t in terms[1:]:
+        found = add(found, t)
+    return found
+
+
+def _quotient(e: Expr) -> tuple[Expr, Expr] | None:
+    """The dividend and the divisor of `e`, a quotient with a sign or without."""
+    match e:
+        case Apply("neg", (inner,)):
+            found = _quotient(inner)
+            return None if found is None else (Apply("neg", (found[0],)), found[1])
+        case Apply("/", (a, b)):
+            return a, b
+        case Apply("*", (bar, Apply("/", (a, b)))):
+            return simplify(Apply("*", (bar, a))), b
+        case Apply("*", (bar, Apply("neg", (inner,)))):
+            return _quotient(Apply("neg", (Apply("*", (bar, inner)),)))
+    return None

@@ -7,96 +7,16 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from numba.core.compiler_lock import global_compiler_lock
-
 from srcad import checks, source
-from srcad.checks import Types
-from srcad.compile import Compiled, Plain
-from srcad.errors import SrcadError
-from srcad.generated import Generated
+from srcad.compile import Compiled
+from srcad.gradient import Gradient
+from srcad.products import HVP, JVP, VJP
 
 OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache")
-
-# ---------------------------------------------------------------------------------------------- what users hold
-
-
-class Primal(Compiled):
-    """A function itself, compiled as its gradient's forward sweep is."""
-
-    def _generate(self, arguments: Types) -> Generated:
-        from srcad.pipeline import evaluate
-
-        return evaluate(self.function, arguments)
-
-    def __repr__(self) -> str:
-        return f"grad({self.function.__qualname__}).primal"
-
-
-class Gradient(Compiled):
-    """The gradient of a function: call it with the function's arguments.
-
-    It returns df/d(argument) for each argument asked for: a float for a float, an array of the same shape for an
-    array, a tuple for a tuple; one differentiated argument gives a bare gradient, several a tuple in their order.
-    It can be called from Python and from compiled code, pickled, and used from several threads.
-
-    Attributes:
-        primal: the function itself, compiled.
-        value_and_grad: the same gradient together with the function's value, from one sweep.
-        source: the text of the adjoint for the types last compiled (of the defaults' types and float64, if none).
-    """
-
-    __srcad__ = True
-
-    def __init__(
-        self, function: Plain, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None, with_value: bool = False
-    ) -> None:
-        self.wrt, self.with_value = wrt, with_value  # Numba shows the object while it is made
-        super().__init__(function, options, wrt=wrt, with_value=with_value)
-        self._primal: Primal | None = None
-        self._twin: Gradient | None = None
-        called = f"{function.__name__}({', '.join(inspect.signature(function).parameters)})"
-        what = "Value and gradient" if with_value else "Gradient"
-        own = f"\n\n{function.__doc__}" if function.__doc__ else ""
-        self.__doc__ = f"{what} of {called} by {', '.join(wrt) if wrt else 'every float argument'}.{own}"
-
-    def _accept(self, arguments: Types) -> None:
-        super()._accept(arguments)
-        checks.check_active(self.function.__name__, list(self._compiler.pysig.parameters), arguments, self.wrt)
-
-    def _generate(self, arguments: Types) -> Generated:
-        from srcad.pipeline import differentiate
-
-        return differentiate(self.function, arguments, self.wrt, self.with_value)
-
-    @property
-    def primal(self) -> Primal:
-        """The function itself, compiled."""
-        with global_compiler_lock:  # one for all threads
-            if self._primal is None:
-                self._primal = Primal(self.function, self.options)
-        return self._primal
-
-    @property
-    def value_and_grad(self) -> Gradient:
-        """The twin that returns (value, gradient) from one sweep."""
-        if self.with_value:
-            return self
-        with global_compiler_lock:
-            if self._twin is None:
-                self._twin = Gradient(self.function, self.options, self.wrt, with_value=True)
-        return self._twin
-
-    def __repr__(self) -> str:
-        shown = "value_and_grad" if self.with_value else "grad"
-        wrt = f", wrt={self.wrt}" if self.wrt is not None else ""
-        return f"{shown}({self.function.__qualname__}{wrt})"
-
-
-# ---------------------------------------------------------------------------------------------- what makes them
 
 
 def grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
@@ -116,29 +36,60 @@ def grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
         SrcadError: `f` has a construct that can't be differentiated; at the first call, with its place.
         TypeError, ValueError: `wrt` does not fit `f`, or an argument of a call is none that can be differentiated.
     """
-    return _made("grad", f, wrt, options, with_value=False)
+    return _made("grad", f, wrt, options, Gradient)
 
 
 def value_and_grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
     """(value, gradient) of `f` from one sweep; arguments as for `grad`."""
-    return _made("value_and_grad", f, wrt, options, with_value=True)
+    return _made("value_and_grad", f, wrt, options, partial(Gradient, with_value=True))
 
 
-def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], with_value: bool) -> Any:
+def jvp(f: Any = None, wrt: Any = None, **options: Any) -> Any:
+    """The Jacobian of `f` times a vector, in forward mode: `jvp(f)(args, tangents)` is (value, tangent of the value).
+
+    `args` is the tuple of the arguments of `f`. `tangents` are what the differentiated ones are: a tuple with a float
+    for each float, an array of its shape for each array, a tuple for each tuple; of one argument bare or in a tuple.
+    The value may be a float, an array, or a tuple of them; its tangent has its structure. The other arguments and
+    the errors are those of `grad`; tangents that do not fit raise a TypeError, of other shapes a ValueError.
+
+    Method: Griewank and Walther, Evaluating Derivatives, 2nd ed., 2008, section 3.1.
+    """
+    return _made("jvp", f, wrt, options, JVP)
+
+
+def vjp(f: Any = None, wrt: Any = None, **options: Any) -> Any:
+    """A vector times the Jacobian of `f`, in reverse mode: `vjp(f)(args, cotangent)` is (value, gradients).
+
+    `args` is the tuple of the arguments of `f`. The value may be a float, an array, or a tuple of them; the cotangent
+    has its structure, and the gradients are those of the sum of its products with the value: as `grad` returns them.
+    The other arguments and the errors are those of `grad`; a cotangent that does not fit raises a TypeError, one of
+    another shape a ValueError.
+    """
+    return _made("vjp", f, wrt, options, VJP)
+
+
+def hvp(f: Any = None, wrt: Any = None, **options: Any) -> Any:
+    """The Hessian of `f`, a function that returns one float, times a vector: `hvp(f)(args, vectors)`.
+
+    `args` is the tuple of the arguments of `f`; `vectors` are as the tangents of `jvp`, and the product is as the
+    gradient of `grad`: bare for one argument, else a tuple. Forward mode over reverse mode, so its cost is a small
+    multiple of the gradient's, whatever the number of inputs. The other arguments and the errors are those of `grad`.
+
+    Method: Pearlmutter, Fast exact multiplication by the Hessian, Neural Computation 6, 1994.
+    """
+    return _made("hvp", f, wrt, options, HVP)
+
+
+def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], make: Callable[..., Any]) -> Any:
     unknown = sorted(set(options) - set(OPTIONS))
     if unknown:
         raise TypeError(f"{called} has no option {unknown[0]!r}: it takes {', '.join(OPTIONS)}")
     if f is None:
-        return lambda f: _made(called, f, wrt, options, with_value)
+        return lambda f: _made(called, f, wrt, options, make)
     if isinstance(f, str) or not callable(f):
         raise TypeError(f"{called} takes a function, not {f!r}; name the arguments with wrt=")
-    if isinstance(f, Gradient):
-        raise SrcadError(
-            f"{f!r} is a gradient already, and second derivatives can't be taken yet",
-            instead="the gradient of a function that returns what you want to differentiate",
-        )
-    function = source.python_function(f)
+    function = f if isinstance(f, Compiled) else source.python_function(f)
     if function is None:
         source.read(f)  # says what is wrong with it
     assert function is not None
-    return Gradient(function, options, checks.positions(function, wrt), with_value)
+    return make(function, options, checks.positions(function, wrt))

@@ -51,6 +51,8 @@ def state(f: Any, *asked: Any) -> str:
     """
     from srcad.parse import parse
 
+    if hasattr(f, "__srcad__"):  # a derivative, of which this is another
+        return fingerprint((f._state(), repr(asked)), {})
     program = parse(f)
     assert program.main is not None
     texts = (str(g) for g in (program.main, *program.functions.values()))
@@ -63,6 +65,8 @@ def files(f: Any) -> dict[str, str]:
     """The text of each file that the source of `f` and of its callees stands in."""
     from srcad.parse import parse
 
+    if hasattr(f, "__srcad__"):
+        return files(f.function)
     try:
         places = parse(f).sources
     except SrcadError:  # it will be said where `f` is called

@@ -223,3 +223,79 @@ def a_type(t: Any) -> str:
     if isinstance(t, types.Callable):
         return "a function"
     return {"unicode_type": "a string", "none": "None", "pyobject": "an object"}.get(str(t), f"of type {t}")
+
+
+# ---------------------------------------------------------------------------------------------- tangents
+
+
+def type_of_vector(called: str, value: Any) -> Any:
+    """The type of the tangents or cotangents `value`, which may be a type already.
+
+    Raises:
+        TypeError: Numba has no type for them.
+    """
+    t = value if isinstance(value, types.Type) else type_of(value)
+    if t is None or "pyobject" in str(t) or isinstance(plain(t), (types.List, types.ListType)):
+        raise TypeError(f"{called} takes floats, arrays of floats and tuples of them, not {_an(value)}")
+    return types.unliteral(t)
+
+
+def wrapped(inputs: Sequence[Any], t: Any) -> bool:
+    """Are tangents of the type `t` a tuple with one for each of the `inputs`, not one for the only input?"""
+    if len(inputs) != 1:
+        return True
+    single = isinstance(t, types.BaseTuple) and len(t) == 1
+    return single and (bool(misfit("", t, inputs[0])) or not misfit("", t[0], inputs[0]))
+
+
+def misfit(name: str, t: Any, of: Any, kind: str = "tangent") -> str:
+    """What is wrong with the type `t` of the tangent of `name`, which has the type `of`; nothing if it fits."""
+    t, of = types.unliteral(t), plain(of)
+    if isinstance(of, types.BaseTuple):
+        if not isinstance(t, types.BaseTuple) or len(t) != len(of):
+            return f"the {kind} of {name} is {a_type(t)}, and {name} is a tuple of {len(of)}"
+        fields = getattr(of, "fields", range(len(of)))
+        parts = (f"{name}.{k}" if isinstance(k, str) else f"{name}[{k}]" for k in fields)
+        return next((wrong for part, x, y in zip(parts, t, of, strict=True) if (wrong := misfit(part, x, y, kind))), "")
+    if not carries(of):
+        return ""  # whatever stands there, it is not read
+    if isinstance(of, types.Array):
+        fits = isinstance(t, types.Array) and (t.dtype, t.ndim) == (of.dtype, of.ndim)
+    else:
+        fits = isinstance(t, (types.Float, types.Integer))
+    return "" if fits else f"the {kind} of {name} is {a_type(t)}, and {name} is {a_type(of)}"
+
+
+def check_tangents(called: str, inputs: Sequence[tuple[str, Any]], t: Any) -> None:
+    """Do tangents of the type `t` fit the inputs, given by name and type?
+
+    Raises:
+        TypeError: they are other in structure, rank or element type.
+    """
+    of = [kind for _, kind in inputs]
+    listed = ", ".join(p for p, _ in inputs)
+    if wrapped(of, t):
+        if not isinstance(t, types.BaseTuple) or len(t) != len(inputs):
+            given = f"{len(t)} tangents" if isinstance(t, types.BaseTuple) else a_type(t)
+            raise TypeError(f"{called} takes a tuple of {len(inputs)} tangents, of {listed}; {given} was given")
+        pairs = list(zip(inputs, t, strict=True))
+    else:
+        pairs = [(inputs[0], t)]
+    for (p, kind), found in pairs:
+        wrong = misfit(p, found, kind)
+        if wrong:
+            raise TypeError(f"{called}: {wrong}; pass what {p} is, with the tangents in it")
+
+
+def check_cotangent(called: str, result: Any, t: Any, at: Location) -> None:
+    """Does a cotangent of the type `t` fit the result?
+
+    Raises:
+        SrcadError: the result has no floats.
+        TypeError: the cotangent is other in structure, rank or element type.
+    """
+    if not carries(result):
+        raise SrcadError(f"{called} returns {a_type(result)}, which has no derivative", at, "return floats, or arrays")
+    wrong = misfit("the result", t, result, "cotangent")
+    if wrong:
+        raise TypeError(f"{called}: {wrong}; pass what the function returns, with the cotangents in it")

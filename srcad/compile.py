@@ -56,20 +56,32 @@ def _plainly(method: Method) -> Method:
 class Compiled(CPUDispatcher):  # type: ignore[misc]
     """A function whose compiled code is generated for each signature: the base of all that users hold.
 
-    `asked` is what the code depends on besides `function` and `options`; a subclass gives `_generate`.
+    `function` is the Python function, or another `Compiled`, that it is a derivative of; `asked` is what the code
+    depends on besides that and `options`; a subclass gives `_generate`.
     """
 
-    def __init__(self, function: Plain, options: Mapping[str, Any], **asked: Any) -> None:
+    def __init__(self, function: Plain | Compiled, options: Mapping[str, Any], **asked: Any) -> None:
         self.function, self.options, self.asked = function, dict(options), asked
         for_numba = {"nopython": True, "nogil": True, "error_model": "numpy", **options}
         keep = for_numba.pop("cache", True)
-        super().__init__(_open(function), targetoptions=for_numba)
-        self._compiler = _Compiler(self._write, function, self.targetdescr, for_numba, {}, NumbaCompiler)
+        called = self._called()
+        super().__init__(_open(called), targetoptions=for_numba)
+        self._compiler = _Compiler(self._write, called, self.targetdescr, for_numba, {}, NumbaCompiler)
         self.py_func = function
-        self.__defaults__ = function.__defaults__
+        self.__defaults__ = called.__defaults__
         functools.update_wrapper(self, function, updated=())
         if keep:
             self._cache = cache.DiskCache(function.__name__.strip("<>")[:40], self._state)
+
+    def _called(self) -> Plain:
+        """A function with the parameters that this one is called with."""
+        f = self.function
+        return f._called() if isinstance(f, Compiled) else f
+
+    def at(self, arguments: Types) -> Plain:
+        """The Python function that is called for arguments of these types."""
+        made: Plain = self._write(arguments).define(lambda helper: helper)
+        return made
 
     def _generate(self, arguments: Types) -> Generated:
         """The text for arguments of these types."""
@@ -105,8 +117,12 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
             arguments = next(reversed(self.overloads))
             made = self._compiler.made.get(arguments)
             return (made or self._write(arguments)).standalone()
+        return self.inspect(*self._examples())
+
+    def _examples(self) -> tuple[Any, ...]:
+        """Arguments to show the text for: the defaults, and float64 for the others."""
         given = inspect.signature(self.function).parameters.values()
-        return self.inspect(*(np.float64() if p.default is p.empty else p.default for p in given))
+        return tuple(np.float64() if p.default is p.empty else p.default for p in given)
 
     @_plainly
     def inspect(self, *arguments: Any, **keywords: Any) -> str:
@@ -190,7 +206,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         return {"uuid": self._uuid, "files": files, **made}
 
     @classmethod
-    def _rebuild(cls, uuid: str, function: Plain, options: Any, asked: Any, files: Mapping[str, bytes]) -> Any:
+    def _rebuild(cls, uuid: str, function: Any, options: Any, asked: Any, files: Mapping[str, bytes]) -> Any:
         if uuid in cls._memo:
             return cls._memo[uuid]
         _provide({file: zlib.decompress(text).decode() for file, text in files.items()}, function)
@@ -273,7 +289,9 @@ def _global(f: Any) -> Any:
     return found
 
 
-def _defect(f: Plain, error: Exception) -> SrcadError:
+def _defect(f: Any, error: Exception) -> SrcadError:
+    while isinstance(f, Compiled):
+        f = f.function
     what = f"{type(error).__name__}: {error}"
     if isinstance(error, errors.NumbaError):
         what = "Numba can't compile what srcad wrote"
@@ -287,8 +305,10 @@ def _defect(f: Plain, error: Exception) -> SrcadError:
     )
 
 
-def _provide(files: Mapping[str, str], function: Plain) -> None:
+def _provide(files: Mapping[str, str], function: Any) -> None:
     """Make the source of an unpickled `function` readable: its files may not exist here, or say something else."""
+    while isinstance(function, Compiled):
+        function = function.function
     for file, text in files.items():
         lines = linecache.getlines(file)
         if "".join(lines) == text:

@@ -1,11 +1,11 @@
 """Names in generated code: deterministic, readable, never clashing.
 
     Names({"x", "a1"}).fresh("x")  ->  "x_1"        (taken, so numbered)
-    bar("x")  ->  "x_bar"      saved("s")  ->  "s_saved"
+    bar("x")  ->  "x_bar"      dot("x")  ->  "x_dot"      saved("s")  ->  "s_saved"
 
-The scheme: `a1, a2, ...` for intermediates in the order in which they are computed; `v_bar` for the adjoint of `v`;
-`v_saved` for the buffer that keeps `v` for the reverse sweep; `v_1, v_2, ...` where a name is taken. A user's own
-`a1` keeps its name and the intermediate moves on to the next free number.
+The scheme: `a1, a2, ...` for intermediates in the order in which they are computed; `v_bar` for the adjoint of `v`
+and `v_dot` for its tangent; `v_saved` for the buffer that keeps `v` for the reverse sweep; `v_1, v_2, ...` where a
+name is taken. A user's own `a1` keeps its name and the intermediate moves on to the next free number.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ def base(version: str) -> str:
 def bar(name: str) -> str:
     """The name of the adjoint of `name`."""
     return f"{name}_bar"
+
+
+def dot(name: str) -> str:
+    """The name of the tangent of `name`."""
+    return f"{name}_dot"
 
 
 def saved(name: str) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,30 +16,27 @@ from numba.core import types
 from numba.core.registry import CPUDispatcher
 from numba.core.typing.typeof import typeof
 
+from srcad import checks
+from srcad.boundary import chosen, following, leaves, returning, shown, taking, weighed, without_value
 from srcad.cache import fingerprint
 from srcad.checks import Types, check_result
 from srcad.emit import emit
 from srcad.errors import SrcadError
 from srcad.generated import Generated, base_names
 from srcad.ir import (
-    Assign,
     Body,
     Const,
     Expr,
-    Field,
     Function,
     Invoke,
-    Item,
     Tuple,
     Var,
     map_bodies,
     names,
-    substitute,
     walk,
     writes,
 )
-from srcad.names import base
-from srcad.parse import Program, parse, signature
+from srcad.parse import Program, parse
 from srcad.passes.adjoint import adjoint
 from srcad.passes.assign_once import assign_once
 from srcad.passes.conditions import conditions
@@ -47,7 +45,7 @@ from srcad.passes.decide import decide, reached
 from srcad.passes.drop_dead import drop_dead
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
-from srcad.passes.prepare import prepare
+from srcad.passes.prepare import enclose, prepare
 from srcad.passes.record import record
 from srcad.passes.save import save
 from srcad.passes.scalarise import scalarise
@@ -56,41 +54,77 @@ from srcad.passes.share import share
 from srcad.passes.split import split, taped
 from srcad.passes.ssa import ssa, webs
 from srcad.passes.steps import steps
+from srcad.passes.tangent import tangent
 from srcad.passes.tuples import untuple
+from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint
 from srcad.types import carries_floats, define, infer, is_float, is_float_array, is_tuple
 
-HALVES = ("", "_forward", "_reverse")  # of a function that stays a call: itself, and its sweeps
+HALVES = ("", "_forward", "_reverse", "_jvp")  # of a function that stays a call: itself, its sweeps, its tangent
 
 # ---------------------------------------------------------------------------------------------- the pipeline
 
 
 def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_value: bool) -> Generated:
     """The text of the function that computes the gradient of `f` (and its value) for arguments of these types."""
-    program = parse(f)
+    program = read(f, arguments)
     work = Work(program)
     main = webs(entry(program))
     main = typed(main, arguments, work)
     check_result(f.__name__, work.result, main.at)
-    inputs = chosen(main, list(signature(f).parameters), wrt)
-    main = scalar(main)
-    forward = record(main, leaves(main, inputs))
+    inputs = chosen(main, list(inspect.signature(f).parameters), wrt)
+    main = reversible(scalar(main))
+    forward = record(main, tuple(leaves(main, inputs)))
     sweeps = adjoint(forward)
     sweeps = returning(sweeps, inputs, with_value)
-    both = save(sweeps)
-    both = zeros(both)
-    both = drop_dead(both, shown(sweeps))
-    both = assign_once(both)
-    both = share(both)
-    both = conditions(both)
-    work.finish()
+    both = joined(sweeps)
+    work.finish(reversible, work.halves)
     return written(taped(both, tuple(work.slots)), work, "value_and_grad" if with_value else "grad")
+
+
+def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None) -> Generated:
+    """The text of the function that computes the value of `f` and a cotangent times its Jacobian, in reverse mode."""
+    program = read(f, arguments)
+    work = Work(program)
+    main = webs(entry(program))
+    main = typed(main, arguments, work)
+    checks.check_cotangent(f.__name__, work.result, cotangent, main.at)
+    inputs = chosen(main, list(inspect.signature(f).parameters), wrt)
+    main, weights = weigh(scalar(main))
+    main = reversible(main)
+    forward = record(main, tuple(leaves(main, inputs)))
+    sweeps = adjoint(forward)
+    sweeps = returning(sweeps, inputs, with_value=True)
+    both = joined(sweeps)
+    both = taking(weighed(both, len(arguments), weights, cotangent), arguments)
+    work.finish(reversible, work.halves)
+    return written(taped(both, tuple(work.slots)), work, "vjp")
+
+
+def push(
+    f: Any, arguments: Types, tangents: Any, wrt: tuple[str, ...] | None, with_value: bool, kind: str
+) -> Generated:
+    """The text of the function that computes the tangent of the result of `f` (and its value), in forward mode."""
+    program = read(f, arguments)
+    work = Work(program)
+    main = webs(entry(program))
+    main = typed(main, arguments, work)
+    inputs = chosen(main, list(inspect.signature(f).parameters), wrt)
+    main = pushable(scalar(main))
+    floats = leaves(main, inputs)
+    both, dots = tangent(main, floats)
+    both = following(both, inputs, {dots[leaf]: path for leaf, path in floats.items()}, tangents)
+    both = taking(both, arguments)
+    both = both if with_value else without_value(both)
+    both = conditions(drop_dead(both))
+    work.finish(pushable, work.pushed)
+    return written(both, work, kind)
 
 
 def evaluate(f: Any, arguments: Types) -> Generated:
     """The text of `f` itself, with the calls of its own functions written in place."""
-    program = parse(f)
+    program = read(f, arguments)
     work = Work(program)
     work.made += [webs(g) for g in program.functions.values()]
     main = webs(entry(program))
@@ -99,16 +133,36 @@ def evaluate(f: Any, arguments: Types) -> Generated:
 
 
 def scalar(f: Function) -> Function:
-    """`f` ready to be differentiated: scalar code in SSA form."""
+    """`f` as scalar code."""
     f = untuple(f)
     f = steps(f)
     f = lists(f)
     f = creations(f)
-    f = scalarise(f)
+    return scalarise(f)
+
+
+def reversible(f: Function) -> Function:
+    """Scalar code ready for reverse mode: in SSA form, with all that the reverse sweep will ask for."""
     f = prepare(f)
     f = shadows(f)
     f = ssa(f)
     return loads(f)
+
+
+def pushable(f: Function) -> Function:
+    """Scalar code ready for forward mode: in SSA form."""
+    f = enclose(f)
+    return ssa(f)
+
+
+def joined(sweeps: Adjoint) -> Function:
+    """Both sweeps as one function."""
+    f = save(sweeps)
+    f = zeros(f)
+    f = drop_dead(f, shown(sweeps))
+    f = assign_once(f)
+    f = share(f)
+    return conditions(f)
 
 
 @dataclass
@@ -165,22 +219,38 @@ class Work:
             name = f"{function}_{number}"
         return name
 
-    def finish(self) -> None:
-        """Differentiate every function that stays a call, and those that they call."""
+    def finish(
+        self, ready: Callable[[Function], Function], differentiate: Callable[[Function, tuple[str, ...]], None]
+    ) -> None:
+        """Differentiate every function that stays a call by the floats it takes, and those that they call."""
         while self.waiting:
             name, function, arguments = self.waiting.pop()
-            self._halves(name, self.program.functions[function], arguments)
+            g = self.program.functions[function]
+            f = typed(replace(webs(g), external=True), arguments, self)
+            for p, t in zip(f.params, arguments, strict=True):
+                if is_tuple(t) and carries_floats(t):
+                    why = f"the recursive function {g.name} takes a tuple of floats ({p})"
+                    raise SrcadError(why, f.at, "its items as arguments")
+            self.made.append(replace(f, name=name))
+            f = replace(ready(scalar(f)), name=name)
+            differentiate(f, tuple(p for p in f.params if carries_floats(f.types[p])))
 
-    def _halves(self, name: str, g: Function, arguments: Types) -> None:
-        f = typed(replace(webs(g), external=True), arguments, self)
-        for p, t in zip(f.params, arguments, strict=True):
-            if is_tuple(t) and carries_floats(t):
-                raise SrcadError(
-                    f"the recursive function {g.name} takes a tuple of floats ({p})", f.at, "its items as arguments"
-                )
-        self.made.append(replace(f, name=name))
-        f = scalar(f)
-        carriers = tuple(p for p in f.params if carries_floats(f.types[p]))
+    def pushed(self, f: Function, carriers: tuple[str, ...]) -> None:
+        """The tangent of `f`: it takes the tangents after the arguments, and returns those of its floats as well."""
+        both, dots = tangent(f, carriers)
+        if both.result is not None:
+            assert isinstance(both.result, Tuple)
+            value, moved = (e.items if isinstance(e, Tuple) else (e,) for e in both.result.items)
+            floats = tuple(d for e, d in zip(value, moved, strict=True) if is_float(self._type(e, f)))
+            both = replace(both, result=Tuple((*value, *floats)) if floats or len(value) != 1 else value[0])
+        params = (*both.params, *(dots[p] for p in carriers))
+        self.made.append(conditions(replace(both, name=f"{f.name}_jvp", params=params)))
+
+    def _type(self, e: Expr, f: Function) -> Any:
+        return f.types.get(e.name) if isinstance(e, Var) else typeof(getattr(e, "value", None))
+
+    def halves(self, f: Function, carriers: tuple[str, ...]) -> None:
+        """The sweeps of `f`, which share the tape: the reverse one takes bars, and returns those of its floats."""
         sweeps = adjoint(record(f, carriers))
         floats = tuple(sweeps.gradients[p] for p in carriers if is_float(f.types[p]))
         arrays = tuple(sweeps.bars[p] for p in carriers if is_float_array(f.types[p]))
@@ -193,12 +263,17 @@ class Work:
         count = len(floats)
         returned = both.result.items[:count]
         both = replace(both, result=None if not returned else returned[0] if count == 1 else Tuple(returned))
-        halves = split(replace(both, name=name), arrays, sweeps.results, shown(sweeps), len(self.slots))
+        halves = split(both, arrays, sweeps.results, shown(sweeps), len(self.slots))
         self.slots += halves.slots
         self.made += [halves.forward, halves.reverse]
 
 
 # ---------------------------------------------------------------------------------------------- its steps
+
+
+def read(f: Any, arguments: Types) -> Program:
+    """Everything that `f` does; of a derivative, what its own code for these arguments does."""
+    return parse(f.at(arguments) if hasattr(f, "__srcad__") else f)
 
 
 def entry(program: Program) -> Function:
@@ -212,68 +287,6 @@ def typed(f: Function, arguments: Types, work: Work) -> Function:
     found, work.result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
     known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
     return work.specialise(reached(replace(f, types={**known, **found})))
-
-
-def chosen(f: Function, given: list[str], wrt: tuple[str, ...] | None) -> tuple[str, ...]:
-    """The parameters to differentiate: of the user's names `given` those in `wrt`, or all that carry floats."""
-    if wrt is None:
-        return tuple(p for p in f.params if carries_floats(f.types[p]))
-    return tuple(f.params[given.index(p)] for p in wrt)
-
-
-def items(t: Any) -> list[tuple[str, Any, Callable[[Expr], Expr]]]:
-    """The items of a tuple type: the suffix of a variable's name, the type, and how to take the item."""
-    fields = getattr(t, "fields", None)
-    found: list[tuple[str, Any, Callable[[Expr], Expr]]] = []
-    for i, inner in enumerate(t):
-        if fields:
-            found.append((fields[i], inner, lambda e, i=i: Field(e, fields[i])))  # type: ignore[misc]
-        else:
-            found.append((str(i), inner, lambda e, i=i: Item(e, (Const(i),))))  # type: ignore[misc]
-    return found
-
-
-def leaves(f: Function, inputs: tuple[str, ...]) -> tuple[str, ...]:
-    """The scalars and arrays of the parameters `inputs`: of a tuple, the names that its items were given."""
-    taken = {s.value: s.target.partition("@")[0] for s in f.body if isinstance(s, Assign)}
-
-    def below(e: Expr, t: Any, name: str) -> list[str]:
-        if not is_tuple(t):
-            return [name] if is_float(t) or is_float_array(t) else []
-        out = []
-        for _, inner, take in items(t):
-            part = take(e)
-            known = taken.get(part)
-            if known is None and not is_tuple(inner):
-                continue
-            out += below(Var(f"{known}@0") if known else part, inner, known or "")
-        return out
-
-    return tuple(n for p in inputs for n in below(Var(f"{p}@0"), f.types[p], p))
-
-
-def shown(a: Adjoint) -> Expr | None:
-    """The function's value, in the names of the printed text."""
-    value = a.forward.result
-    return None if value is None else substitute(value, lambda n: Var(base(n)))
-
-
-def returning(a: Adjoint, inputs: tuple[str, ...], with_value: bool) -> Adjoint:
-    """`a` with the gradients put together as the arguments were, and the value before them if asked for."""
-    found = iter(a.gradients.values())
-
-    def build(t: Any) -> Expr:
-        if not is_tuple(t):
-            return next(found) if is_float(t) or is_float_array(t) else Const(0)
-        maker = getattr(t, "instance_class", None)
-        return Tuple(tuple(build(inner) for inner in t), maker.__name__ if hasattr(t, "fields") and maker else "")
-
-    parts = tuple(build(a.forward.types[p]) for p in inputs)
-    gradient = parts[0] if len(parts) == 1 else Tuple(parts)
-    if with_value:
-        assert a.forward.result is not None
-        gradient = Tuple((a.forward.result, gradient))
-    return replace(a, result=gradient)
 
 
 def written(f: Function, work: Work, kind: str) -> Generated:

@@ -159,8 +159,6 @@ def test_a_wrong_wrt(wrt, error, said):
         (lambda: grad(weigh, fast=True), TypeError, "grad has no option 'fast': it takes error_model, fastmath"),
         (lambda: grad(wrt="x", fast=True), TypeError, "grad has no option 'fast'"),
         (lambda: grad(math.sin), SrcadError, "sin is not a Python function"),
-        (lambda: grad(decorated), SrcadError, r"grad\(decorated\) is a gradient already"),
-        (lambda: value_and_grad(weight.value_and_grad), SrcadError, "is a gradient already"),
     ],
 )
 def test_what_is_no_function_to_differentiate(make, error, said):

@@ -25,7 +25,9 @@ LAYERS = (
     {"passes"},
     {"emit"},
     {"checks", "ieee", "cache", "generated", "compile"},
+    {"boundary"},  # between what callers give and get, and what is differentiated
     {"pipeline"},
+    {"gradient", "products"},  # the objects that users hold
     {"api"},
     {"srcad"},  # the package's __init__: the public names
     {"testing", "inspect", "interop", "cuda", "demos"},

@@ -92,6 +92,19 @@ class Activity:
                 yield start, end
 
 
+def passive(f: Function, active: Activity) -> set[str]:
+    """The versions without a derivative that an active value may be: their bars and tangents are zero."""
+    joins = {p.target: p for s in walk(f.body) for p in phis_of(s)}
+    todo = [v for p in joins.values() if p.target in active for v in p.sources]
+    seen: set[str] = set()
+    while todo:
+        v = todo.pop()
+        if v is not None and v not in seen and v not in active and is_float(f.types.get(base(v))):
+            seen.add(v)
+            todo += joins[v].sources if v in joins else ()
+    return seen
+
+
 def differentiated(value: Expr) -> Iterator[str]:
     """The names that `value` has a partial derivative with respect to; of an array, the element that it loads."""
     match value:

@@ -109,6 +109,15 @@ def input_of(value: Expr, f: Function) -> str | None:
     return None
 
 
+def entries(f: Function) -> dict[str, str]:
+    """The version that each input has on entry: the parameters, and the items of those that are tuples."""
+    found = {p: f"{p}@0" for p in f.params}
+    for s in f.body:
+        if isinstance(s, Assign) and input_of(s.value, f) is not None:
+            found[base(s.target)] = s.target
+    return found
+
+
 # ---------------------------------------------------------------------------------------------- reading again
 
 

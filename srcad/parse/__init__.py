@@ -12,7 +12,6 @@ Calls of the user's own functions are read in place (`calls.py`), every iterable
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from srcad import source
@@ -70,7 +69,3 @@ def _read(f: Any, recursive: dict[Any, str]) -> Program:
     program.main = Function(name, params, body, Var(result), at)
     return program
 
-
-def signature(f: Any) -> inspect.Signature:
-    """The user's signature of `f`."""
-    return inspect.signature(source.python_function(f))  # type: ignore[arg-type]

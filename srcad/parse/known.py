@@ -263,6 +263,10 @@ class Known(Expressions):
         if func.attr == "append" and isinstance(base, Var):
             self.out.append(Append(base.name, self.value(self.one(node)), at=self.location(node)))
             return Const(None)
+        if func.attr == "pop" and isinstance(base, Var):
+            if node.args or node.keywords:
+                raise self.refuse(node, "pop takes the last item here", f"{base.name}.pop()")
+            return self.emit(Apply(".pop", (base,)), node)
         if func.attr == "fill":
             value = self.value(self.one(node))
             array = self.writable(base, func.value)

@@ -20,7 +20,7 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad.algebra import add, simplify, times
-from srcad.analysis.activity import differentiated
+from srcad.analysis.activity import differentiated, passive
 from srcad.analysis.alias import VIEWS, input_of
 from srcad.analysis.finite import Finite
 from srcad.analysis.last_word import LastWord
@@ -50,7 +50,6 @@ from srcad.ir import (
     Var,
     While,
     bodies,
-    phis_of,
     walk,
 )
 from srcad.names import bar, base
@@ -81,24 +80,12 @@ class _Reverser:
         self.where = places(self.f)
         self.lives = Lifetimes(self.where)
         self.last = LastWord(self.f, self.active, self.calls)
-        self.passive = self._passive()
+        self.passive = passive(self.f, self.active)
         self.blocks: dict[Block, Reversed] = {}
         self.started: set[tuple[Block, str]] = set()  # the bars that start from zero, and where
         self.bars: dict[str, str] = {}
         self.results: list[str] = []  # the bars of an external function's float results
         self._name_bars()
-
-    def _passive(self) -> set[str]:
-        """The versions without a derivative that an active value may be: their bars end where they are defined."""
-        joins = {p.target: p for s in walk(self.f.body) for p in phis_of(s)}
-        todo = [v for p in joins.values() if p.target in self.active for v in p.sources]
-        seen: set[str] = set()
-        while todo:
-            v = todo.pop()
-            if v is not None and v not in seen and v not in self.active and is_float(self.types.get(base(v))):
-                seen.add(v)
-                todo += joins[v].sources if v in joins else ()
-        return seen
 
     def _name_bars(self) -> None:
         """`x_bar` for each active name, in the order of their definitions."""
@@ -123,9 +110,9 @@ class _Reverser:
         root = self.blocks[ROOT]
         self.seeds = self._seeds()
         root.steps[:0] = self.seeds
-        if not self.f.external and isinstance(self.f.result, Var) and self.f.result.name in self.active:
-            seed = self.bars[base(self.f.result.name)]
-            root.steps.insert(0, Assign(seed, _one_of(self.types.get(base(self.f.result.name)))))
+        end = self.f.result.items[0] if isinstance(self.f.result, Tuple) else self.f.result  # see `passes/weigh.py`
+        if not self.f.external and isinstance(end, Var) and end.name in self.active:
+            root.steps.insert(0, Assign(self.bars[base(end.name)], _one_of(self.types.get(base(end.name)))))
         gradients: dict[str, Expr] = {}
         for i in self.inputs:
             if i in self.f.shadows:

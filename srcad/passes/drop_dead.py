@@ -88,7 +88,8 @@ class _Dropper:
     def statement(self, s: Stmt, live: Live, at_break: Live, live_loop: bool) -> tuple[Live, Stmt | None]:
         match s:
             case Assign(target, value):
-                if target not in live:
+                taken = isinstance(value, Apply) and value.op == ".pop" and bool(self._read(value) & live)
+                if target not in live and not taken:  # what a live list holds is taken off it all the same
                     return live, None
                 return (live - {target}) | self._read(value), s
             case Store(array, index, value):

@@ -49,6 +49,7 @@ from srcad.ir import (
     Var,
     While,
     is_atom,
+    map_bodies,
     map_exprs,
     names,
     reads,
@@ -66,12 +67,17 @@ from srcad.types import carries_floats, is_array, is_float, is_list, is_tuple
 
 def prepare(f: Function) -> Function:
     """`f` with conditions named, early-ending loops and lists counted, and written arguments copied."""
-    return _Preparer(f).function()
+    return _Preparer(f, reversing=True).function()
+
+
+def enclose(f: Function) -> Function:
+    """`f` with written arguments copied, and what else a forward sweep alone asks for."""
+    return _Preparer(f, reversing=False).function()
 
 
 class _Preparer:
-    def __init__(self, f: Function) -> None:
-        self.f = f
+    def __init__(self, f: Function, reversing: bool) -> None:
+        self.f, self.reversing = f, reversing
         self.types = dict(f.types)
         self.around: list[Stmt] = []
         self.sizes: dict[str, str] = {}
@@ -91,7 +97,7 @@ class _Preparer:
         every = {n for s in walk(f.body) for n in writes(s)} | set(f.params)
         every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
         self.names = Names(every)
-        self.lengths = self._lengths(sorted(n for n in every if is_list(f.types.get(n))))
+        self.lengths = self._lengths(sorted(n for n in every if is_list(f.types.get(n)))) if reversing else {}
 
     def _lengths(self, lists: list[str]) -> dict[str, str]:
         """The name that counts the items of each list: one for all the names of a list.
@@ -209,6 +215,8 @@ class _Preparer:
     def statement(self, s: Stmt) -> Body:
         s = self._lengths_in(s)
         views, s = self._bases(s)
+        if not self.reversing:
+            return (*views, map_bodies(s, self.body))
         before, s = self._indices(s)
         return (*views, *before, *self._prepared(s))
 
@@ -264,6 +272,9 @@ class _Preparer:
             case Assign(target, Array(items, True)) if target in self.lengths:
                 start = replace(s, value=Array((), True)), Assign(self.lengths[target], ZERO, s.at)
                 return (*start, *(t for i in items for t in self._prepared(Append(target, i, None, s.at))))
+            case Assign(_, Apply(".pop")):
+                why = "the adjoint of code that takes items off a list can't be written"
+                raise unsupported(s.at, why, "an array and an index; or forward mode, jvp or hvp")
             case Append(lst):
                 length = self.lengths[lst]
                 grown = Assign(length, Apply("+", (Var(length), ONE)), s.at)

@@ -15,7 +15,7 @@ from numba.core import types
 
 from srcad.algebra import simplify
 from srcad.analysis.activity import Activity
-from srcad.analysis.alias import Aliases, input_of
+from srcad.analysis.alias import Aliases, entries
 from srcad.analysis.kinds import truth
 from srcad.errors import Location, unsupported
 from srcad.ir import (
@@ -53,7 +53,7 @@ class _Recorder:
         outputs = list(names(f.result))
         if f.external:
             outputs += [f"{p}@0" for p in f.params if is_array(f.types.get(p))]
-        self.entries = self._entries()
+        self.entries = entries(f)
         self.active = Activity(f, self.aliases, (self.entries[i] for i in inputs), outputs)
         self.names = Names({base(n) for n in f.types} | set(f.params))
         self.names.reserve({n for s in walk(f.body) for n in _every_name(s)})
@@ -63,14 +63,6 @@ class _Recorder:
     def forward(self) -> Forward:
         f = replace(self.f, body=self._call_forward(self._record(self.f.body)))
         return Forward(f, self.inputs, self.entries, self.aliases, self.active, self.routes, self.calls, self.names)
-
-    def _entries(self) -> dict[str, str]:
-        """The version that each input has on entry."""
-        found = {p: f"{p}@0" for p in self.f.params}
-        for s in self.f.body:
-            if isinstance(s, Assign) and input_of(s.value, self.f) is not None:
-                found[base(s.target)] = s.target
-        return found
 
     def _record(self, body: Body) -> Body:
         """`body` with a condition recorded before each function that returns one of its operands."""

@@ -1,0 +1,285 @@
+"""Forward mode: beside each statement, the tangent of what it computes.
+
+    a1@0 = x1@0 * x2@0            a1_dot = x1_dot * x2 + x2_dot * x1
+    a2@0 = math.sin(x2@0)    ->   a1 = x1 * x2
+    a3@0 = a1@0 + a2@0            a2_dot = x2_dot * math.cos(x2);  a2 = math.sin(x2)
+    -> a3@0                       a3_dot = a1_dot + a2_dot;  a3 = a1 + a2
+                                  -> a3, a3_dot
+
+For `out = f(x)`, out_dot = x_dot * df/dx, summed over the operands (Griewank and Walther, Evaluating Derivatives, 2nd
+ed., table 3.1). A tangent is computed just before the value that it belongs to, from operands that are still what
+they were; so nothing is saved, whatever the loops. Each active array has a shadow that holds its tangents, made as the
+array itself is made: of a view the same view, of another name the same shadow; so aliases need no care. Needs: SSA
+form after `enclose`. Guarantees: code without version numbers, whose result is the value and its tangent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from srcad.algebra import simplify, times, total
+from srcad.analysis.activity import Activity, differentiated, passive
+from srcad.analysis.alias import Aliases, entries, input_of
+from srcad.analysis.finite import Finite
+from srcad.analysis.shadow import mirror
+from srcad.errors import Location, unsupported
+from srcad.ir import (
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    Function,
+    Invoke,
+    Item,
+    Select,
+    Stmt,
+    Store,
+    Tuple,
+    Var,
+    map_bodies,
+    names,
+    plain,
+    reads,
+    substitute,
+    walk,
+    writes,
+)
+from srcad.names import Names, base, dot
+from srcad.partials import guarded, instance, zero_of
+from srcad.rules import RULES, Rule
+from srcad.rules.arrays import FILL
+from srcad.types import is_array, is_float, is_float_array
+
+AS_MADE = ("np.zeros", "np.empty", "np.zeros_like", "np.empty_like")  # arrays whose shadows start like themselves
+COPIES = (".copy", "np.copy")
+
+
+def tangent(f: Function, inputs: Iterable[str]) -> tuple[Function, dict[str, str]]:
+    """`f` with the tangents for its float inputs `inputs` (names of scalars and arrays), and the names of these.
+
+    Raises:
+        SrcadError: a value that matters comes from something without a derivative.
+    """
+    made = _Forward(f, tuple(inputs))
+    return made.function(), {i: made.dots[i] for i in made.inputs}
+
+
+class _Forward:
+    def __init__(self, f: Function, inputs: tuple[str, ...]) -> None:
+        self.f, self.inputs, self.types = f, inputs, dict(f.types)
+        self.aliases = Aliases(f)
+        self.entries = entries(f)
+        outputs = list(names(f.result))
+        if f.external:
+            outputs += [f"{p}@0" for p in f.params if is_array(f.types.get(p))]
+        self.active = Activity(f, self.aliases, (self.entries[i] for i in inputs), outputs)
+        self.finite = Finite(f, self.aliases)
+        self.passive = passive(f, self.active)
+        self.names = Names({base(n) for n in f.types} | set(f.params))
+        self.names.reserve(base(n) for s in walk(f.body) for e in reads(s) for n in names(e))
+        self.names.reserve(base(n) for s in walk(f.body) for n in writes(s))
+        self.dots: dict[str, str] = {}
+        for i in inputs:
+            self._dot(i)
+
+    def function(self) -> Function:
+        head, rest = self._head()
+        body = (*head, *self.body(rest))
+        result: Expr | None = None
+        if self.f.result is not None:
+            both = Tuple((self.f.result, self._of_result(self.f.result)))
+            result = substitute(both, lambda n: Var(base(n)))
+        return replace(self.f, body=plain(body), result=result, types=self.types)
+
+    # ------------------------------------------------------------------ what is known from the start
+
+    def _head(self) -> tuple[Body, Body]:
+        """The parameters' items, then the tangents of inputs that have none given; and the rest of the body."""
+        taken = [s for s in self.f.body if isinstance(s, Assign) and input_of(s.value, self.f) is not None]
+        head: list[Stmt] = [*taken]
+        for name, version in self.entries.items():
+            if name in self.dots:
+                continue
+            t = self.types.get(name)
+            if is_float(t) and version in self.passive:
+                head.append(Assign(self._dot(name), zero_of(t)))
+            elif is_float_array(t) and version in self.active:
+                head.append(Assign(self._dot(name), Apply("np.zeros_like", (Var(name),))))
+        return tuple(head), tuple(s for s in self.f.body if s not in taken)
+
+    def _dot(self, version: str) -> str:
+        """The name of the tangent of the value, or of the array, `version`."""
+        name = base(version)
+        if name not in self.dots:
+            self.dots[name] = f"{name}_dot" if name.startswith("%") else self.names.fresh(dot(name))
+            self.types[self.dots[name]] = self.types[name]
+        return self.dots[name]
+
+    def _of_result(self, e: Expr) -> Expr:
+        """The tangent of the result, in the structure of the result."""
+        match e:
+            case Tuple(items, name):
+                return Tuple(tuple(self._of_result(i) for i in items), name)
+            case Var(version):
+                t = self.types.get(base(version))
+                if is_float_array(t):
+                    return Var(self._dot(version)) if version in self.active else Apply("np.zeros_like", (e,))
+                if is_float(t):
+                    return Var(self._dot(version)) if version in self.active else zero_of(t)
+        return Const(0.0) if isinstance(e, Const) and isinstance(e.value, float) else Const(0)
+
+    # ------------------------------------------------------------------ statements
+
+    def body(self, body: Body) -> Body:
+        return tuple(t for s in body for t in self.statement(s))
+
+    def statement(self, s: Stmt) -> Iterator[Stmt]:
+        match s:
+            case Assign(target, Apply(".pop", (Var(lst),))) if lst in self.active:
+                yield Assign(self._dot(target), Apply(".pop", (Var(self._dot(lst)),)), s.at)
+            case Assign(target, value) if is_float(self.types.get(base(target))):
+                if target in self.active:
+                    yield from self._assign(target, value, s.at)
+                    return
+                if target in self.passive:
+                    yield Assign(self._dot(target), zero_of(self.types[base(target)]), s.at)
+            case Assign(target, value) if target in self.active:
+                yield from self._array(s)
+                return
+            case Store(Var(array), _, value) if array in self.active:
+                if self.active.moves(value):
+                    yield replace(s, array=Var(self._dot(array)), value=self._of(value))
+                elif s.op is None:
+                    yield replace(s, array=Var(self._dot(array)), value=zero_of(self.types[base(array)].dtype))
+            case Append(lst, value) if lst in self.active:
+                moved = self._of(value) if self.active.moves(value) else zero_of(self.types[base(lst)].dtype)
+                yield Append(self._dot(lst), moved, None, s.at)
+            case Invoke():
+                yield self._invoke(s)
+                return
+        yield map_bodies(s, self.body)
+
+    def _of(self, e: Expr) -> Expr:
+        """The tangent of an active operand: a name or an element."""
+        if isinstance(e, Item):
+            assert isinstance(e.base, Var)
+            return Item(Var(self._dot(e.base.name)), e.index)
+        assert isinstance(e, Var)
+        return Var(self._dot(e.name))
+
+    def _array(self, s: Assign) -> Iterator[Stmt]:
+        """The shadow of an array, made as the array is."""
+        shadow = self._dot(s.target)
+        copy = isinstance(s.value, Apply) and s.value.op in COPIES
+        under = mirror(s.value, lambda n: Var(self._dot(n)) if self.aliases.of(n) is not None else None)
+        if under is not None:  # before `s`: the index may be made of what the name was before
+            assert not copy or isinstance(s.value, Apply)
+            yield Assign(shadow, Apply(s.value.op, (under,)) if copy else under, s.at)  # type: ignore[union-attr]
+            yield s
+            return
+        yield s
+        match s.value:
+            case Array((), True):
+                yield Assign(shadow, s.value, s.at)
+            case Apply(op) if op in AS_MADE:
+                yield Assign(shadow, s.value, s.at)
+            case Apply(op) if op in FILL or not any(n in self.active for n in differentiated(s.value)):
+                yield Assign(shadow, Apply("np.zeros_like", (Var(s.target),)), s.at)
+            case _:
+                raise unsupported(s.at, "this array has no derivative", "a loop that fills it")
+
+    def _invoke(self, s: Invoke) -> Stmt:
+        """A call of a function that stays a call: its tangent takes the arguments' tangents, and returns its own."""
+        moving = any(isinstance(a, Var) and a.name in self.active for a in s.args)
+        if not moving and not any(t in self.active for t in s.targets):
+            return s
+        dots: list[Expr] = []
+        for a in s.args:
+            t = self.types.get(base(a.name)) if isinstance(a, Var) else None
+            if isinstance(a, Var) and (is_float(t) or is_float_array(t)):
+                zero = Apply("np.zeros_like", (a,)) if is_array(t) else zero_of(t)
+                dots.append(self._of(a) if a.name in self.active else zero)
+            elif isinstance(a, Const) and isinstance(a.value, float):
+                dots.append(zero_of(None))
+        made = tuple(self._dot(t) for t in s.targets if is_float(self.types[base(t)]))
+        return Invoke((*s.targets, *made), f"{s.function}_jvp", (*s.args, *dots), s.at)
+
+    # ------------------------------------------------------------------ scalars
+
+    def _assign(self, target: str, value: Expr, at: Location) -> Iterator[Stmt]:
+        lets: list[Stmt] = []
+        moved = self._tangent(target, value, lets, at)
+        read = {n for e in (moved, *(s.value for s in lets if isinstance(s, Assign))) for n in names(e)}
+        own = self._dot(target)
+        assign = Assign(target, value, at)
+        if target not in read:
+            yield from (*lets, Assign(own, moved, at), assign)
+            return
+        if not any(base(n) == base(target) for n in read - {target}):
+            yield from (assign, *lets, Assign(own, moved, at))
+            return
+        new = self.names.fresh("out") if not target.startswith("%") else f"{base(target)}_out"
+        self.types[new] = self.types[base(target)]
+
+        def renamed(e: Expr) -> Expr:
+            return substitute(e, lambda n: Var(new) if n == target else Var(n))
+
+        yield Assign(new, value, at)
+        yield from (Assign(s.target, renamed(s.value), at) for s in lets if isinstance(s, Assign))
+        yield Assign(own, renamed(moved), at)
+        yield Assign(target, Var(new), at)
+
+    def _tangent(self, target: str, value: Expr, lets: list[Stmt], at: Location) -> Expr:
+        """The tangent of `value`, of the operands' tangents; `lets` takes what has to be computed before."""
+        zero = zero_of(self.types[base(target)])
+        match value:
+            case Var() | Item():
+                return self._of(value)
+            case Select(test, yes, no):
+                of_yes, of_no = (self._of(e) if self.active.moves(e) else zero for e in (yes, no))
+                return simplify(Select(test, of_yes, of_no))
+            case Apply(op, args) if op in RULES and RULES[op].route is not None:
+                return self._routed(RULES[op], args, target, zero)
+            case Apply(op, args) if op in RULES:
+                return self._rule(RULES[op], args, target, zero, lets, at)
+        what = value.op if isinstance(value, Apply) else "this"
+        raise unsupported(at, f"{what} has no derivative here", "operations that have a derivative rule")
+
+    def _rule(
+        self, rule: Rule, args: tuple[Expr, ...], target: str, zero: Expr, lets: list[Stmt], at: Location
+    ) -> Expr:
+        operands = dict(zip(rule.params, args, strict=False))
+        known: dict[str, Expr] = {}
+        wanted = [(p, a) for p, a in operands.items() if p in rule.partials and self.active.moves(a)]
+        for name, text in rule.let:
+            known[name] = simplify(instance(text, operands, target, known))
+            if sum(name in rule.partials[p] for p, _ in wanted) > 1:
+                shared = self.names.fresh(name)
+                lets.append(Assign(shared, known[name], at))
+                known[name] = Var(shared)
+        terms: list[Expr] = []
+        for p, a in wanted:
+            partial = simplify(instance(rule.partials[p], operands, target, known))
+            vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
+            sound = vouched or isinstance(partial, Const) or self.finite.finite(partial)
+            moving = self._of(a)
+            terms.append(guarded(times(moving, partial), sound, moving, zero))
+        return total(terms)
+
+    def _routed(self, rule: Rule, args: tuple[Expr, ...], target: str, zero: Expr) -> Expr:
+        """The tangent of the operand that is returned."""
+        assert rule.route is not None
+        operands = dict(zip(rule.params, args, strict=False))
+        rivals = [p for p in rule.route if p in operands]
+        moving = [p for p in rivals if self.active.moves(operands[p])]
+        last = moving.pop() if len(moving) == len(rivals) == 2 else None
+        found = zero if last is None else self._of(operands[last])
+        for p in reversed(moving):
+            alone = len(moving) == 1 and last is None
+            condition = simplify(instance(rule.route[p][1 if alone else 0], operands, target))
+            found = Select(condition, self._of(operands[p]), found)
+        return found
