@@ -93,3 +93,7 @@ def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], make: Callable
         source.read(f)  # says what is wrong with it
     assert function is not None
     return make(function, options, checks.positions(function, wrt))
+
+
+for maker in (grad, value_and_grad, jvp, vjp, hvp):
+    maker.__srcad_maker__ = True  # type: ignore[attr-defined]  # so that a differentiated function may call it

@@ -55,7 +55,8 @@ def state(f: Any, *asked: Any) -> str:
         return fingerprint((f._state(), repr(asked)), {})
     program = parse(f)
     assert program.main is not None
-    texts = (str(g) for g in (program.main, *program.functions.values()))
+    texts = [str(g) for g in (program.main, *program.functions.values())]
+    texts += [g._state() for g in program.derivatives.values()]
     values = {**program.globals, "(defaults)": (f.__defaults__, f.__kwdefaults__)}
     values |= {f"(class) {n}": class_name(v) for n, v in program.globals.items() if isinstance(v, type)}
     return fingerprint((*texts, repr(asked), _rules()), values)

@@ -26,6 +26,7 @@ LAYERS = (
     {"emit"},
     {"checks", "ieee", "cache", "generated", "compile"},
     {"boundary"},  # between what callers give and get, and what is differentiated
+    {"work"},  # a program being differentiated
     {"pipeline"},
     {"gradient", "products"},  # the objects that users hold
     {"api"},

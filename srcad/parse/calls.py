@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -52,10 +53,9 @@ class Calls(Known):
         if isinstance(f, (type, types.BuiltinFunctionType)) and f in _REFUSED_CALLS:
             raise self.refuse(node, *_REFUSED_CALLS[f])
         if hasattr(f, "__srcad__"):
-            raise self.refuse(
-                node, "a gradient inside a differentiated function can't be read yet",
-                "call it outside, and pass its result as an argument",
-            )  # fmt: skip
+            return self.derivative(f, node)
+        if hasattr(f, "__srcad_maker__"):
+            return self.transform(f, node)
         result = self.known(f, node)
         if result is not None:
             return result
@@ -132,6 +132,46 @@ class Calls(Known):
 
     def separate(self, function: Any, read: Source, name: str) -> Function:
         raise NotImplementedError
+
+    # ------------------------------------------------------------------ derivatives
+
+    def derivative(self, f: Any, node: ast.Call) -> Expr:
+        """A call of a gradient or of one of its kin: it is written in place when its arguments' types are known."""
+        given, named = self._given(node)
+        try:
+            bound = inspect.signature(f).bind(*given, **dict(named))
+        except TypeError as error:
+            raise self.refuse(node, f"{f!r}: {error}") from None
+        args: list[Expr] = []
+        for p, kind in inspect.signature(f).parameters.items():
+            v = bound.arguments[p] if p in bound.arguments else self.constant(p, kind.default, node)
+            if isinstance(v, (Static, Closure)):
+                raise self.refuse(node, f"{f!r} is given a function as {p!r}", "numbers and arrays")
+            args.append(self.emit(v, node) if isinstance(v, Tuple) else v)
+        name = self.program.names.fresh("derivative")
+        self.program.derivatives[name] = f
+        target = self.program.names.numbered("%")
+        self.out.append(Invoke((target,), name, tuple(args), self.location(node)))
+        return Var(target)
+
+    def transform(self, f: Any, node: ast.Call) -> Static:
+        """`grad(g)` and its kin, of a function known here: made while reading, to be called later."""
+        known = self.evaluate(node.args[0]) if len(node.args) == 1 else None
+        if not isinstance(known, (Static, Closure)):
+            raise self.refuse(node, f"{f.__name__} takes one function here", f"{f.__name__}(g, wrt=...)(x)")
+        try:
+            options = {str(k.arg): ast.literal_eval(k.value) for k in node.keywords}
+        except ValueError:
+            raise self.refuse(node, f"the options of {f.__name__} have to be literals here", 'wrt="x"') from None
+        if isinstance(known, Closure):
+            raise self.refuse(
+                node, f"{f.__name__} of a function that is written inside the differentiated one can't be read yet",
+                "a function outside it, which is given what it needs as arguments",
+            )  # fmt: skip
+        try:
+            return Static(f(known.value, **options))
+        except (TypeError, ValueError) as error:
+            raise self.refuse(node, str(error)) from None
 
     # ------------------------------------------------------------------ parameters
 

@@ -48,6 +48,7 @@ class Program:
     names: Names
     globals: dict[str, Any] = field(default_factory=dict)  # bound in the generated module, by name
     functions: dict[str, Function] = field(default_factory=dict)  # those that stay calls, by name
+    derivatives: dict[str, Any] = field(default_factory=dict)  # gradients and their kin that are called, by name
     sources: dict[str, str] = field(default_factory=dict)  # the text of every function read, by its place
     recursive: dict[Any, str] = field(default_factory=dict)  # Python function -> its name in `functions`
     main: Function | None = None

@@ -1,0 +1,144 @@
+"""A program at work: read, opened, and typed for the arguments of one signature.
+
+    def f(x): return grad(g)(x) * x      ->      f's IR, with the gradient of g for a float64 written in place
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numba.core import types
+from numba.core.registry import CPUDispatcher
+from numba.core.typing import make_concrete_template, signature
+from numba.core.typing.typeof import typeof
+
+from srcad.checks import Types
+from srcad.generated import base_names
+from srcad.ir import Body, Const, Expr, Function, Invoke, map_bodies, names, walk, writes
+from srcad.parse import Program, parse
+from srcad.passes.decide import decide, reached
+from srcad.passes.inline import inline
+from srcad.passes.ssa import webs
+from srcad.types import define, infer
+
+HALVES = ("", "_forward", "_reverse", "_jvp")  # of a function that stays a call: itself, its sweeps, its tangent
+
+
+def read(f: Any, arguments: Types) -> Program:
+    """Everything that `f` does; of a derivative, what its own code for these arguments does.
+
+    Calls of derivatives are written in place, once the types that they are called with are known.
+    """
+    program = parse(f.at(arguments) if hasattr(f, "__srcad__") else f)
+    return opened(program, arguments) if program.derivatives else program
+
+
+def opened(program: Program, arguments: Types) -> Program:
+    """`program` with the derivatives that its main function calls written in place."""
+    main = typed(webs(entry(program)), arguments, Work(program))
+
+    def code(s: Invoke) -> Program:
+        given = tuple(_type_of(a, main) for a in s.args)
+        return parse(program.derivatives[s.function].at(given))
+
+    return replace(program, main=inline(main, program, code), derivatives={})
+
+
+def entry(program: Program) -> Function:
+    assert program.main is not None
+    return program.main
+
+
+def typed(f: Function, arguments: Types, work: Work) -> Function:
+    """`f` with the types of its names."""
+    f = decide(f, arguments)
+    found, work.result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
+    known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
+    return work.specialise(reached(replace(f, types={**known, **found})))
+
+
+def result_type(f: Any, arguments: Types) -> Any:
+    """The type of what the derivative `f` returns for arguments of these types."""
+    program = parse(f.at(arguments))
+    work = Work(program)
+    typed(webs(entry(program)), arguments, work)
+    return work.result
+
+
+def _type_of(e: Expr, f: Function) -> Any:
+    return typeof(e.value) if isinstance(e, Const) else f.types[next(names(e))]
+
+
+class _Sketch(CPUDispatcher):  # type: ignore[misc]
+    """A derivative as Numba's inference is to see it: what it returns, and no code."""
+
+    def __init__(self, f: Any) -> None:
+        self.derivative = f
+        super().__init__(f._called(), targetoptions={"nopython": True})
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        given = tuple(map(types.unliteral, args))
+        known = [signature(result_type(self.derivative, given), *given)]
+        return make_concrete_template("derivative", self, known), None, args, {}
+
+
+@dataclass
+class Work:
+    """A program being differentiated: its functions that stay calls, by the types they are called with."""
+
+    program: Program
+    known: dict[tuple[str, Types], str] = field(default_factory=dict)  # function and types -> the name it is given
+    waiting: list[tuple[str, str, Types]] = field(default_factory=list)
+    made: list[Function] = field(default_factory=list)  # what is written beside the gradient
+    slots: list[Expr] = field(default_factory=list)  # of the tape
+    result: Any = None
+    scope: dict[str, Any] = field(default_factory=dict)
+
+    def namespace(self) -> dict[str, Any]:
+        """What the printed code's free names stand for; functions that stay calls are compiled as they are."""
+        if not self.scope:
+            self.scope.update({"math": math, "np": np, **base_names(), **self.program.globals})
+            self.scope.update({name: _Sketch(f) for name, f in self.program.derivatives.items()})
+            options = {"nopython": True, "error_model": "numpy"}
+            for name, g in self.program.functions.items():
+                made = define(webs(g), {}, [])
+                linked = type(made)(made.__code__, self.scope, name, made.__defaults__, made.__closure__)
+                self.scope[name] = CPUDispatcher(linked, targetoptions=options)
+        return self.scope
+
+    def specialise(self, f: Function) -> Function:
+        """`f` with every call that stays named by the types of its arguments."""
+
+        def body(b: Body) -> Body:
+            return tuple(
+                replace(s, function=self._name(s, f))
+                if isinstance(s, Invoke) and s.function in self.program.functions
+                else map_bodies(s, body)
+                for s in b
+            )
+
+        return replace(f, body=body(f.body))
+
+    def _name(self, s: Invoke, f: Function) -> str:
+        arguments = tuple(_type_of(a, f) for a in s.args)
+        key = s.function, arguments
+        if key not in self.known:
+            self.known[key] = self._free(s.function, f)
+            self.waiting.append((self.known[key], s.function, arguments))
+        return self.known[key]
+
+    def _free(self, function: str, f: Function) -> str:
+        """A name for a version of `function`, such that its two halves find theirs free too."""
+        program = (entry(self.program), *self.program.functions.values())
+        taken = {n for g in program for s in walk(g.body) for n in writes(s)} | set(f.types)
+        taken |= (self.program.functions.keys() | self.program.globals.keys()) - {function}
+        taken |= {f"{name}{half}" for name in self.known.values() for half in HALVES}
+        number = 0
+        name = function
+        while taken & {f"{name}{half}" for half in HALVES}:
+            number += 1
+            name = f"{function}_{number}"
+        return name
