@@ -7,6 +7,7 @@ jvp(f)(args, tangents)          ->      p = args[0];  x_dot = tangents[0];  y_do
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -35,10 +36,12 @@ class Leaf:
     type: Any
 
 
-def chosen(f: Function, given: list[str], wrt: tuple[str, ...] | None) -> tuple[str, ...]:
-    """The parameters to differentiate: of the user's names `given` those in `wrt`, or all that carry floats."""
+def chosen(f: Function, user: Any, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The parameters of the user's function to differentiate: those in `wrt`, or all that carry floats."""
+    given = list(inspect.signature(user).parameters)
     if wrt is None:
-        return tuple(p for p in f.params if carries_floats(f.types[p]))
+        own = (p for p, name in zip(f.params, given, strict=True) if name not in getattr(user, "captured", ()))
+        return tuple(p for p in own if carries_floats(f.types[p]))
     return tuple(f.params[given.index(p)] for p in wrt)
 
 

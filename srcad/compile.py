@@ -78,6 +78,11 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         f = self.function
         return f._called() if isinstance(f, Compiled) else f
 
+    @property
+    def captured(self) -> dict[str, str]:
+        """The parameters that stand for variables of the function around, which are not differentiated."""
+        return getattr(self.function, "captured", {})
+
     def at(self, arguments: Types) -> Plain:
         """The Python function that is called for arguments of these types."""
         made: Plain = self._write(arguments).define(lambda helper: helper)

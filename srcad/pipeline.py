@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -62,7 +61,7 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     main = webs(entry(program))
     main = typed(main, arguments, work)
     check_result(f.__name__, work.result, main.at)
-    inputs = chosen(main, list(inspect.signature(f).parameters), wrt)
+    inputs = chosen(main, f, wrt)
     main = reversible(scalar(main))
     forward = record(main, tuple(leaves(main, inputs)))
     sweeps = adjoint(forward)
@@ -79,7 +78,7 @@ def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None) 
     main = webs(entry(program))
     main = typed(main, arguments, work)
     checks.check_cotangent(f.__name__, work.result, cotangent, main.at)
-    inputs = chosen(main, list(inspect.signature(f).parameters), wrt)
+    inputs = chosen(main, f, wrt)
     main, weights = weigh(scalar(main))
     main = reversible(main)
     forward = record(main, tuple(leaves(main, inputs)))
@@ -99,7 +98,7 @@ def push(
     work = Work(program)
     main = webs(entry(program))
     main = typed(main, arguments, work)
-    inputs = chosen(main, list(inspect.signature(f).parameters), wrt)
+    inputs = chosen(main, f, wrt)
     main = pushable(scalar(main))
     floats = leaves(main, inputs)
     both, dots = tangent(main, floats)

@@ -155,7 +155,7 @@ def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
     for version, t in frontend.state.typemap.items():
         if version.startswith(("$", "arg.")):
             continue
-        found.setdefault(re.sub(r"\.\d+$", "", version), []).append(types.unliteral(t))
+        found.setdefault(re.sub(r"(\.\d+)+$", "", version), []).append(types.unliteral(t))
     merged = {name: _merge(ts, typing) for name, ts in found.items()}
     for p, t in zip(f.params, arguments, strict=True):
         merged.setdefault(p, t.key[0] if isinstance(t, types.Omitted) else t)

@@ -288,7 +288,12 @@ def test_against_finite_differences(case: Case) -> None:
             pytest.skip("at a kink, where differences mean nothing")
         value = float(f(*(fresh(a) for a in case.args)))
         assert run.value == pytest.approx(value, rel=1e-13, nan_ok=True)
-        numeric = differences(case, 1e-6)
+        try:
+            numeric = differences(case, 1e-6)
+        except ValueError:
+            pytest.skip("at the end of a function's domain, where there is no difference to both sides")
+        if not np.isfinite(value):
+            pytest.skip("an infinite value, of which there are no differences")
     exact = flatten(run.gradient)
     assert np.linalg.norm(exact - numeric) <= 1e-6 * max(float(np.linalg.norm(exact)), abs(value), 1e-3)
 

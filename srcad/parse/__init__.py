@@ -12,7 +12,7 @@ Calls of the user's own functions are read in place (`calls.py`), every iterable
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from srcad import source
 from srcad.ir import Function, Invoke, Var
@@ -30,6 +30,8 @@ def parse(f: Any) -> Program:
     Raises:
         SrcadError: a construct that has no derivative or can't be read, with its place.
     """
+    if hasattr(f, "__srcad_program__"):  # a function written inside another one
+        return cast(Program, f.__srcad_program__)
     recursive: dict[Any, str] = {}
     while True:
         try:

@@ -14,11 +14,12 @@ import functools
 import inspect
 import types
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from srcad import source
 from srcad.errors import SrcadError, no_rule
-from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var
+from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, names, reads, walk, writes
 from srcad.parse.known import Known
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
 from srcad.parse.structure import structure
@@ -138,10 +139,18 @@ class Calls(Known):
     def derivative(self, f: Any, node: ast.Call) -> Expr:
         """A call of a gradient or of one of its kin: it is written in place when its arguments' types are known."""
         given, named = self._given(node)
+        captured: dict[str, str] = getattr(f, "captured", {})
+        apart = captured.keys() <= inspect.signature(f).parameters.keys()  # else all arguments are one tuple
+        taken = {p: Var(n) for p, n in captured.items()} if apart else {}
         try:
-            bound = inspect.signature(f).bind(*given, **dict(named))
+            bound = inspect.signature(f).bind(*given, **dict(named), **taken)
         except TypeError as error:
             raise self.refuse(node, f"{f!r}: {error}") from None
+        if not apart:
+            args_ = bound.arguments["args"]
+            if not isinstance(args_, Tuple):
+                raise self.refuse(node, f"{f!r} takes a tuple of arguments, written here", "(x,)")
+            bound.arguments["args"] = Tuple((*args_.items, *map(Var, captured.values())))
         args: list[Expr] = []
         for p, kind in inspect.signature(f).parameters.items():
             v = bound.arguments[p] if p in bound.arguments else self.constant(p, kind.default, node)
@@ -163,15 +172,34 @@ class Calls(Known):
             options = {str(k.arg): ast.literal_eval(k.value) for k in node.keywords}
         except ValueError:
             raise self.refuse(node, f"the options of {f.__name__} have to be literals here", 'wrt="x"') from None
-        if isinstance(known, Closure):
-            raise self.refuse(
-                node, f"{f.__name__} of a function that is written inside the differentiated one can't be read yet",
-                "a function outside it, which is given what it needs as arguments",
-            )  # fmt: skip
+        g = self.lifted(known) if isinstance(known, Closure) else known.value
         try:
-            return Static(f(known.value, **options))
+            return Static(f(g, **options))
         except (TypeError, ValueError) as error:
             raise self.refuse(node, str(error)) from None
+
+    def lifted(self, closure: Closure) -> types.FunctionType:
+        """A function written inside this one as a function by itself: what it reads here are parameters too."""
+        scope = Scope(closure.scope.source, closure.node, self.program, closure.scope)
+        reader = type(self)(scope, (*self.active, (closure.node,)))
+        f = reader.separated(getattr(closure.node, "name", "function"))
+        bound = {n for s in walk(f.body) for n in writes(s)} | set(f.params) | self.program.globals.keys()
+        read = {n: 0 for e in (*(e for s in walk(f.body) for e in reads(s)), f.result) for n in names(e)}
+        outer = [n for n in read if n not in bound and "." not in n]
+        own = parameters(closure.node)
+        captured = {f"captured_{k}": n for k, n in enumerate(outer)}
+        defaults = {p: v.value for p, v in closure.defaults.items() if isinstance(v, Const)}
+        shown = [p if p not in defaults else f"{p}={defaults[p]!r}" for p in own]
+        text = f"def {f.name}({', '.join([*shown, *(['*'] if defaults else []), *captured])}): ..."
+        space: dict[str, Any] = {}
+        exec(text, space)
+        made: Any = space[f.name]
+        made.captured = captured
+        made.__srcad_program__ = replace(self.program, main=replace(f, params=(*f.params, *outer)))
+        return cast(types.FunctionType, made)
+
+    def separated(self, name: str) -> Function:
+        raise NotImplementedError
 
     # ------------------------------------------------------------------ parameters
 

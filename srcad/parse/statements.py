@@ -72,9 +72,11 @@ class Statements(Loops):
 
     def separate(self, function: Any, read: Source, name: str) -> Function:
         """A recursive function, read by itself."""
-        reader = type(self)(Scope(read, read.node, self.program), ((function,),))
-        reader.check_signature()
-        return reader.function(name)
+        return type(self)(Scope(read, read.node, self.program), ((function,),)).separated(name)
+
+    def separated(self, name: str) -> Function:
+        self.check_signature()
+        return self.function(name)
 
     def body(self, statements: list[ast.stmt]) -> Body:
         old = self.block()
