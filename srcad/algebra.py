@@ -127,3 +127,22 @@ def _quotient(e: Expr) -> tuple[Expr, Expr] | None:
         case Apply("*", (bar, Apply("neg", (inner,)))):
             return _quotient(Apply("neg", (Apply("*", (bar, inner)),)))
     return None
+
+
+def common_divisor(partials: list[Expr]) -> Expr | None:
+    """y, if the first of the partials is 1 / y and another is a quotient by y too: bar / y serves both."""
+    match partials:
+        case [Apply("/", (one, y)), *others] if _is(one, 1) and any(divided(p, y) is not None for p in others):
+            return y
+    return None
+
+
+def divided(partial: Expr, y: Expr | None) -> Expr | None:
+    """What `partial` has over the divisor `y`: -x of -x / y or -(x / y)."""
+    match partial:
+        case Apply("neg", (inner,)):
+            factor = divided(inner, y)
+            return None if factor is None else simplify(Apply("neg", (factor,)))
+        case Apply("/", (x, divisor)) if divisor == y:
+            return x
+    return None

@@ -32,6 +32,7 @@ from srcad.passes.assign_once import assign_once
 from srcad.passes.conditions import conditions
 from srcad.passes.creations import creations
 from srcad.passes.drop_dead import drop_dead
+from srcad.passes.guards import guards
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
 from srcad.passes.prepare import enclose, prepare
@@ -147,6 +148,7 @@ def joined(sweeps: Adjoint) -> Function:
     """Both sweeps as one function."""
     f = save(sweeps)
     f = zeros(f)
+    f = guards(f)
     f = drop_dead(f, shown(sweeps))
     f = assign_once(f)
     f = share(f)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from numba.core import types
 from numba.core.typing.typeof import typeof
 
-from srcad.algebra import add, simplify, times
+from srcad.algebra import add, common_divisor, divided, simplify, times
 from srcad.analysis.activity import differentiated, passive
 from srcad.analysis.alias import VIEWS, input_of
 from srcad.analysis.finite import Finite
@@ -366,10 +366,21 @@ class _Reverser:
                 shared = self.names.fresh(name)
                 steps.append(Assign(shared, lets[name], at))
                 lets[name] = Var(shared)
-        for p, a in wanted:
-            partial = simplify(instance(rule.partials[p], operands, target, lets))
+        found = [(a, simplify(instance(rule.partials[p], operands, target, lets))) for p, a in wanted]
+        divisor = common_divisor([partial for _, partial in found])
+        quotient: Expr | None = None
+        for a, partial in found:
             sound = self._sound(rule, partial, args, target)
-            yield a, guarded(times(out_bar, partial), sound, out_bar, self._zero_of(target))
+            term = guarded(times(out_bar, partial), sound, out_bar, self._zero_of(target))
+            if divisor is not None and quotient is None:
+                quotient = Var(self.names.fresh("term"))
+                self.types[quotient.name] = self.types[base(target)]
+                steps.append(Assign(quotient.name, term, at))
+                term = quotient
+            elif quotient is not None and (factor := divided(partial, divisor)) is not None:
+                sound = sound or self.finite.finite(factor)
+                term = guarded(times(quotient, factor), sound, out_bar, self._zero_of(target))
+            yield a, term
 
     def _sound(self, rule: Rule, partial: Expr, args: tuple[Expr, ...], target: str) -> bool:
         """Is the partial finite whatever the (finite) inputs are?"""

@@ -57,8 +57,9 @@ routes("np.clip(a, a_min, a_max)",   a=("not (a < a_min or a > a_max)", "a_min <
 
 # ------------------------------------------------------------------------- absolute value, sign, conversions
 
-partials("abs(x)",               x="np.sign(x)",  finite=True, also=("np.absolute",))
-partials("math.fabs(x)",         x="np.sign(x)",  finite=True, also=("np.fabs",))    # of an int: a float
+SIGN = "math.copysign(1.0, x) if out > 0.0 else 0.0 * x"  # one comparison; of NaN: NaN; its derivative at 0: 0
+partials("abs(x)",               x=SIGN,          finite=True, also=("np.absolute",))
+partials("math.fabs(x)",         x=SIGN,          finite=True, also=("np.fabs",))    # of an int: a float
 partials("math.copysign(x, y)",  x="np.sign(x) * math.copysign(1.0, y)", finite=True, also=("np.copysign",))
 partials("math.nextafter(x, y)", x="1.0",         finite=True, also=("np.nextafter",))
 partials("math.ldexp(x, i)",     x="math.ldexp(1.0, i)",       also=("np.ldexp",))
