@@ -35,6 +35,7 @@ from srcad.passes.drop_dead import drop_dead
 from srcad.passes.guards import guards
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
+from srcad.passes.one_pass import one_pass
 from srcad.passes.prepare import enclose, prepare
 from srcad.passes.record import record
 from srcad.passes.save import save
@@ -66,6 +67,7 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     main = reversible(scalar(main))
     forward = record(main, tuple(leaves(main, inputs)))
     sweeps = adjoint(forward)
+    sweeps = one_pass(sweeps)
     sweeps = returning(sweeps, inputs, with_value)
     both = joined(sweeps)
     finish(work, reversible, halves)

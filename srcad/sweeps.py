@@ -50,4 +50,5 @@ class Adjoint:
     names: Names
     calls: set[str]  # the functions that the forward sweep calls by their forward sweeps
     bars: dict[str, str]  # the names of the bars
+    one_pass: dict[int, tuple[Stmt, ...]] = field(default_factory=dict)  # before loops that are reversed at once
     results: tuple[str, ...] = ()  # the bars of an external function's float results, which its caller gives

@@ -36,11 +36,13 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
     inputs = tuple(p for p in main.params if carries_floats(main.types[p]))
     for step in ("untuple", "steps", "lists", "creations", "scalarise", "prepare", "shadows", "ssa", "loads"):
         main = show(step, getattr(pipeline, step)(main))
-    sweeps = pipeline.returning(pipeline.adjoint(pipeline.record(main, pipeline.leaves(main, inputs))), inputs, False)
+    sweeps = pipeline.adjoint(pipeline.record(main, pipeline.leaves(main, inputs)))
     reverse = [f"{block}: {s}" for block, made in sweeps.blocks.items() for s in reversed_text(made)]
     show("adjoint", "\n".join(reverse))
+    sweeps = pipeline.returning(pipeline.one_pass(sweeps), inputs, False)
     both = show("save", pipeline.save(sweeps))
     both = show("zeros", pipeline.zeros(both))
+    both = show("guards", pipeline.guards(both))
     both = show("drop_dead", pipeline.drop_dead(both, pipeline.shown(sweeps)))
     both = show("assign_once", pipeline.assign_once(both))
     show("share", pipeline.share(both))

@@ -37,6 +37,7 @@ class Places:
     uses: dict[str, list[Block]] = field(default_factory=dict)
     stores: list[tuple[Store, Block, int]] = field(default_factory=list)
     invokes: list[tuple[Invoke, Block, int]] = field(default_factory=list)
+    at_once: frozenset[int] = frozenset()  # loops whose iterations are reversed as they end: nothing outlives one
     _chains: dict[Block, list[Block]] = field(default_factory=dict)
 
     def chain(self, block: Block) -> list[Block]:
@@ -47,8 +48,8 @@ class Places:
         return known
 
     def loops(self, block: Block) -> list[For | While]:
-        """The loops around `block`, outermost first."""
-        owners = [self.owner[b] for b in self.chain(block) if b != ROOT]
+        """The loops around `block`, outermost first, without those that are reversed at once."""
+        owners = [self.owner[b] for b in self.chain(block) if b != ROOT and b[0] not in self.at_once]
         return [s for s in owners if isinstance(s, (For, While))]
 
     def inside(self, block: Block, outer: Block) -> bool:

@@ -127,7 +127,7 @@ class _Reverser:
         result = Tuple(())
         return Adjoint(
             self.f, self.where, self.aliases, self.blocks, gradients, result, self.names, self.calls, self.bars,
-            tuple(self.results),
+            results=tuple(self.results),
         )  # fmt: skip
 
     def _seeds(self) -> list[Stmt]:

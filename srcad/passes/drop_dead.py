@@ -81,7 +81,7 @@ class _Dropper:
         out: list[Stmt] = []
         for s in reversed(body):
             live, kept = self.statement(s, live, at_break, live_loop)
-            if kept is not None:
+            if kept is not None and not (isinstance(s, Note) and not out):  # a heading of nothing
                 out.append(kept)
         return live, tuple(reversed(out))
 

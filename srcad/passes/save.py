@@ -23,6 +23,7 @@ from numba.core import types
 
 from srcad.analysis.alias import Rereading
 from srcad.analysis.kinds import example
+from srcad.analysis.lifetimes import Lifetimes
 from srcad.analysis.mincut import minimum_cut
 from srcad.analysis.places import ROOT, Block, Definition
 from srcad.ir import (
@@ -54,6 +55,7 @@ from srcad.ir import (
     reads,
     substitute,
     transform,
+    walk,
     writes,
 )
 from srcad.names import Names, base, saved
@@ -85,12 +87,14 @@ class _Saver:
         self.a, self.f, self.where = a, a.forward, a.where
         self.fresh: Names = a.names
         self.rereading = Rereading(a.where, a.aliases)
+        self.lives = Lifetimes(a.where)
         self.defined = self.where.definitions
         self.webs: dict[str, list[Definition]] = {}
         for d in self.defined.values():
             self.webs.setdefault(base(d.version), []).append(d)
         self.sizes: dict[tuple[str, Block], float] = {}
         self._by_block: dict[Block, list[str]] | None = None  # what is provided, once that is known
+        self.at_hand = self._at_hand()
         self.stored = self._stored(self.f.body, ROOT)
         self.needed = self._needed()
         self.kept = self._cut()
@@ -105,10 +109,24 @@ class _Saver:
 
     def _needed(self) -> set[str]:
         found: set[str] = set()
-        for made in self.a.blocks.values():
-            for s in (*made.shadows, *made.bars, *made.steps):
-                found |= {n for t in _all(s) for e in reads(t) for n in names(e) if n in self.defined}
+        parts = [(*made.shadows, *made.bars, *made.steps) for made in self.a.blocks.values()]
+        for s in (s for part in (*parts, *self.a.one_pass.values()) for s in part):
+            found |= {n for t in _all(s) for e in reads(t) for n in names(e) if n in self.defined}
         return found | {n for n in names(self.a.result) if n in self.defined}
+
+    def _at_hand(self) -> set[str]:
+        """What loops that are reversed at once read of what is around them: too early to be computed again."""
+        found: set[str] = set()
+        for s in walk(self.f.body):
+            if not isinstance(s, (For, While)) or s.key not in self.a.one_pass:
+                continue
+            body = (s.key, "body")
+            inside = [b for b in self.a.blocks if b in self.where.parent and self.where.inside(b, body)]
+            parts = [(*m.shadows, *m.bars, *m.steps) for m in (self.a.blocks[b] for b in inside)]
+            every = (*walk(s.body), *(u for part in parts for t in part for u in _all(t)))
+            read = {n for t in every for e in reads(t) for n in names(e)} | {p.sources[0] for p in s.heads}
+            found |= {n for n in read if n in self.defined and not self.where.inside(self.defined[n].block, body)}
+        return found
 
     def _free(self, v: str) -> bool:
         """Does the name of `v` hold its value whenever the reverse sweep wants it?"""
@@ -125,6 +143,8 @@ class _Saver:
     def _again(self, v: str) -> Expr | None:
         """The expression that computes `v` again, if one does, and cheaply."""
         d = self.defined[v]
+        if v in self.at_hand:
+            return None
         if d.kind == "merge" and isinstance(d.stmt, If) and d.phi is not None and None not in d.phi.sources:
             if self._is_reference(v):
                 return None
@@ -275,14 +295,22 @@ class _Saver:
         indices = {d.version for d in self.defined.values() if d.kind == "index"}
         for v in sorted(self.provided | indices, key=lambda v: self.defined[v].order):
             name = base(v)
-            if v in indices and self._reassigned(v):
+            if v in indices and (self._reassigned(v) or not self._own(v)):
                 self.given[v] = self.fresh.fresh(name)
                 self.f.types[self.given[v]] = self.f.types[name]
-            elif self._free(v) or (read[name] == {v} and self.where.loops(self.defined[v].block)):
+            elif self._free(v) or (read[name] == {v} and self.where.loops(self.defined[v].block) and self._own(v)):
                 self.given[v] = name
             else:
                 self.given[v] = self.fresh.numbered("%") if name.startswith("%") else self.fresh.fresh(name)
                 self.f.types[self.given[v]] = self.f.types[name]
+
+    def _own(self, v: str) -> bool:
+        """May the reverse sweep assign the name of `v`: is it done with where an iteration around it is reversed?"""
+        chain = self.where.chain(self.defined[v].block)
+        around = [b for b in chain if b[0] in self.a.one_pass]
+        if not around or chain[-1] == around[-1]:
+            return not around or self.defined[v].kind == "index"
+        return self.where.inside(self.lives.scope(base(v)), around[-1])
 
     def _reassigned(self, v: str) -> bool:
         """Is the loop index `v` assigned again in the loop, by the loop's body or an inner loop?"""
@@ -370,13 +398,30 @@ class _Saver:
                 self.buffers[v] = Buffer(name, None)
                 first.append(Assign(name, Array((), True), loops[0].at))
                 continue
-            sizes = tuple(_count(s) for s in counted)
+            first, bounds = self._room(d.block, counted, first)
+            sizes = tuple(_count(s) for s in bounds)
             shape = sizes[0] if len(sizes) == 1 else _tuple(sizes)
             self.f.types[name] = types.Array(item, len(sizes), "C")
             kind = _dtype(item)
             keywords = (("dtype", Var(kind)),) if kind else ()
             first.append(Assign(name, Apply("np.empty", (shape,), keywords), loops[0].at))
             self.buffers[v] = Buffer(name, tuple(_slot(s) for s in counted))
+
+    def _room(self, block: Block, counted: list[For], here: list[Stmt]) -> tuple[list[Stmt], list[For]]:
+        """Where a buffer for `counted` loops is made, and the loops as they are known there.
+
+        `here`, before the first of the loops; if that is in loops that are reversed at once, outside as many of these
+        as the size allows: their iterations use it one after the other.
+        """
+        for b in self.where.chain(block):
+            if b[0] not in self.a.one_pass:
+                continue
+            home = self.where.parent[b]
+            bounds = [(self._outside(s.start, home, 6), self._outside(s.stop, home, 6)) for s in counted]
+            if not any(e is None for pair in bounds for e in pair):
+                made = [replace(s, start=lo, stop=hi) for s, (lo, hi) in zip(counted, bounds, strict=True)]  # type: ignore[arg-type]
+                return self.before_loop.setdefault(b[0], []), made
+        return here, counted
 
     def _unbound(self) -> set[str]:
         """The versions that are kept though some path has not assigned them: nobody asks for them on that path."""
@@ -437,7 +482,11 @@ class _Saver:
                 case For() | While():
                     heads = tuple(k for p in s.heads for k in self._keep(p.target))
                     out += self.before_loop.get(s.key, [])
-                    out.append(replace(s, body=(*heads, *self._forward(s.body))))
+                    back: Body = ()
+                    if s.key in self.a.one_pass:
+                        out += (self._reversed(t, self._home(s)) for t in self.a.one_pass[s.key])
+                        back = (Note("backward"), *self._reverse((s.key, "body")))
+                    out.append(replace(s, body=(*heads, *self._forward(s.body), *back)))
                     out += [k for p in s.phis for k in self._keep(p.target)]
                 case Invoke(targets, function, args) if function in self.a.calls:
                     self.f.types["tape"] = types.List(types.float64)  # memory that calls share
@@ -447,6 +496,9 @@ class _Saver:
                     out.append(s)
                     out += [k for t in writes(s) for k in self._keep(t)]
         return tuple(out)
+
+    def _home(self, s: For | While) -> Block:
+        return self.where.parent[s.key, "body"]
 
     def _reverse(self, block: Block) -> Body:
         made: Reversed = self.a.blocks[block]
