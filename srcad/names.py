@@ -45,6 +45,12 @@ class Names:
         self._taken = set(taken)
         self._next: dict[str, int] = {}
 
+    def copy(self) -> Names:
+        """The same names in use, from here on apart."""
+        made = Names(self._taken)
+        made._next = dict(self._next)
+        return made
+
     def reserve(self, names: Iterable[str]) -> None:
         """Keep `names` from being handed out."""
         self._taken.update(names)

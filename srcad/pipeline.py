@@ -28,6 +28,7 @@ from srcad.ir import (
     walk,
 )
 from srcad.passes.adjoint import adjoint
+from srcad.passes.any_order import any_order
 from srcad.passes.assign_once import assign_once
 from srcad.passes.conditions import conditions
 from srcad.passes.creations import creations
@@ -38,7 +39,7 @@ from srcad.passes.loads import loads
 from srcad.passes.one_pass import one_pass
 from srcad.passes.prepare import enclose, prepare
 from srcad.passes.record import record
-from srcad.passes.save import save
+from srcad.passes.save import listed, save
 from srcad.passes.scalarise import scalarise
 from srcad.passes.shadows import shadows
 from srcad.passes.share import share
@@ -49,7 +50,7 @@ from srcad.passes.tangent import tangent
 from srcad.passes.tuples import untuple
 from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
-from srcad.sweeps import Adjoint
+from srcad.sweeps import Adjoint, Forward
 from srcad.types import carries_floats, is_float, is_float_array, is_tuple
 from srcad.work import Work, entry, read, typed
 
@@ -66,8 +67,7 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     inputs = chosen(main, f, wrt)
     main = reversible(scalar(main))
     forward = record(main, tuple(leaves(main, inputs)))
-    sweeps = adjoint(forward)
-    sweeps = one_pass(sweeps)
+    sweeps = reverse(forward)
     sweeps = returning(sweeps, inputs, with_value)
     both = joined(sweeps)
     finish(work, reversible, halves)
@@ -85,7 +85,7 @@ def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None) 
     main, weights = weigh(scalar(main))
     main = reversible(main)
     forward = record(main, tuple(leaves(main, inputs)))
-    sweeps = adjoint(forward)
+    sweeps = reverse(forward)
     sweeps = returning(sweeps, inputs, with_value=True)
     both = joined(sweeps)
     both = taking(weighed(both, len(arguments), weights, cotangent), arguments)
@@ -146,6 +146,19 @@ def pushable(f: Function) -> Function:
     return ssa(f)
 
 
+def reverse(forward: Forward) -> Adjoint:
+    """The reverse sweep of `forward`, in the order in which it is made."""
+    whole: frozenset[int] = frozenset()
+    while True:
+        sweeps = adjoint(forward, whole)
+        sweeps = one_pass(sweeps)
+        sweeps = any_order(sweeps)
+        again = listed(sweeps)
+        if not again:
+            return sweeps
+        whole |= again
+
+
 def joined(sweeps: Adjoint) -> Function:
     """Both sweeps as one function."""
     f = save(sweeps)
@@ -195,7 +208,7 @@ def _type(e: Expr, f: Function) -> Any:
 
 def halves(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
     """The sweeps of `f`, which share the tape: the reverse one takes bars, and returns those of its floats."""
-    sweeps = adjoint(record(f, carriers))
+    sweeps = reverse(record(f, carriers))
     floats = tuple(sweeps.gradients[p] for p in carriers if is_float(f.types[p]))
     arrays = tuple(sweeps.bars[p] for p in carriers if is_float_array(f.types[p]))
     # all that callers see: the value, the parameters' contents and their shadows

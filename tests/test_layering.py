@@ -20,7 +20,7 @@ LAYERS = (
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
     {"analysis"},  # what the passes ask
-    {"sweeps", "partials"},  # what the sweeps hand on, and the rules applied
+    {"sweeps", "bars", "partials"},  # what the sweeps hand on, what they do to bars, and the rules applied
     {"build", "elements"},  # what the passes build with
     {"passes"},
     {"emit"},

@@ -39,7 +39,7 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
     sweeps = pipeline.adjoint(pipeline.record(main, pipeline.leaves(main, inputs)))
     reverse = [f"{block}: {s}" for block, made in sweeps.blocks.items() for s in reversed_text(made)]
     show("adjoint", "\n".join(reverse))
-    sweeps = pipeline.returning(pipeline.one_pass(sweeps), inputs, False)
+    sweeps = pipeline.returning(pipeline.any_order(pipeline.one_pass(sweeps)), inputs, False)
     both = show("save", pipeline.save(sweeps))
     both = show("zeros", pipeline.zeros(both))
     both = show("guards", pipeline.guards(both))

@@ -18,12 +18,12 @@ from srcad.types import is_float
 class LastWord:
     """`mark[loop.key]`: the name that holds that iteration; `taken`: the keys of the branches that it took."""
 
-    def __init__(self, f: Function, active: Activity, calls: set[str]) -> None:
+    def __init__(self, f: Function, active: Activity, calls: set[str], whole: frozenset[int]) -> None:
         self.f, self.active, self.calls = f, active, calls
         self.mark: dict[int, str] = {}
         self.taken: set[int] = set()
         for s in walk(f.body):
-            if isinstance(s, For) and s.marks:
+            if isinstance(s, For) and s.marks and s.key not in whole:
                 self._find(s)
 
     def _find(self, s: For) -> None:

@@ -60,26 +60,26 @@ from srcad.sweeps import Adjoint, Forward, Reversed
 from srcad.types import is_array, is_float, is_float_array
 
 
-def adjoint(forward: Forward) -> Adjoint:
-    """The reverse sweep of `forward`.
+def adjoint(forward: Forward, whole: frozenset[int] = frozenset()) -> Adjoint:
+    """The reverse sweep of `forward`; all iterations of the loops `whole` are reversed.
 
     Of an external function, the shadows of its array parameters and the bars of its result are parameters too.
 
     Raises:
         SrcadError: a value that matters comes from something without a derivative.
     """
-    return _Reverser(forward).sweep()
+    return _Reverser(forward, whole).sweep()
 
 
 class _Reverser:
-    def __init__(self, forward: Forward) -> None:
+    def __init__(self, forward: Forward, whole: frozenset[int]) -> None:
         self.forward, self.inputs, self.f = forward, forward.inputs, forward.function
-        self.types, self.names = self.f.types, forward.names
+        self.types, self.names = self.f.types, forward.names.copy()
         self.aliases, self.active, self.calls = forward.aliases, forward.active, forward.calls
         self.finite = Finite(self.f, self.aliases)
         self.where = places(self.f)
         self.lives = Lifetimes(self.where)
-        self.last = LastWord(self.f, self.active, self.calls)
+        self.last = LastWord(self.f, self.active, self.calls, whole)
         self.passive = passive(self.f, self.active)
         self.blocks: dict[Block, Reversed] = {}
         self.started: set[tuple[Block, str]] = set()  # the bars that start from zero, and where
@@ -127,7 +127,7 @@ class _Reverser:
         result = Tuple(())
         return Adjoint(
             self.f, self.where, self.aliases, self.blocks, gradients, result, self.names, self.calls, self.bars,
-            results=tuple(self.results),
+            results=tuple(self.results), last=frozenset(self.last.mark),
         )  # fmt: skip
 
     def _seeds(self) -> list[Stmt]:

@@ -29,23 +29,19 @@ reversed as they end. Not for the functions that stay calls, whose sweeps are tw
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from srcad.analysis.places import ROOT, Block
+from srcad.bars import Bars, Uses
 from srcad.ir import (
-    Apply,
     Assign,
     Body,
     Exit,
-    Expr,
     For,
     If,
-    Invoke,
     Item,
     Raise,
     Stmt,
-    Store,
-    Var,
     While,
     names,
     nodes,
@@ -68,28 +64,12 @@ def one_pass(a: Adjoint) -> Adjoint:
     return replace(a, where=where, blocks=found.blocks, one_pass=found.first)
 
 
-@dataclass
-class _Uses:
-    """What some part of the reverse sweep does to bars and shadows."""
-
-    starts: set[str]  # made or zeroed where a body's reverse begins
-    reads: set[str]
-    adds: set[str]  # += and -=
-    sets: set[str]  # other assignments; of shadows, any use but adding to an element
-
-
 class _Finder:
     def __init__(self, a: Adjoint) -> None:
         self.a, self.f, self.where = a, a.forward, a.where
         self.blocks = dict(a.blocks)
         self.first: dict[int, tuple[Stmt, ...]] = {}  # what goes before each of the loops
-        self.primal = {b: p for p, b in a.bars.items()}
-        self.own = set(self.f.shadows.values())  # the shadows that are values of the forward sweep
-        self.groups: dict[str, set[str]] = {}
-        for v in self.where.definitions:
-            group = a.aliases.of(v)
-            if group is not None:
-                self.groups.setdefault(base(v), set()).add(group)
+        self.bars = Bars(a)
         self.assigned: dict[str, list[int]] = {}
         for d in self.where.definitions.values():
             if d.phi is None:
@@ -111,15 +91,13 @@ class _Finder:
         assert isinstance(back, For)
         if isinstance(s, For) and not back.backwards:
             return False  # not all of its iterations are reversed
-        inside, later = self._uses([back]), self._uses(made.steps[:place])
-        outer = {n for n in inside.reads | inside.adds | inside.sets if n in self.primal or n in self.own}
-        outer -= inside.starts
-        if outer & (inside.sets | self.own) or outer & inside.reads & inside.adds:
+        inside, later = self.bars.uses([back]), self.bars.uses(made.steps[:place])
+        outer = self.bars.outer(inside)
+        if outer & (inside.sets | self.bars.moving) or outer & inside.reads & inside.adds:
             return False
-        added = inside.adds & outer
-        if not self._only_added(added, later):
+        if not self._only_added(outer & inside.adds, later):
             return False
-        wanted = {n for n in outer & inside.reads if not is_array(self.f.types.get(n))}
+        wanted = outer & inside.reads
         settled = self._settled(wanted, made.steps[:place], s, block)
         if settled is None:
             return False
@@ -154,69 +132,14 @@ class _Finder:
         kinds = [self.f.types.get(base(p.target)) for p in (*s.heads, *s.phis)]
         return any(is_array(t) or is_list(t) for t in kinds)
 
-    # ------------------------------------------------------------------ uses of bars
+    # ------------------------------------------------------------------ what comes after the loop
 
-    def _content(self, steps: list[Stmt]) -> Iterator[tuple[Stmt, bool]]:
-        """Every statement of the reverse sweep in `steps`; True for those that begin the reverse of a body."""
-        for t in steps:
-            yield t, False
-            if isinstance(t, (If, For)) and t.key:
-                for which in ("body", "orelse"):
-                    inner = self.a.blocks.get((t.key, which))
-                    if inner is not None and (which == "body" or isinstance(t, If)):
-                        yield from ((u, True) for u in (*inner.shadows, *inner.bars))
-                        yield from self._content(inner.steps)
-            elif isinstance(t, If):
-                yield from self._content([*t.body, *t.orelse])
-
-    def _uses(self, steps: list[Stmt]) -> _Uses:
-        found = _Uses(set(), set(), set(), set())
-        views: dict[str, set[str]] = {}  # what happens to a view happens to what it looks into
-        for t, begins in self._content(steps):
-            match t:
-                case Assign(target, value) if begins:
-                    found.starts.add(target)
-                    if self._is_shadow(target) and not _is_new(value):
-                        views[target] = self._under(value, views)
-                        found.adds |= views[target]
-                case Assign(target, Apply("+=" | "-=", (Var(same), value))) if same == target:
-                    found.adds.add(target)
-                    self._read(value, views, found)
-                case Assign(target, value):
-                    found.sets.add(target)
-                    self._read(value, views, found)
-                case Store(array, index, value, op):
-                    (found.sets if op is None else found.adds).update(self._under(array, views))
-                    for e in (*index, value):
-                        self._read(e, views, found)
-                case Invoke():
-                    found.sets |= {*t.targets, *(n for e in reads(t) for n in self._under(e, views))}
-                case _:
-                    for e in reads(t):
-                        self._read(e, views, found)
-        return found
-
-    def _read(self, e: Expr, views: dict[str, set[str]], found: _Uses) -> None:
-        for n in self._under(e, views):
-            (found.sets if self._is_shadow(n) else found.reads).add(n)
-
-    def _under(self, e: Expr, views: dict[str, set[str]]) -> set[str]:
-        """The names in `e`, and what they are views of."""
-        mentioned = {base(n) for n in names(e)}
-        return mentioned.union(*(views.get(n, ()) for n in mentioned))
-
-    def _is_shadow(self, name: str) -> bool:
-        return name in self.own or (name in self.primal and self.primal[name] in self.groups)
-
-    def _only_added(self, added: set[str], later: _Uses) -> bool:
+    def _only_added(self, added: set[str], later: Uses) -> bool:
         """Does the reverse of the code after the loop only add to these bars, and to what they share memory with?"""
         if added & (later.reads | later.sets):
             return False
-        memory = self._memory(added)
-        return not memory & self._memory(later.sets - later.starts)
-
-    def _memory(self, bars: set[str]) -> set[str]:
-        return {g for n in bars if n in self.primal for g in self.groups.get(self.primal[n], ())}
+        memory = self.bars.memory(added)
+        return not memory & self.bars.memory(later.sets - later.starts)
 
     # ------------------------------------------------------------------ what is settled before the loop
 
@@ -234,7 +157,7 @@ class _Finder:
                     chosen.append(t)
                     wanted = wanted | {n for n in names(t.value) if n not in self.where.definitions}
                 continue
-            done = self._uses([t])
+            done = self.bars.uses([t])
             if wanted & (done.sets | done.adds):
                 return None
         chosen.reverse()
@@ -257,13 +180,13 @@ class _Finder:
                 continue
             if isinstance(t, Assign) and t.target in wanted:
                 return False
-            uses = self._uses([t])
+            uses = self.bars.uses([t])
             if any(k < last[n] for n in (uses.reads | uses.sets | uses.adds | self._free_names(t)) & last.keys()):
                 return False
         return True
 
     def _free_names(self, t: Stmt) -> set[str]:
-        return {n for u, _ in self._content([t]) for e in reads(u) for n in names(e)}
+        return {n for u, _ in self.bars.content([t]) for e in reads(u) for n in names(e)}
 
     def _there(self, name: str, s: For | While) -> bool:
         """Has `name`, a version or a bar, its value before the loop `s`, and under its own name for good?"""
@@ -302,8 +225,3 @@ class _Finder:
 
 def _parts(made: Reversed) -> tuple[list[Stmt], list[Stmt], list[Stmt]]:
     return made.shadows, made.bars, made.steps
-
-
-def _is_new(value: Expr) -> bool:
-    """Is a shadow that is made so memory of its own?"""
-    return isinstance(value, Apply) and value.op in ("np.zeros", "np.zeros_like")

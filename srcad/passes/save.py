@@ -82,6 +82,14 @@ def save(a: Adjoint) -> Function:
     return _Saver(a).function()
 
 
+def listed(a: Adjoint) -> frozenset[int]:
+    """The loops of which only one iteration is reversed, though what is kept of each is in a list, the last on top."""
+    if not a.last:
+        return frozenset()
+    saver = _Saver(a)
+    return frozenset(key for key in a.last if saver.pops(key))
+
+
 class _Saver:
     def __init__(self, a: Adjoint) -> None:
         self.a, self.f, self.where = a, a.forward, a.where
@@ -517,8 +525,14 @@ class _Saver:
                 return replace(s, body=then, orelse=tuple(self._reversed(t, block) for t in s.orelse))
             case For():
                 target = self.given.get(s.target, s.target)
-                return replace(s, target=target, body=self._reverse((s.key, "body")), key=0)
+                back = s.backwards and not (s.key in self.a.any_order and not self.pops(s.key))
+                return replace(s, target=target, body=self._reverse((s.key, "body")), key=0, backwards=back)
         return s
+
+    def pops(self, loop: int) -> bool:
+        """Does the reverse of the body of `loop` take values out of lists?"""
+        lists = [v for v, buffer in self.buffers.items() if buffer.slot is None]
+        return any(self.where.inside(self.defined[v].block, (loop, "body")) for v in lists)
 
     def _values(self, block: Block) -> Iterator[Stmt]:
         """What is defined in `block` and wanted in its reverse."""

@@ -2,6 +2,8 @@
 that matters, or not quite.
 """
 
+import math
+
 import numpy as np
 
 from . import Case, into
@@ -230,3 +232,32 @@ def mx10(x0, v):
 for f in [f for name, f in sorted(globals().items()) if name.startswith("mx")]:
     for args in ((0.3, X), (0.9, X[::-1].copy()), (0.9, np.sort(X)), (0.1, X)):
         case(*args)(f)
+
+
+@case(np.array([0.9, 2.0, 0.3, 0.5]))
+def values_in_a_list(x):
+    """What the iterations keep is in a list: the reverse of one of them alone would take what another kept."""
+    best = 1e9
+    for k in range(len(x)):
+        v = x[k]
+        while v < 3.0:
+            v = v * v + 0.8
+        if v < best:
+            best = v
+    return best
+
+
+@case(np.array([0.9, 0.3, 1.7, 0.5]))
+def values_in_a_list_of_an_outer_loop(x):
+    s = 0.0
+    t = 1.0
+    while t < 9.0:
+        best = 1e9
+        for k in range(len(x)):
+            v = math.exp(x[k] * t - 2.0)
+            v = v * v - v
+            if v < best:
+                best = v
+        s += best
+        t += 3.0
+    return s * s
