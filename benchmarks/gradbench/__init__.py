@@ -1,0 +1,1 @@
+"""srcad as a tool of GradBench, the benchmark suite for automatic differentiation."""

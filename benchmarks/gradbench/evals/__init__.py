@@ -1,0 +1,1 @@
+"""The evals, a module each: the function as a Numba user would write it, and what srcad makes of it."""

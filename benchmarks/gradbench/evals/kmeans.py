@@ -1,0 +1,38 @@
+"""Clustering: the sum over the points of the squared distance to the nearest centroid, and Newton's direction."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from benchmarks.gradbench.protocol import Eval, Function, Input
+from srcad import grad
+
+
+def squared_distance(a, b):
+    total = 0.0
+    for j in range(len(a)):
+        total += (a[j] - b[j]) * (a[j] - b[j])
+    return total
+
+
+def cost(points, centroids):
+    total = 0.0
+    for i in range(points.shape[0]):
+        closest = math.inf
+        for c in range(centroids.shape[0]):
+            closest = min(closest, squared_distance(points[i], centroids[c]))
+        total += closest
+    return total
+
+
+def read(given: Input) -> tuple[Any, ...]:
+    points = given.floats("points", None, None)
+    if not points.size:
+        raise ValueError("points is empty")
+    return points, given.floats("centroids", None, points.shape[1])
+
+
+gradient = grad(cost, wrt="centroids")
+
+EVAL = Eval(cost=Function(read, gradient.primal))

@@ -1,0 +1,41 @@
+"""Least squares: a polynomial with coefficients x fitted to the sign function at n points, and its gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.gradbench.protocol import Eval, Function, Input
+from srcad import grad
+
+
+def sign(t):
+    if t > 0.0:
+        return 1.0
+    if t < 0.0:
+        return -1.0
+    return 0.0
+
+
+def primal(x, n):
+    total = 0.0
+    for i in range(n):
+        t = -1.0 + i * 2.0 / (n - 1)
+        rest = sign(t)
+        power = 1.0
+        for j in range(len(x)):
+            rest -= x[j] * power
+            power *= t
+        total += rest * rest
+    return 0.5 * total
+
+
+def read(given: Input) -> tuple[Any, ...]:
+    return given.floats("x", None), given.integer("n", least=2)
+
+
+gradient = grad(primal, wrt="x")
+
+EVAL = Eval(
+    primal=Function(read, gradient.primal),
+    gradient=Function(read, gradient),
+)

@@ -1,0 +1,185 @@
+"""What the evals should answer, worked out another way than by srcad: closed forms, and complex steps through NumPy.
+
+A complex step takes f'(x) as the imaginary part of f(x + i h) / h with a tiny h: exact to rounding, since nothing is
+subtracted. The formulas are the definitions, as whole-array NumPy, and share no code with the evals.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+Given = dict[str, Any]
+STEP = 1e-100
+
+
+def slopes(f: Callable[..., Any], *at: Any) -> list[np.ndarray]:
+    """The derivative of each entry of f's result by each entry of each argument: shape of the result + of the argument.
+
+    >>> slopes(lambda x: x[0] * x[1], [2.0, 3.0])[0].tolist()
+    [3.0, 2.0]
+    """
+    at = tuple(np.array(a, dtype=complex) for a in at)
+    found = []
+    for k, a in enumerate(at):
+        columns = []
+        for entry in np.ndindex(a.shape):
+            moved = a.copy()
+            moved[entry] += 1j * STEP
+            columns.append(np.imag(f(*at[:k], moved, *at[k + 1 :])) / STEP)
+        shape = np.shape(f(*at))
+        found.append(np.moveaxis(np.array(columns).reshape(a.shape + shape), range(a.ndim), range(-a.ndim, 0)))
+    return found
+
+
+# --- gmm ------------------------------------------------------------------------------------------------------------
+
+
+def gmm_log_posterior(given: Given, alpha: Any, mu: Any, q: Any, lower: Any) -> Any:
+    """The densities by their definitions, with determinants and inverses."""
+    d, k, gamma = given["d"], given["k"], given["gamma"]
+    x = np.array(given["x"])
+    freedom = d + given["m"] + 1
+    below = np.tril_indices(d, -1)
+    order = np.lexsort((below[0], below[1]))  # column by column
+    density = np.zeros(len(x), dtype=complex)
+    prior = 0.0
+    for c in range(k):
+        factor = np.diag(np.exp(q[c])).astype(complex)
+        factor[below[0][order], below[1][order]] = lower[c]
+        precision = factor.T @ factor
+        determinant = np.linalg.det(precision)
+        away = x - mu[c]
+        distance = np.einsum("ni,ij,nj->n", away, precision, away)
+        weight = np.exp(alpha[c]) / np.sum(np.exp(alpha))
+        density += weight * np.sqrt(determinant) * np.exp(-0.5 * distance) / (2.0 * math.pi) ** (d / 2)
+        log_gamma = d * (d - 1) / 4 * math.log(math.pi) + sum(math.lgamma((freedom - j) / 2) for j in range(d))
+        prior += (
+            0.5 * (freedom - d - 1) * np.log(determinant)
+            - 0.5 * gamma**2 * np.trace(precision)
+            - 0.5 * freedom * d * math.log(2.0)
+            + freedom * d * math.log(gamma)
+            - log_gamma
+        )
+    return np.sum(np.log(density)) + prior
+
+
+def gmm_objective(given: Given) -> Any:
+    parts = (np.array(given[name]) for name in ("alpha", "mu", "q", "l"))
+    return np.real(gmm_log_posterior(given, *parts))
+
+
+def gmm_jacobian(given: Given) -> Any:
+    names = ("alpha", "mu", "q", "l")
+    parts = slopes(lambda *a: gmm_log_posterior(given, *a), *(given[name] for name in names))
+    return dict(zip(names, parts, strict=True))
+
+
+# --- lstm -----------------------------------------------------------------------------------------------------------
+
+
+def lstm_loss(given: Given, main: Any, extra: Any) -> Any:
+    sequence, state = np.array(given["sequence"]), np.array(given["state"], dtype=complex)
+    layers, width = len(main) // 2, sequence.shape[1]
+    total = 0.0
+    for now, then in pairwise(sequence):
+        below = now * extra[0]
+        for i in range(layers):
+            weight, bias = main[2 * i].reshape(4, width), main[2 * i + 1].reshape(4, width)
+            hidden, cell = state[2 * i], state[2 * i + 1]
+            inward = np.array([below, hidden, below, hidden]) * weight + bias
+            forget, into, out = 1.0 / (1.0 + np.exp(-inward[:3]))
+            state[2 * i + 1] = cell * forget + into * np.tanh(inward[3])
+            below = state[2 * i] = out * np.tanh(state[2 * i + 1])
+        guess = below * extra[1] + extra[2]
+        total += np.sum(then * (guess - np.log(2.0 + np.sum(np.exp(guess)))))
+    return -total / (width * (len(sequence) - 1))
+
+
+def lstm_objective(given: Given) -> Any:
+    return np.real(lstm_loss(given, np.array(given["main_params"]), np.array(given["extra_params"])))
+
+
+def lstm_jacobian(given: Given) -> Any:
+    parts = slopes(lambda *a: lstm_loss(given, *a), given["main_params"], given["extra_params"])
+    return np.concatenate([part.ravel() for part in parts])
+
+
+# --- closed forms ---------------------------------------------------------------------------------------------------
+
+
+def hello_square(given: Any) -> Any:
+    return given**2
+
+
+def hello_double(given: Any) -> Any:
+    return 2 * given
+
+
+def llsq_residual(given: Given) -> tuple[Any, Any]:
+    t = np.linspace(-1.0, 1.0, given["n"])
+    powers = np.vander(t, len(given["x"]), increasing=True)
+    return np.sign(t) - powers @ np.array(given["x"]), powers
+
+
+def llsq_primal(given: Given) -> Any:
+    rest, _ = llsq_residual(given)
+    return 0.5 * rest @ rest
+
+
+def llsq_gradient(given: Given) -> Any:
+    rest, powers = llsq_residual(given)
+    return -powers.T @ rest
+
+
+def lse_primal(given: Given) -> Any:
+    return np.logaddexp.reduce(given["x"])
+
+
+def lse_gradient(given: Given) -> Any:
+    return np.exp(np.array(given["x"]) - lse_primal(given))
+
+
+def det_primal(given: Given) -> Any:
+    return np.linalg.det(np.reshape(given["A"], (given["ell"], given["ell"])))
+
+
+def det_gradient(given: Given) -> Any:
+    matrix = np.reshape(given["A"], (given["ell"], given["ell"]))
+    return (np.linalg.det(matrix) * np.linalg.inv(matrix).T).ravel()
+
+
+def ode_steps(x: Any, s: int) -> Any:
+    def slope(y: Any) -> Any:
+        return x * np.concatenate(([1.0], y[:-1]))
+
+    h, y = 2.0 / s, np.zeros(len(x), dtype=x.dtype)
+    for _ in range(s):
+        k1 = slope(y)
+        k2 = slope(y + h / 2 * k1)
+        k3 = slope(y + h / 2 * k2)
+        k4 = slope(y + h * k3)
+        y = y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+    return y
+
+
+def ode_primal(given: Given) -> Any:
+    return ode_steps(np.array(given["x"]), given["s"])
+
+
+def ode_gradient(given: Given) -> Any:
+    return slopes(lambda x: ode_steps(x, given["s"])[-1], given["x"])[0]
+
+
+def kmeans_nearest(given: Given) -> tuple[Any, Any, Any, Any]:
+    points, centroids = np.array(given["points"]), np.array(given["centroids"])
+    squares = np.sum((points[:, None, :] - centroids[None, :, :]) ** 2, axis=2)
+    return points, centroids, squares, squares.argmin(axis=1)
+
+
+def kmeans_cost(given: Given) -> Any:
+    return np.sum(kmeans_nearest(given)[2].min(axis=1))

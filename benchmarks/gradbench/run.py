@@ -1,0 +1,48 @@
+"""`python benchmarks/gradbench/run.py`: srcad as a GradBench tool on stdin and stdout, in one thread.
+
+`python benchmarks/gradbench/run.py --check` validates every eval against independent references instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+EVALS = sorted(path.stem for path in (ROOT / "benchmarks/gradbench/evals").glob("[a-z]*.py"))
+
+
+def eval_named(name: str):
+    """The eval of that name, or None."""
+    return importlib.import_module(f"benchmarks.gradbench.evals.{name}").EVAL if name in EVALS else None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve the protocol until stdin ends, or check; return the exit status."""
+    parser = argparse.ArgumentParser(prog="run.py", description="srcad as a GradBench tool")
+    parser.add_argument("--check", action="store_true", help="validate the evals against independent references")
+    options = parser.parse_args(argv)
+    if options.check:
+        from benchmarks.gradbench import check
+
+        return check.main()
+
+    from benchmarks.gradbench.protocol import serve
+
+    out, sys.stdout = sys.stdout, sys.stderr  # nothing but responses goes out
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        serve(sys.stdin, out, eval_named, {"threads": 1})
+    return 0
+
+
+if __name__ == "__main__":
+    for variable in THREADS:
+        os.environ.setdefault(variable, "1")  # before NumPy and Numba read them
+    sys.path[0] = str(ROOT)  # in place of this file's folder
+    raise SystemExit(main())
