@@ -8,7 +8,7 @@ jvp(f)(args, tangents)          ->      p = args[0];  x_dot = tangents[0];  y_do
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -119,21 +119,24 @@ def taking(f: Function, arguments: Types) -> Function:
     return replace(f, params=(name, *f.params[len(arguments) :]), body=(*head, *f.body), types=known)
 
 
-def following(f: Function, inputs: tuple[str, ...], dots: Mapping[str, Leaf], t: Any) -> Function:
-    """`f` with one more parameter, of type `t`: the tangents `dots` of its inputs, in the structure of these.
+def following(f: Function, inputs: tuple[str, ...], lanes: Sequence[Mapping[str, Leaf]], t: Any) -> Function:
+    """`f` with one more parameter, of type `t`: the tangents of its inputs, in the structure of these.
 
-    Each is brought into the type and the layout of the float or array that it belongs to; shapes are checked.
+    `lanes` names them, lane by lane; of several lanes, the parameter is a tuple of tangents. Each is brought into the
+    type and the layout of the float or array that it belongs to; shapes are checked.
     """
     name = Names({*f.types, *f.params}).fresh("tangents")
-    wrapped = checks.wrapped([f.types[p] for p in inputs], t)
     head: list[Stmt] = []
-    for own, leaf in dots.items():
-        outer = (inputs.index(leaf.param),) if wrapped else ()
-        e, of = within(Var(name), t, (*outer, *leaf.positions))
-        head += brought(own, e, of, leaf.type)
-        if is_float_array(leaf.type):
-            what = f"{f.name}: the tangent of {show(leaf.path)} has another shape than {show(leaf.path)}"
-            head.append(same_shape(own, leaf.path, what))
+    for k, dots in enumerate(lanes):
+        outer = (k,) if len(lanes) > 1 else ()
+        wrapped = checks.wrapped([f.types[p] for p in inputs], t[k] if outer else t)
+        for own, leaf in dots.items():
+            position = (inputs.index(leaf.param),) if wrapped else ()
+            e, of = within(Var(name), t, (*outer, *position, *leaf.positions))
+            head += brought(own, e, of, leaf.type)
+            if is_float_array(leaf.type):
+                what = f"{f.name}: the tangent of {show(leaf.path)} has another shape than {show(leaf.path)}"
+                head.append(same_shape(own, leaf.path, what))
     return replace(f, params=(*f.params, name), body=(*head, *f.body), types={**f.types, name: t})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from numba.core import types
@@ -94,22 +95,27 @@ def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None) 
 
 
 def push(
-    f: Any, arguments: Types, tangents: Any, wrt: tuple[str, ...] | None, with_value: bool, kind: str
+    f: Any, arguments: Types, tangents: Any, wrt: tuple[str, ...] | None, with_value: bool, kind: str, lanes: int = 1
 ) -> Generated:
-    """The text of the function that computes the tangent of the result of `f` (and its value), in forward mode."""
+    """The text of the function that computes the tangent of the result of `f` (and its value), in forward mode.
+
+    Of several lanes, `tangents` is the type of the tuple of the tangents in each.
+    """
     program = read(f, arguments)
     work = Work(program)
     main = webs(entry(program))
     main = typed(main, arguments, work)
     inputs = chosen(main, f, wrt)
+    if lanes == 1:
+        checks.check_tangents(f.__name__, [(p, main.types[p]) for p in inputs], tangents)
     main = pushable(scalar(main))
     floats = leaves(main, inputs)
-    both, dots = tangent(main, floats)
-    both = following(both, inputs, {dots[leaf]: path for leaf, path in floats.items()}, tangents)
+    both, dots = tangent(main, floats, lanes)
+    both = following(both, inputs, [{lane[leaf]: path for leaf, path in floats.items()} for lane in dots], tangents)
     both = taking(both, arguments)
     both = both if with_value else without_value(both)
     both = conditions(drop_dead(both))
-    finish(work, pushable, pushed)
+    finish(work, pushable, partial(pushed, lanes=lanes))
     return written(both, work, kind)
 
 
@@ -190,16 +196,26 @@ def finish(
         differentiate(work, f, tuple(p for p in f.params if carries_floats(f.types[p])))
 
 
-def pushed(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
+def pushed(work: Work, f: Function, carriers: tuple[str, ...], lanes: int) -> None:
     """The tangent of `f`: it takes the tangents after the arguments, and returns those of its floats as well."""
-    both, dots = tangent(f, carriers)
+    both, dots = tangent(f, carriers, lanes)
     if both.result is not None:
         assert isinstance(both.result, Tuple)
-        value, moved = (e.items if isinstance(e, Tuple) else (e,) for e in both.result.items)
-        floats = tuple(d for e, d in zip(value, moved, strict=True) if is_float(_type(e, f)))
-        both = replace(both, result=Tuple((*value, *floats)) if floats or len(value) != 1 else value[0])
-    params = (*both.params, *(dots[p] for p in carriers))
+        value, moved = both.result.items
+        floats = [d for lane in (_items(moved) if lanes > 1 else (moved,)) for d in _floats(value, lane, f)]
+        result = (*_items(value), *floats)
+        both = replace(both, result=result[0] if len(result) == 1 else Tuple(result))
+    params = (*both.params, *(lane[p] for lane in dots for p in carriers))
     work.made.append(conditions(replace(both, name=f"{f.name}_jvp", params=params)))
+
+
+def _items(e: Expr) -> tuple[Expr, ...]:
+    return e.items if isinstance(e, Tuple) else (e,)
+
+
+def _floats(value: Expr, moved: Expr, f: Function) -> list[Expr]:
+    """The tangents of the floats in `value`."""
+    return [d for e, d in zip(_items(value), _items(moved), strict=True) if is_float(_type(e, f))]
 
 
 def _type(e: Expr, f: Function) -> Any:

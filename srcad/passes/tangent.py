@@ -42,6 +42,7 @@ from srcad.ir import (
     Var,
     map_bodies,
     names,
+    nodes,
     plain,
     reads,
     substitute,
@@ -55,22 +56,26 @@ from srcad.rules.arrays import FILL
 from srcad.types import is_array, is_float, is_float_array
 
 AS_MADE = ("np.zeros", "np.empty", "np.zeros_like", "np.empty_like")  # arrays whose shadows start like themselves
+CHEAP = ("+", "-", "*", "neg")
 COPIES = (".copy", "np.copy")
 
 
-def tangent(f: Function, inputs: Iterable[str]) -> tuple[Function, dict[str, str]]:
-    """`f` with the tangents for its float inputs `inputs` (names of scalars and arrays), and the names of these.
+def tangent(f: Function, inputs: Iterable[str], lanes: int = 1) -> tuple[Function, list[dict[str, str]]]:
+    """`f` with tangents for its float inputs `inputs` (names of scalars and arrays), and their names in each lane.
+
+    With several lanes, as many directions are followed at once: the values are computed once for all of them, and
+    the result is the value and the tuple of the tangents.
 
     Raises:
         SrcadError: a value that matters comes from something without a derivative.
     """
-    made = _Forward(f, tuple(inputs))
-    return made.function(), {i: made.dots[i] for i in made.inputs}
+    made = _Forward(f, tuple(inputs), range(lanes))
+    return made.function(), [{i: dots[i] for i in made.inputs} for dots in made.dots]
 
 
 class _Forward:
-    def __init__(self, f: Function, inputs: tuple[str, ...]) -> None:
-        self.f, self.inputs, self.types = f, inputs, dict(f.types)
+    def __init__(self, f: Function, inputs: tuple[str, ...], lanes: range) -> None:
+        self.f, self.inputs, self.lanes, self.types = f, inputs, lanes, dict(f.types)
         self.aliases = Aliases(f)
         self.entries = entries(f)
         outputs = list(names(f.result))
@@ -82,16 +87,18 @@ class _Forward:
         self.names = Names({base(n) for n in f.types} | set(f.params))
         self.names.reserve(base(n) for s in walk(f.body) for e in reads(s) for n in names(e))
         self.names.reserve(base(n) for s in walk(f.body) for n in writes(s))
-        self.dots: dict[str, str] = {}
-        for i in inputs:
-            self._dot(i)
+        self.dots: list[dict[str, str]] = [{} for _ in lanes]
+        for lane in lanes:
+            for i in inputs:
+                self._dot(i, lane)
 
     def function(self) -> Function:
         head, rest = self._head()
         body = (*head, *self.body(rest))
         result: Expr | None = None
         if self.f.result is not None:
-            both = Tuple((self.f.result, self._of_result(self.f.result)))
+            moved = tuple(self._of_result(self.f.result, lane) for lane in self.lanes)
+            both = Tuple((self.f.result, moved[0] if len(moved) == 1 else Tuple(moved)))
             result = substitute(both, lambda n: Var(base(n)))
         return replace(self.f, body=plain(body), result=result, types=self.types)
 
@@ -102,34 +109,36 @@ class _Forward:
         taken = [s for s in self.f.body if isinstance(s, Assign) and input_of(s.value, self.f) is not None]
         head: list[Stmt] = [*taken]
         for name, version in self.entries.items():
-            if name in self.dots:
+            if name in self.dots[0]:
                 continue
             t = self.types.get(name)
             if is_float(t) and version in self.passive:
-                head.append(Assign(self._dot(name), zero_of(t)))
+                head += (Assign(self._dot(name, lane), zero_of(t)) for lane in self.lanes)
             elif is_float_array(t) and version in self.active:
-                head.append(Assign(self._dot(name), Apply("np.zeros_like", (Var(name),))))
+                zeros = Apply("np.zeros_like", (Var(name),))
+                head += (Assign(self._dot(name, lane), zeros) for lane in self.lanes)
         return tuple(head), tuple(s for s in self.f.body if s not in taken)
 
-    def _dot(self, version: str) -> str:
+    def _dot(self, version: str, lane: int) -> str:
         """The name of the tangent of the value, or of the array, `version`."""
-        name = base(version)
-        if name not in self.dots:
-            self.dots[name] = f"{name}_dot" if name.startswith("%") else self.names.fresh(dot(name))
-            self.types[self.dots[name]] = self.types[name]
-        return self.dots[name]
+        name, dots = base(version), self.dots[lane]
+        if name not in dots:
+            shown = dot(name) + (str(lane + 1) if len(self.lanes) > 1 else "")
+            dots[name] = shown if name.startswith("%") else self.names.fresh(shown)
+            self.types[dots[name]] = self.types[name]
+        return dots[name]
 
-    def _of_result(self, e: Expr) -> Expr:
+    def _of_result(self, e: Expr, lane: int) -> Expr:
         """The tangent of the result, in the structure of the result."""
         match e:
             case Tuple(items, name):
-                return Tuple(tuple(self._of_result(i) for i in items), name)
+                return Tuple(tuple(self._of_result(i, lane) for i in items), name)
             case Var(version):
                 t = self.types.get(base(version))
                 if is_float_array(t):
-                    return Var(self._dot(version)) if version in self.active else Apply("np.zeros_like", (e,))
+                    return Var(self._dot(version, lane)) if version in self.active else Apply("np.zeros_like", (e,))
                 if is_float(t):
-                    return Var(self._dot(version)) if version in self.active else zero_of(t)
+                    return Var(self._dot(version, lane)) if version in self.active else zero_of(t)
         return Const(0.0) if isinstance(e, Const) and isinstance(e.value, float) else Const(0)
 
     # ------------------------------------------------------------------ statements
@@ -140,57 +149,71 @@ class _Forward:
     def statement(self, s: Stmt) -> Iterator[Stmt]:
         match s:
             case Assign(target, Apply(".pop", (Var(lst),))) if lst in self.active:
-                yield Assign(self._dot(target), Apply(".pop", (Var(self._dot(lst)),)), s.at)
+                for lane in self.lanes:
+                    yield Assign(self._dot(target, lane), Apply(".pop", (Var(self._dot(lst, lane)),)), s.at)
             case Assign(target, value) if is_float(self.types.get(base(target))):
                 if target in self.active:
                     yield from self._assign(target, value, s.at)
                     return
                 if target in self.passive:
-                    yield Assign(self._dot(target), zero_of(self.types[base(target)]), s.at)
+                    for lane in self.lanes:
+                        yield Assign(self._dot(target, lane), zero_of(self.types[base(target)]), s.at)
             case Assign(target, value) if target in self.active:
                 yield from self._array(s)
                 return
             case Store(Var(array), _, value) if array in self.active:
-                if self.active.moves(value):
-                    yield replace(s, array=Var(self._dot(array)), value=self._of(value))
-                elif s.op is None:
-                    yield replace(s, array=Var(self._dot(array)), value=zero_of(self.types[base(array)].dtype))
+                for lane in self.lanes:
+                    if self.active.moves(value):
+                        yield replace(s, array=Var(self._dot(array, lane)), value=self._of(value, lane))
+                    elif s.op is None:
+                        zero = zero_of(self.types[base(array)].dtype)
+                        yield replace(s, array=Var(self._dot(array, lane)), value=zero)
             case Append(lst, value) if lst in self.active:
-                moved = self._of(value) if self.active.moves(value) else zero_of(self.types[base(lst)].dtype)
-                yield Append(self._dot(lst), moved, None, s.at)
+                for lane in self.lanes:
+                    zero = zero_of(self.types[base(lst)].dtype)
+                    moved = self._of(value, lane) if self.active.moves(value) else zero
+                    yield Append(self._dot(lst, lane), moved, None, s.at)
             case Invoke():
                 yield self._invoke(s)
                 return
         yield map_bodies(s, self.body)
 
-    def _of(self, e: Expr) -> Expr:
+    def _of(self, e: Expr, lane: int) -> Expr:
         """The tangent of an active operand: a name or an element."""
         if isinstance(e, Item):
             assert isinstance(e.base, Var)
-            return Item(Var(self._dot(e.base.name)), e.index)
+            return Item(Var(self._dot(e.base.name, lane)), e.index)
         assert isinstance(e, Var)
-        return Var(self._dot(e.name))
+        return Var(self._dot(e.name, lane))
 
     def _array(self, s: Assign) -> Iterator[Stmt]:
         """The shadow of an array, made as the array is."""
-        shadow = self._dot(s.target)
-        copy = isinstance(s.value, Apply) and s.value.op in COPIES
-        under = mirror(s.value, lambda n: Var(self._dot(n)) if self.aliases.of(n) is not None else None)
-        if under is not None:  # before `s`: the index may be made of what the name was before
-            assert not copy or isinstance(s.value, Apply)
-            yield Assign(shadow, Apply(s.value.op, (under,)) if copy else under, s.at)  # type: ignore[union-attr]
+        first = [self._mirrored(s, lane) for lane in self.lanes]
+        if first[0] is not None:  # before `s`: the index may be made of what the name was before
+            yield from (m for m in first if m is not None)
             yield s
             return
         yield s
+        made: Expr
         match s.value:
             case Array((), True):
-                yield Assign(shadow, s.value, s.at)
+                made = s.value
             case Apply(op) if op in AS_MADE:
-                yield Assign(shadow, s.value, s.at)
+                made = s.value
             case Apply(op) if op in FILL or not any(n in self.active for n in differentiated(s.value)):
-                yield Assign(shadow, Apply("np.zeros_like", (Var(s.target),)), s.at)
+                made = Apply("np.zeros_like", (Var(s.target),))
             case _:
                 raise unsupported(s.at, "this array has no derivative", "a loop that fills it")
+        yield from (Assign(self._dot(s.target, lane), made, s.at) for lane in self.lanes)
+
+    def _mirrored(self, s: Assign, lane: int) -> Stmt | None:
+        """The shadow of a view, or of another name for an array."""
+        under = mirror(s.value, lambda n: Var(self._dot(n, lane)) if self.aliases.of(n) is not None else None)
+        if under is None:
+            return None
+        if isinstance(s.value, Apply) and s.value.op in COPIES:
+            under = Apply(s.value.op, (under,))
+        return Assign(self._dot(s.target, lane), under, s.at)
 
     def _invoke(self, s: Invoke) -> Stmt:
         """A call of a function that stays a call: its tangent takes the arguments' tangents, and returns its own."""
@@ -198,29 +221,31 @@ class _Forward:
         if not moving and not any(t in self.active for t in s.targets):
             return s
         dots: list[Expr] = []
-        for a in s.args:
-            t = self.types.get(base(a.name)) if isinstance(a, Var) else None
-            if isinstance(a, Var) and (is_float(t) or is_float_array(t)):
-                zero = Apply("np.zeros_like", (a,)) if is_array(t) else zero_of(t)
-                dots.append(self._of(a) if a.name in self.active else zero)
-            elif isinstance(a, Const) and isinstance(a.value, float):
-                dots.append(zero_of(None))
-        made = tuple(self._dot(t) for t in s.targets if is_float(self.types[base(t)]))
+        made: list[str] = []
+        for lane in self.lanes:
+            for a in s.args:
+                t = self.types.get(base(a.name)) if isinstance(a, Var) else None
+                if isinstance(a, Var) and (is_float(t) or is_float_array(t)):
+                    zero = Apply("np.zeros_like", (a,)) if is_array(t) else zero_of(t)
+                    dots.append(self._of(a, lane) if a.name in self.active else zero)
+                elif isinstance(a, Const) and isinstance(a.value, float):
+                    dots.append(zero_of(None))
+            made += (self._dot(t, lane) for t in s.targets if is_float(self.types[base(t)]))
         return Invoke((*s.targets, *made), f"{s.function}_jvp", (*s.args, *dots), s.at)
 
     # ------------------------------------------------------------------ scalars
 
     def _assign(self, target: str, value: Expr, at: Location) -> Iterator[Stmt]:
-        lets: list[Stmt] = []
-        moved = self._tangent(target, value, lets, at)
-        read = {n for e in (moved, *(s.value for s in lets if isinstance(s, Assign))) for n in names(e)}
-        own = self._dot(target)
+        lets: list[Assign] = []
+        moved = self._tangents(target, value, lets, at)
+        read = {n for e in (*moved, *(s.value for s in lets)) for n in names(e)}
+        own = [self._dot(target, lane) for lane in self.lanes]
         assign = Assign(target, value, at)
         if target not in read:
-            yield from (*lets, Assign(own, moved, at), assign)
+            yield from (*lets, *map(Assign, own, moved, [at] * len(own)), assign)
             return
         if not any(base(n) == base(target) for n in read - {target}):
-            yield from (assign, *lets, Assign(own, moved, at))
+            yield from (assign, *lets, *map(Assign, own, moved, [at] * len(own)))
             return
         new = self.names.fresh("out") if not target.startswith("%") else f"{base(target)}_out"
         self.types[new] = self.types[base(target)]
@@ -229,19 +254,18 @@ class _Forward:
             return substitute(e, lambda n: Var(new) if n == target else Var(n))
 
         yield Assign(new, value, at)
-        yield from (Assign(s.target, renamed(s.value), at) for s in lets if isinstance(s, Assign))
-        yield Assign(own, renamed(moved), at)
+        yield from (Assign(s.target, renamed(s.value), at) for s in lets)
+        yield from (Assign(n, renamed(e), at) for n, e in zip(own, moved, strict=True))
         yield Assign(target, Var(new), at)
 
-    def _tangent(self, target: str, value: Expr, lets: list[Stmt], at: Location) -> Expr:
-        """The tangent of `value`, of the operands' tangents; `lets` takes what has to be computed before."""
+    def _tangents(self, target: str, value: Expr, lets: list[Assign], at: Location) -> list[Expr]:
+        """The tangent of `value` in each lane; `lets` takes what has to be computed before."""
         zero = zero_of(self.types[base(target)])
         match value:
             case Var() | Item():
-                return self._of(value)
+                return [self._of(value, lane) for lane in self.lanes]
             case Select(test, yes, no):
-                of_yes, of_no = (self._of(e) if self.active.moves(e) else zero for e in (yes, no))
-                return simplify(Select(test, of_yes, of_no))
+                return [simplify(Select(test, self._or(yes, zero, n), self._or(no, zero, n))) for n in self.lanes]
             case Apply(op, args) if op in RULES and RULES[op].route is not None:
                 return self._routed(RULES[op], args, target, zero)
             case Apply(op, args) if op in RULES:
@@ -249,37 +273,53 @@ class _Forward:
         what = value.op if isinstance(value, Apply) else "this"
         raise unsupported(at, f"{what} has no derivative here", "operations that have a derivative rule")
 
+    def _or(self, e: Expr, zero: Expr, lane: int) -> Expr:
+        return self._of(e, lane) if self.active.moves(e) else zero
+
     def _rule(
-        self, rule: Rule, args: tuple[Expr, ...], target: str, zero: Expr, lets: list[Stmt], at: Location
-    ) -> Expr:
+        self, rule: Rule, args: tuple[Expr, ...], target: str, zero: Expr, lets: list[Assign], at: Location
+    ) -> list[Expr]:
         operands = dict(zip(rule.params, args, strict=False))
         known: dict[str, Expr] = {}
         wanted = [(p, a) for p, a in operands.items() if p in rule.partials and self.active.moves(a)]
         for name, text in rule.let:
             known[name] = simplify(instance(text, operands, target, known))
-            if sum(name in rule.partials[p] for p, _ in wanted) > 1:
+            if sum(name in rule.partials[p] for p, _ in wanted) * len(self.lanes) > 1:
                 shared = self.names.fresh(name)
                 lets.append(Assign(shared, known[name], at))
                 known[name] = Var(shared)
-        terms: list[Expr] = []
+        partials: list[tuple[Expr, Expr, bool]] = []
         for p, a in wanted:
             partial = simplify(instance(rule.partials[p], operands, target, known))
             vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
             sound = vouched or isinstance(partial, Const) or self.finite.finite(partial)
-            moving = self._of(a)
-            terms.append(guarded(times(moving, partial), sound, moving, zero))
-        return total(terms)
+            if len(self.lanes) > 1 and not _is_cheap(partial):
+                shared = self.names.fresh("partial")
+                self.types[shared] = self.types[base(target)]
+                lets.append(Assign(shared, partial, at))
+                partial = Var(shared)
+            partials.append((a, partial, sound))
+        return [total([self._term(*term, zero, lane) for term in partials]) for lane in self.lanes]
 
-    def _routed(self, rule: Rule, args: tuple[Expr, ...], target: str, zero: Expr) -> Expr:
+    def _term(self, operand: Expr, partial: Expr, sound: bool, zero: Expr, lane: int) -> Expr:
+        moving = self._of(operand, lane)
+        return guarded(times(moving, partial), sound, moving, zero)
+
+    def _routed(self, rule: Rule, args: tuple[Expr, ...], target: str, zero: Expr) -> list[Expr]:
         """The tangent of the operand that is returned."""
         assert rule.route is not None
         operands = dict(zip(rule.params, args, strict=False))
         rivals = [p for p in rule.route if p in operands]
         moving = [p for p in rivals if self.active.moves(operands[p])]
         last = moving.pop() if len(moving) == len(rivals) == 2 else None
-        found = zero if last is None else self._of(operands[last])
+        found = [zero if last is None else self._of(operands[last], lane) for lane in self.lanes]
         for p in reversed(moving):
             alone = len(moving) == 1 and last is None
             condition = simplify(instance(rule.route[p][1 if alone else 0], operands, target))
-            found = Select(condition, self._of(operands[p]), found)
+            found = [Select(condition, self._of(operands[p], n), e) for n, e in zip(self.lanes, found, strict=True)]
         return found
+
+
+def _is_cheap(partial: Expr) -> bool:
+    """Is a partial no more than one operation on names, which several lanes may as well repeat?"""
+    return not any(isinstance(n, Apply) and n.op not in CHEAP for n in nodes(partial))
