@@ -14,6 +14,7 @@ from typing import Any
 from srcad import checks, source
 from srcad.compile import Compiled
 from srcad.gradient import Gradient
+from srcad.jacobian import LANES, Hessian, Jacobian
 from srcad.products import HVP, JVP, VJP
 
 OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache")
@@ -80,6 +81,49 @@ def hvp(f: Any = None, wrt: Any = None, **options: Any) -> Any:
     return _made("hvp", f, wrt, options, HVP)
 
 
+def jacobian(f: Any = None, wrt: Any = None, mode: str | None = None, lanes: int = LANES, **options: Any) -> Any:
+    """All derivatives of what `f` returns: `jacobian(f)(*args)` has the shape out.shape + in.shape.
+
+    Of several inputs it is a tuple, of a tuple or namedtuple result one with such an entry for each item.
+
+    Args:
+        f: a function that returns a float, an array, or a tuple of them.
+        wrt: as for `grad`.
+        mode: "forward" (columns, `lanes` of them a sweep), "reverse" (rows) or None: whichever takes fewer sweeps.
+        lanes: how many directions a forward sweep follows at once.
+        options: as for `grad`.
+
+    Raises:
+        ValueError: `mode` or `lanes` is none of these; otherwise as `grad`.
+    """
+    if mode not in (None, "forward", "reverse"):
+        raise ValueError(f'jacobian has the modes "forward", "reverse" and None, not {mode!r}')
+    if not isinstance(lanes, int) or not 1 <= lanes <= 64:
+        raise ValueError(f"lanes is a number of directions from 1 to 64, not {lanes!r}")
+    return _made("jacobian", f, wrt, options, partial(Jacobian, mode=mode, lanes=lanes))
+
+
+def jacfwd(f: Any = None, wrt: Any = None, **options: Any) -> Any:
+    """`jacobian` in forward mode, column by column: for few inputs and many outputs."""
+    return jacobian(f, wrt, "forward", **options)
+
+
+def jacrev(f: Any = None, wrt: Any = None, **options: Any) -> Any:
+    """`jacobian` in reverse mode, row by row: for many inputs and few outputs."""
+    return jacobian(f, wrt, "reverse", **options)
+
+
+def hessian(f: Any = None, wrt: Any = None, lanes: int = LANES, **options: Any) -> Any:
+    """All second derivatives of `f`, which returns one float: `hessian(f)(*args)` is of the shape in.shape + in.shape.
+
+    Of several inputs it is a tuple of tuples: the derivative of the gradient by the i-th by the j-th. Forward mode over
+    reverse mode, `lanes` columns a sweep. The arguments and the errors are those of `jacobian`.
+    """
+    if not isinstance(lanes, int) or not 1 <= lanes <= 64:
+        raise ValueError(f"lanes is a number of directions from 1 to 64, not {lanes!r}")
+    return _made("hessian", f, wrt, options, partial(Hessian, lanes=lanes))
+
+
 def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], make: Callable[..., Any]) -> Any:
     unknown = sorted(set(options) - set(OPTIONS))
     if unknown:
@@ -95,5 +139,7 @@ def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], make: Callable
     return make(function, options, checks.positions(function, wrt))
 
 
-for maker in (grad, value_and_grad, jvp, vjp, hvp):
-    maker.__srcad_maker__ = True  # type: ignore[attr-defined]  # so that a differentiated function may call it
+# so that a differentiated function may call them
+MAKERS: tuple[Any, ...] = (grad, value_and_grad, jvp, vjp, hvp, jacobian, jacfwd, jacrev, hessian)
+for maker in MAKERS:
+    maker.__srcad_maker__ = True

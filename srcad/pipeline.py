@@ -75,7 +75,9 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     return written(taped(both, tuple(work.slots)), work, "value_and_grad" if with_value else "grad")
 
 
-def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None) -> Generated:
+def pull(
+    f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None, kind: str = "vjp"
+) -> Generated:
     """The text of the function that computes the value of `f` and a cotangent times its Jacobian, in reverse mode."""
     program = read(f, arguments)
     work = Work(program)
@@ -91,7 +93,7 @@ def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None) 
     both = joined(sweeps)
     both = taking(weighed(both, len(arguments), weights, cotangent), arguments)
     finish(work, reversible, halves)
-    return written(taped(both, tuple(work.slots)), work, "vjp")
+    return written(taped(both, tuple(work.slots)), work, kind)
 
 
 def push(
@@ -127,6 +129,14 @@ def evaluate(f: Any, arguments: Types) -> Generated:
     main = webs(entry(program))
     typed(main, arguments, work)  # refuses what Numba can't type, at the user's own line
     return written(main, work, "primal")
+
+
+def returned(f: Any, arguments: Types) -> Any:
+    """The type of what `f` returns."""
+    program = read(f, arguments)
+    work = Work(program)
+    typed(webs(entry(program)), arguments, work)
+    return types.unliteral(work.result)
 
 
 def scalar(f: Function) -> Function:

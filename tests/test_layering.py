@@ -28,7 +28,7 @@ LAYERS = (
     {"boundary"},  # between what callers give and get, and what is differentiated
     {"work"},  # a program being differentiated
     {"pipeline"},
-    {"gradient", "products"},  # the objects that users hold
+    {"gradient", "products", "jacobian"},  # the objects that users hold
     {"api"},
     {"srcad"},  # the package's __init__: the public names
     {"testing", "inspect", "interop", "cuda", "demos"},

@@ -1,0 +1,172 @@
+"""Jacobians and Hessians: both modes and every chunk against columns of jvp; structures; bad input; nesting."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections import namedtuple
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+
+from srcad import grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp
+from srcad.jacobian import Jacobian
+
+Pair = namedtuple("Pair", "level slope")
+
+
+def ring(x, a):
+    y = np.empty((x.size, 2))
+    for i in range(x.size):
+        y[i, 0] = math.sin(x[i]) * a
+        y[i, 1] = x[i] * x[(i + 1) % x.size]
+    return y
+
+
+def split(p, k):
+    total = 0.0
+    slopes = np.zeros(p.slope.size)
+    for i in range(p.slope.size):
+        total += p.slope[i] ** k * p.level
+        slopes[i] = p.slope[i] * p.level**2
+    return Pair(total, slopes)
+
+
+def three(a, b, c):
+    return a * b, math.sin(c) * a
+
+
+def rosenbrock(x):
+    s = 0.0
+    for i in range(x.size - 1):
+        s += 100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2
+    return s
+
+
+def columns(f: Any, args: tuple[Any, ...], k: int) -> np.ndarray:
+    """The Jacobian by one argument, an array, by single forward sweeps."""
+    x = args[k]
+    name = list(inspect.signature(f).parameters)[k]
+    one = jvp(f, wrt=name)
+    units = np.eye(x.size).reshape((x.size, *x.shape))
+    return np.stack([one.interpreted(args, u)[1] for u in units], axis=-1).reshape((-1, *x.shape))
+
+
+@pytest.mark.parametrize("n", [1, 7, 8, 9, 20])
+def test_both_modes_are_the_columns(n: int) -> None:
+    x = np.linspace(0.1, 1.9, n)
+    want = columns(ring, (x, 2.0), 0).reshape((n, 2, n))
+    for make in (jacfwd, jacrev):
+        by_x, by_a = make(ring).interpreted(x, 2.0)
+        np.testing.assert_allclose(by_x, want, rtol=1e-14, atol=1e-14)
+        np.testing.assert_allclose(by_a[:, 0], np.sin(x), rtol=1e-14)
+        assert by_a.shape == (n, 2)
+
+
+def test_the_mode_with_fewer_sweeps_is_taken() -> None:
+    wide = jacobian(lambda x: np.array([x.sum(), (x * x).sum()]))
+    x = np.linspace(0.0, 1.0, 40)
+    np.testing.assert_allclose(wide(x), [np.ones(40), 2.0 * x], rtol=1e-15)
+    assert "by_rows" in wide.source and "by_columns" in wide.source
+    assert "columns" not in jacobian(rosenbrock).inspect(x)
+    assert "_row" not in jacobian(three).source
+
+
+def test_compiled_as_interpreted() -> None:
+    x = np.linspace(0.1, 1.9, 11)
+    for make in (jacobian, jacfwd, jacrev):
+        g = make(ring)
+        for got, want in zip(g(x, 2.0), g.interpreted(x, 2.0), strict=True):
+            np.testing.assert_array_equal(got, want)
+
+
+def test_structures_come_back() -> None:
+    p = Pair(1.5, np.array([0.5, 2.0, 3.0]))
+    for make in (jacfwd, jacrev):
+        got = make(split).interpreted(p, 3)
+        assert type(got).__name__ == "Pair" and type(got.level).__name__ == "Pair"
+        assert got.level.level == pytest.approx((p.slope**3).sum())
+        np.testing.assert_allclose(got.level.slope, 3.0 * p.slope**2 * p.level)
+        np.testing.assert_allclose(got.slope.level, 2.0 * p.level * p.slope)
+        np.testing.assert_allclose(got.slope.slope, np.diag([p.level**2] * 3))
+    assert jacobian(three)(1.0, 2.0, 3.0) == ((2.0, 1.0, 0.0), (math.sin(3.0), 0.0, math.cos(3.0)))
+    assert jacobian(three, wrt="b").interpreted(1.0, 2.0, 3.0) == (1.0, 0.0)
+
+
+def test_precision_and_layout() -> None:
+    def cube(x):
+        y = np.zeros_like(x)
+        for i in range(x.shape[0]):
+            for j in range(x.shape[1]):
+                y[i, j] = x[i, j] ** 3
+        return y
+
+    x = np.asfortranarray(np.arange(1.0, 7.0).reshape(2, 3))
+    want = np.zeros((2, 3, 2, 3))
+    for i in range(2):
+        for j in range(3):
+            want[i, j, i, j] = 3.0 * x[i, j] ** 2
+    for make in (jacfwd, jacrev):
+        np.testing.assert_allclose(make(cube)(x), want)
+        single = make(cube).interpreted(np.ascontiguousarray(x, dtype=np.float32))
+        assert single.dtype == np.float32
+        np.testing.assert_allclose(single, want, rtol=1e-6)
+
+
+def test_no_inputs_at_all() -> None:
+    assert jacobian(ring, wrt="x", mode="forward")(np.empty(0), 1.0).shape == (0, 2, 0)
+    assert jacrev(ring, wrt="x")(np.empty(0), 1.0).shape == (0, 2, 0)
+
+
+def test_hessian_is_the_products_of_unit_vectors() -> None:
+    x = np.linspace(-1.0, 1.5, 10)
+    got = hessian(rosenbrock)(x)
+    product = hvp(rosenbrock)
+    np.testing.assert_allclose(got, np.stack([product((x,), e) for e in np.eye(10)]), rtol=1e-14)
+    np.testing.assert_allclose(got, got.T, rtol=1e-14)
+    assert hessian(lambda a, b: a * a * b)(2.0, 3.0) == ((6.0, 4.0), (4.0, 0.0))
+
+
+def test_inside_compiled_code_and_inside_differentiated_code() -> None:
+    h = hessian(rosenbrock)
+
+    @numba.njit
+    def trace(x):
+        return np.trace(h(x))
+
+    x = np.array([0.5, -0.3, 1.1])
+    assert trace(x) == np.trace(h(x))
+
+    def curvature(a, b):
+        ((haa, _), (_, hbb)) = hessian(saddle)(a, b)
+        return haa * hbb
+
+    # haa = 6 a b, hbb = 2 a
+    assert grad(curvature).interpreted(2.0, 3.0) == pytest.approx((24.0 * 2.0 * 3.0, 12.0 * 4.0))
+
+
+def saddle(a, b):
+    return a**3 * b + a * b * b
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "said"),
+    [
+        (lambda: jacobian(ring, mode="both"), ValueError, 'the modes "forward", "reverse" and None, not \'both\''),
+        (lambda: jacobian(ring, lanes=0), ValueError, "from 1 to 64, not 0"),
+        (lambda: hessian(ring, lanes=1.5), ValueError, "from 1 to 64, not 1.5"),
+        (lambda: jacobian(3), TypeError, "jacobian takes a function, not 3"),
+        (lambda: jacobian(lambda x: 3)(1.0), Exception, "an int, which has no derivative"),
+    ],
+)
+def test_bad_input(make: Any, error: type[Exception], said: str) -> None:
+    with pytest.raises(error, match=said):
+        make()
+
+
+def test_repr_and_help() -> None:
+    g = jacfwd(ring, wrt="x")
+    assert repr(g) == "jacobian(ring, wrt=('x',), mode='forward')"
+    assert isinstance(g, Jacobian) and g.__doc__ is not None and g.__doc__.startswith("Jacobian of ring(x, a) by x")
