@@ -14,7 +14,7 @@ import builtins
 import keyword
 from collections.abc import Iterable
 
-OURS = frozenset({"math", "np", "tape", "share_memory", "digamma", "polygamma", "dsinc"})  # what generated code calls
+OURS = frozenset({"math", "np", "tape", "share_memory", "array_of", "digamma", "polygamma", "dsinc"})  # what is called
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | OURS
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from numba.extending import register_jitable
+import numpy as np
+from numba.core import types
+from numba.extending import overload, register_jitable
 
 
 @register_jitable  # type: ignore[untyped-decorator]
@@ -29,4 +32,16 @@ def share_memory(x: Any, y: Any) -> bool:
     return bool(x_low < y_high + y.itemsize and y_low < x_high + x.itemsize)
 
 
-FUNCTIONS = {"share_memory": share_memory}
+def array_of(x: Any) -> Any:
+    """`np.array(x)` of a list, or of an array, which Numba's does not take."""
+    return np.array(x)
+
+
+@overload(array_of, strict=False)  # type: ignore[untyped-decorator]
+def _array_of(x: Any) -> Callable[[Any], Any]:
+    if isinstance(x, types.Array):
+        return lambda x: np.copy(x)
+    return lambda x: np.array(x)
+
+
+FUNCTIONS = {"share_memory": share_memory, "array_of": array_of}

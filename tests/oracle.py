@@ -36,6 +36,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numba.core import types as numba_types
+from numba.core.typing.arraydecl import get_array_index_type
 
 __all__ = ["Dual", "OracleError", "Run", "compare", "flatten", "oracle_grad", "oracle_run"]
 
@@ -327,8 +329,84 @@ def sign_of(v: float) -> float:
 # --- arrays ----------------------------------------------------------------------------------------------------------
 
 
+def layout_of(x: np.ndarray) -> str:
+    """ "C", "F", or "A" for any strides: what Numba's type of the array says, which decides what is a view."""
+    known: str | None = getattr(x, "layout", None)
+    return known or ("C" if x.flags.c_contiguous else "F" if x.flags.f_contiguous else "A")
+
+
+def indexed_layout(layout: str, ndim: int, key: Any) -> str:
+    """The layout that Numba gives to `x[key]`."""
+    parts = key if isinstance(key, tuple) else (key,)
+    kinds = [
+        numba_types.slice3_type if isinstance(p, slice) and p.step is not None
+        else numba_types.slice2_type if isinstance(p, slice)
+        else numba_types.ellipsis if p is Ellipsis
+        else numba_types.none if p is None
+        else numba_types.intp
+        for p in parts
+    ]  # fmt: skip
+    array = numba_types.Array(numba_types.float64, ndim, layout)
+    found = get_array_index_type(array, kinds[0] if len(kinds) == 1 else numba_types.Tuple(kinds))
+    return str(found.result.layout)
+
+
+def combined_layout(arrays: Iterable[Any]) -> str:
+    """The layout that Numba gives to an elementwise result: Fortran's only where an operand has it and none C's."""
+    found = [layout_of(a) for a in arrays if _is_array(a) and a.ndim > 0]
+    return "F" if "F" in found and "C" not in found else "C"
+
+
 class DualArray(np.ndarray):
-    """An object array whose elements are duals; what is written into it becomes one."""
+    """An object array whose elements are duals; what is written into it becomes one.
+
+    Its `layout` is that of the array's type in Numba. NumPy decides by the strides at run time whether `ravel` copies
+    and in which order a result lies; Numba, and so srcad, by the type.
+    """
+
+    layout: str
+
+    def __array_finalize__(self, obj: Any) -> None:
+        self.layout = ""  # as its strides say, until it is set
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
+        plain = [np.asarray(i) if isinstance(i, DualArray) else i for i in inputs]
+        if out is not None:
+            getattr(ufunc, method)(*plain, out=tuple(np.asarray(o) for o in out), **options)
+            return out[0]
+        result = getattr(ufunc, method)(*plain, **options)
+        if not isinstance(result, np.ndarray) or result.dtype != object:
+            return result
+        made = dual_array(result.shape, combined_layout(inputs))
+        made[...] = result
+        return made
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        whole = not any(isinstance(p, (np.ndarray, list)) for p in (key if isinstance(key, tuple) else (key,)))
+        if isinstance(found, DualArray) and whole:
+            found.layout = indexed_layout(layout_of(self), self.ndim, key)
+        return found
+
+    @property
+    def T(self) -> DualArray:  # type: ignore[override]
+        return self.transpose()
+
+    def transpose(self, *axes: Any) -> DualArray:  # type: ignore[override]
+        turned = super().transpose(*axes)
+        turned.layout = {"C": "F", "F": "C"}.get(layout_of(self), "A") if self.ndim > 1 else layout_of(self)
+        return turned
+
+    def ravel(self, order: str = "C") -> DualArray:  # type: ignore[override]
+        return self.reshape(-1) if layout_of(self) == "C" else self.flatten()
+
+    def flatten(self, order: str = "C") -> DualArray:  # type: ignore[override]
+        return self.copy().reshape(-1)
+
+    def copy(self, order: str = "C") -> DualArray:  # type: ignore[override]
+        made = dual_array(self.shape, order)
+        made[...] = self
+        return made
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if self.dtype == object:
@@ -361,7 +439,9 @@ class DualArray(np.ndarray):
 
 def dual_array(shape: Any, order: str = "C") -> DualArray:
     """A new object array of the given shape."""
-    return np.empty(shape, dtype=object, order=order).view(DualArray)  # type: ignore[call-overload]
+    made = np.empty(shape, dtype=object, order=order).view(DualArray)  # type: ignore[call-overload]
+    made.layout = order
+    return made  # type: ignore[no-any-return]
 
 
 def as_duals(value: Any) -> Any:
@@ -389,7 +469,7 @@ def array_of(items: Any, dtype: Any = None) -> np.ndarray:
     """np.array(items): of ints and bools a real array, of floats a DualArray."""
     if isinstance(items, np.ndarray):
         if dtype is None or is_float_dtype(dtype):
-            return items.copy() if dtype is None or items.dtype == object else as_duals(items)
+            return np_copy(items) if dtype is None or items.dtype == object else as_duals(items)
         return items.astype(dtype)
     raw = np.array(items, dtype=object)
     if dtype is None:
@@ -775,7 +855,7 @@ def filled_like(value: float) -> Callable[..., Any]:
         if dtype is None and isinstance(prototype, np.ndarray) and prototype.dtype != object:
             return np.full(shape, value if value == value else 0, dtype=prototype.dtype)
         if isinstance(prototype, np.ndarray):
-            out = np.empty_like(np.asarray(prototype), dtype=object).view(DualArray)
+            out = dual_array(shape, combined_layout([prototype]))
             out[...] = value
             return out
         return filled(value)(shape, dtype)
@@ -813,13 +893,29 @@ def np_linspace(start: Any, stop: Any, num: int = 50) -> np.ndarray:
 
 
 def np_copy(x: Any) -> Any:
-    return x.copy()
+    """Of an array in Fortran order in Fortran order, where `x.copy()` is in C order."""
+    return x.copy(order=combined_layout([x])) if _is_array(x) else array_of(x)
+
+
+def laid_out(order: str) -> Callable[[Any], Any]:
+    """np.ascontiguousarray or np.asfortranarray: the array itself where it is laid out like that."""
+
+    def run(x: Any) -> Any:
+        x = x if _is_array(x) else array_of(x)
+        itself = layout_of(x) == order or (x.ndim == 1 and layout_of(x) != "A")
+        return x if itself else x.copy(order=order)
+
+    return run
 
 
 def np_where(condition: Any, a: Any, b: Any) -> Any:
     if not any(_is_array(x) for x in (condition, a, b)):
         return a if condition else b
-    return as_duals(np.frompyfunc(lambda c, p, q: p if c else q, 3, 1)(condition, a, b))
+    chosen = np.frompyfunc(lambda c, p, q: p if c else q, 3, 1)(condition, a, b)
+    operands = [x for x in (condition, a, b) if _is_array(x)]
+    out = dual_array(chosen.shape, "F" if all(layout_of(x) == "F" for x in operands) else "C")
+    out[...] = chosen
+    return out
 
 
 def np_sum(x: Any, axis: Any = None) -> Any:
@@ -969,6 +1065,7 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"zeros": filled(0.0), "ones": filled(1.0), "empty": filled(math.nan), "full": np_full}
     table |= {"zeros_like": filled_like(0.0), "ones_like": filled_like(1.0), "empty_like": filled_like(math.nan)}
     table |= {"full_like": np_full_like, "array": array_of, "asarray": lambda x: x if _is_array(x) else array_of(x)}
+    table |= {"ascontiguousarray": laid_out("C"), "asfortranarray": laid_out("F")}
     table |= {"copy": np_copy, "arange": np_arange, "linspace": np_linspace, "where": np_where, "sum": np_sum}
     table |= {"prod": np_prod, "mean": np_mean, "var": np_var, "std": lambda x: UNARY["sqrt"](np_var(x))}
     table |= {"max": np_max, "amax": np_max, "min": np_min, "amin": np_min, "argmax": np_argmax, "argmin": np_argmin}

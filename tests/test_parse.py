@@ -12,6 +12,7 @@ import pytest
 from numba import typeof
 
 from srcad.errors import SrcadError
+from srcad.generated import base_names
 from srcad.parse import parse
 from srcad.passes.ssa import ssa, webs
 from srcad.types import define, infer
@@ -44,7 +45,7 @@ class _Ieee(types.ModuleType):
 def run(f):
     """The function that the IR of `f` prints as, with versions told apart by name."""
     program = parse(f)
-    scope = {"math": _Ieee("math"), "np": np, **program.globals}
+    scope = {"math": _Ieee("math"), "np": np, **base_names(), **program.globals}
     functions = {name: define(webs(g), {}, []) for name, g in program.functions.items()}
     for g in functions.values():
         g.__globals__.update(scope | functions)
@@ -93,7 +94,7 @@ def test_reads_the_corpus(case):
 
 
 def test_corpus_can_be_typed():
-    namespace = {"math": math, "np": np}
+    namespace = {"math": math, "np": np, **base_names()}
     for case in CORPUS:
         program = parse(case.f)
         if program.functions:

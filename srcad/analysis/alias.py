@@ -31,10 +31,11 @@ from srcad.ir import (
     walk,
 )
 from srcad.names import base
+from srcad.syntax import INPLACE
 from srcad.types import is_array, is_list, is_tuple
 
 VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy", "np.copy"})
-REFERENCES = VIEWS | {".pop"}
+REFERENCES = VIEWS | {".pop", "np.asarray", "np.ascontiguousarray", "np.asfortranarray"}
 NEW = ("np.zeros", "np.ones", "np.empty", "np.full", "np.array", ".copy", "np.copy")  # functions that make an array
 
 
@@ -97,6 +98,22 @@ class Aliases:
     def of(self, name: str) -> str | None:
         """The class of the array `name`; None for what is no array."""
         return f"[{self._find(name)}]" if self._refers(name) else None
+
+
+def written(f: Function, aliases: Aliases) -> set[str]:
+    """The classes of the arrays and lists whose memory `f` may write to."""
+    found: set[str | None] = set()
+    for s in walk(f.body):
+        match s:
+            case Store(array):
+                found |= {aliases.of(n) for n in names(array)}
+            case Append(target):
+                found.add(aliases.of(target))
+            case Invoke(_, _, args):
+                found |= {aliases.of(n) for a in args for n in names(a)}
+            case Assign(target, Apply(op)) if op in INPLACE:
+                found.add(aliases.of(target))
+    return {group for group in found if group is not None}
 
 
 def input_of(value: Expr, f: Function) -> str | None:

@@ -35,7 +35,7 @@ from srcad.ir import (
 )
 from srcad.types import Type, is_array, is_list
 
-SAME = frozenset({".copy", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like"})
+SAME = frozenset({".copy", "np.copy", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like"})
 MADE = frozenset({"np.zeros", "np.ones", "np.empty", "np.full"})
 WHOLE = Slice(None, None, None)
 

@@ -47,7 +47,7 @@ def is_elementwise(op: str) -> bool:
     """Does `op`, given arrays, act on each element by itself?"""
     if op in NOT_ELEMENTWISE:
         return False
-    if op in COMPARISONS or op in BITWISE or op in (".copy", "np.array"):
+    if op in COMPARISONS or op in BITWISE or op in (".copy", "np.copy", "np.array"):
         return True
     return rule_name(op) is not None
 
@@ -240,7 +240,7 @@ class Elements:
         """An atom that holds the elementwise `value` at `where`."""
         assert isinstance(value, Apply)
         match value:
-            case Apply(".copy" | "np.array", (a,)):
+            case Apply(".copy" | "np.copy" | "np.array", (a,)):
                 return self.element(a, where, dims)
             case Apply("np.where", (test, yes, no)):
                 return self._where(test, (yes, no), where, dims, dtype)

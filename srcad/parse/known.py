@@ -49,8 +49,6 @@ class Known(Expressions):
         array = arrays.kind(f)
         if array is not None:
             return self._array_function(*array, node)
-        if _in(f, (np.array, np.asarray, np.ascontiguousarray)):
-            return self._np_array(f, node)
         if isinstance(f, type) and issubclass(f, tuple) and hasattr(f, "_fields"):
             return self._namedtuple(f, node)
         return None
@@ -193,6 +191,8 @@ class Known(Expressions):
     # ------------------------------------------------------------------ arrays
 
     def _array_function(self, kind: str, name: str, node: ast.Call) -> Expr:
+        if kind == "convert":
+            return self._converted(name, node)
         if kind == "method":
             first, rest = self.items(node.args[:1]), node.args[1:]
             if len(first) != 1:
@@ -221,32 +221,36 @@ class Known(Expressions):
             return Field(self.value(node.value), "dtype")
         raise self.refuse(node, f"the dtype {ast.unparse(node)} can't be read", "np.float64, np.float32 or np.int64")
 
-    def _np_array(self, f: Any, node: ast.Call) -> Expr:
+    def _converted(self, name: str, node: ast.Call) -> Expr:
+        """`np.array([x, y])`, or an array made of what is one already, or a list."""
+        called = ast.unparse(node.func)
         if not node.args or len(node.args) + len(node.keywords) > 2:
-            raise self.refuse(node, "np.array takes the items and a dtype here", "np.array([x, y])")
+            raise self.refuse(node, f"{called} takes the items and a dtype here", f"{called}([x, y])")
         dtypes = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "dtype")]
         if len(dtypes) != len(node.args) - 1 + len(node.keywords):
             odd = next(k for k in node.keywords if k.arg != "dtype")
-            raise self.refuse(odd.value, f"np.array with {odd.arg}= can't be read", "np.array([...]) without it")
+            raise self.refuse(odd.value, f"{called} with {odd.arg}= can't be read", f"{called}([...]) without it")
         dtype = self._dtype(dtypes[0]) if dtypes else None
         if isinstance(dtype, Field):
-            raise self.refuse(dtypes[0], "np.array with another array's dtype can't be read", "np.float64")
+            raise self.refuse(dtypes[0], f"{called} with another array's dtype can't be read", "np.float64")
         first = node.args[0]
-        if isinstance(first, (ast.List, ast.Tuple)):
-            return self.emit(replace(self.display(first), dtype=dtype.name if isinstance(dtype, Var) else ""), node)
         if isinstance(first, (ast.ListComp, ast.GeneratorExp)):
             raise self.refuse(
                 first, "an array made from a comprehension can't be read",
                 "y = np.empty(n), and a loop that fills it",
             )  # fmt: skip
-        arg = self.value(first)
+        arg = self.display(first) if isinstance(first, (ast.List, ast.Tuple)) else self.value(first)
         if isinstance(arg, Tuple):
-            return self.emit(Array(arg.items, dtype=dtype.name if isinstance(dtype, Var) else ""), node)
-        if f is not np.array:
-            raise self.refuse(node, f"np.{f.__name__} may or may not copy", "np.copy(x), or x itself")
+            arg = Array(arg.items)
+        if isinstance(arg, Array):
+            if name == "np.asfortranarray" and any(isinstance(i, Array) for i in arg.items):
+                raise self.refuse(node, "a display in Fortran order can't be read", "np.array([...]), and its T")
+            return self.emit(replace(arg, dtype=dtype.name if isinstance(dtype, Var) else ""), node)
         if dtype is not None:
-            raise self.refuse(node, "np.array of an array with a dtype can't be read", "np.empty(n, dtype) and a loop")
-        return self.emit(Apply(".copy", (arg,)), node)
+            raise self.refuse(
+                node, f"{called} of an array with a dtype can't be read", "np.empty(n, dtype) and a loop"
+            )
+        return self.emit(Apply(name, (arg,)), node)
 
     # ------------------------------------------------------------------ methods of values
 

@@ -12,10 +12,12 @@ with a derivative. Stores of whole arrays are left to `scalarise`.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from numba.core import types
 
+from srcad.analysis.alias import Aliases, written
 from srcad.build import Builder, dtype_name
 from srcad.errors import unsupported
 from srcad.ir import (
@@ -26,13 +28,17 @@ from srcad.ir import (
     Body,
     Const,
     Expr,
+    Field,
     Function,
+    Item,
     Select,
     Slice,
     Tuple,
     Var,
     map_bodies,
     names,
+    walk,
+    writes,
 )
 from srcad.rules import arrays
 from srcad.types import Type, is_array, is_float, is_list
@@ -53,6 +59,9 @@ def creations(f: Function) -> Function:
 class _Creations:
     def __init__(self, f: Function) -> None:
         self.f, self.b = f, Builder(f)
+        self.aliases = Aliases(f)
+        self.written = written(f, self.aliases)
+        self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
 
     def function(self) -> Function:
         return replace(self.f, body=self.body(self.f.body), types=self.b.types)
@@ -82,8 +91,15 @@ class _Creations:
             case Apply(".flatten", (Var(x),)):
                 self._flat(target, Var(x), copied=True)
             case Apply(".ravel", (Var(x),)):
+                if self.b.types[x].layout == "A" and self.definitions[x] > 1:  # is it, or is one of its definitions?
+                    self._clear("ravel", x, target)
                 self._flat(target, Var(x), copied=self.b.types[x].layout != "C")
+            case Apply("array_of" | "np.copy", (Var(x),)):
+                self.b.assign(target, Apply("np.array" if is_list(self.b.types[x]) else "np.copy", (Var(x),)))
+            case Apply("np.asarray" | "np.ascontiguousarray" | "np.asfortranarray" as op, (Var(x),)):
+                self._laid_out(target, op, Var(x))
             case Apply(".reshape", (Var(x), shape)) if self.b.types[x].layout != "C":
+                self._clear("reshape", x, target)
                 self.b.assign(target, Apply(".reshape", (self._copy(Var(x)), shape)))
             case _:
                 self.b.assign(target, value)
@@ -98,9 +114,34 @@ class _Creations:
         usual = self.b.kind(like).dtype if like is not None else types.float64
         wanted = "dtype" in given if op in ("np.arange", "np.full", "np.linspace") else dtype != usual
         given.pop("dtype", None)
+        if isinstance(like, Var) and self.b.kind(like).layout == "A" and self.b.kind(like).ndim > 1:
+            # NumPy follows the strides, but the array is in C order: so says its type
+            extents = (Item(Field(like, "shape"), (Const(k),)) for k in range(self.b.kind(like).ndim))
+            op, args = op.removesuffix("_like"), (Tuple(tuple(extents)), *args[1:])
+            wanted = wanted or dtype != types.float64
         if wanted:
             given["dtype"] = Var(f"np.{dtype_name(dtype)}")
         self.b.assign(target, Apply(op, args, tuple(given.items())))
+
+    def _laid_out(self, target: str, op: str, x: Var) -> None:
+        """`x` itself where it is laid out as `op` asks for, otherwise a copy that is."""
+        t = self.b.types[x.name]
+        wanted = "F" if op == "np.asfortranarray" else "C"
+        if is_list(t):
+            self.b.assign(target, Apply("np.array", (x,)))
+        elif op == "np.asarray" or t.layout == wanted or (t.ndim == 1 and t.layout != "A"):
+            self.b.assign(target, x)
+        else:
+            if t.layout == "A":  # then its strides decide, when it runs
+                self._clear(op.removeprefix("np."), x.name, target)
+            self.b.assign(target, Apply(".copy", (x,)))
+
+    def _clear(self, what: str, x: str, target: str) -> None:
+        """Refuse an array that may or may not share memory with `x`, unless that makes no difference."""
+        if self.written & {self.aliases.of(x), self.aliases.of(target)}:
+            why = f"{what} may or may not copy an array that is not in C order, and one of the two is written to"
+            shaped = what in ("ravel", "reshape")
+            raise unsupported(self.b.at, why, f"x.copy().{what}(...)" if shaped else "x.copy(), or x itself")
 
     # ------------------------------------------------------------------ displays
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from numba.core import types
 
-from srcad.analysis.alias import Aliases, input_of
+from srcad.analysis.alias import Aliases, input_of, written
 from srcad.analysis.kinds import kind, truth
 from srcad.errors import unsupported
 from srcad.ir import (
@@ -82,7 +82,7 @@ class _Preparer:
         self.around: list[Stmt] = []
         self.sizes: dict[str, str] = {}
         self.aliases = Aliases(f)
-        self.written = self._written_classes()
+        self.written = written(self.f, self.aliases)
         assigned = Counter(n for s in walk(f.body) for n in writes(s))
         self.counters = {  # never negative
             s.target
@@ -149,18 +149,6 @@ class _Preparer:
         return replace(self.f, body=(*head, *body), result=result, types=self.types, sizes=self.sizes)
 
     # ------------------------------------------------------------------ arguments that the function writes to
-
-    def _written_classes(self) -> set[str | None]:
-        """The classes of the arrays whose memory may be written."""
-        written = set()
-        for s in walk(self.f.body):
-            if isinstance(s, Store) and isinstance(s.array, Var):
-                written.add(self.aliases.of(s.array.name))
-            if isinstance(s, Append):
-                written.add(self.aliases.of(s.list))
-            if isinstance(s, Invoke):
-                written |= {self.aliases.of(n) for a in s.args for n in names(a)}
-        return written - {None}
 
     def _written(self) -> list[str]:
         """The array inputs whose memory may be written."""

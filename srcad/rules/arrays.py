@@ -33,16 +33,22 @@ METHODS: dict[str, str] = {  # x.sum() is np.sum(x)
 }  # fmt: skip
 
 FUNCTIONS_AS_METHODS: dict[str, Callable[..., Any]] = {
-    ".copy": np.copy, ".ravel": np.ravel, ".reshape": np.reshape, ".transpose": np.transpose,
+    ".ravel": np.ravel, ".reshape": np.reshape, ".transpose": np.transpose,
+}  # fmt: skip
+
+CONVERT: dict[str, Callable[..., Any]] = {  # np.copy keeps Fortran order, the method does not; the others may not copy
+    "np.copy": np.copy, "array_of": np.array, "np.asarray": np.asarray,
+    "np.ascontiguousarray": np.ascontiguousarray, "np.asfortranarray": np.asfortranarray,
 }  # fmt: skip
 
 _KINDS: dict[int, tuple[str, str]] = {
     **{id(f): ("create", n) for n, f in CREATE.items()},
     **{id(f): ("reduce", n) for n, f in REDUCE.items()},
+    **{id(f): ("convert", n) for n, f in CONVERT.items()},
     **{id(f): ("method", n) for n, f in FUNCTIONS_AS_METHODS.items()},
 }
 
 
 def kind(function: object) -> tuple[str, str] | None:
-    """("create" | "reduce" | "method", the canonical spelling) of an array function, or None."""
+    """("create" | "reduce" | "convert" | "method", the canonical spelling) of an array function, or None."""
     return _KINDS.get(id(function))

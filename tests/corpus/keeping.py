@@ -217,13 +217,13 @@ def negative_ranges(x, a, b):
     for i in range(a, b):
         s = s * s
     for i in range(a, b, -1):
-        s = s * s * x[i] + 0.9
+        s = 0.2 * s * s * x[i] + 0.9
     for i in range(b, a):
-        s = s * s * x[i] + 0.9
+        s = 0.2 * s * s * x[i] + 0.9
     for i in range(b, a, 2):
-        s = s * s * x[i] + 0.8
+        s = 0.2 * s * s * x[i] + 0.8
     for i in range(a, b, -3):
-        s = s * s * x[i] + 0.8
+        s = 0.2 * s * s * x[i] + 0.8
     return s
 
 
@@ -717,12 +717,6 @@ def maybe3(x, n):
         if k > 1:
             s = s * z
     return s * w * z
-
-
-@case(0.0, 1.0)
-def inf1(x, y):
-    s = math.sqrt(x) * 0.0
-    return s + y * x
 
 
 @case(X)

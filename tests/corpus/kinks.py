@@ -196,6 +196,11 @@ def copysign_of_negative(x):
     return math.copysign(3.0, x) * x + math.copysign(x, -1.0)
 
 
+def infinite_slope_times_zero(x, y):
+    s = math.sqrt(x) * 0.0
+    return s + y * x
+
+
 CASES = [
     Case(relu_max, (0.0,)),
     Case(relu_max_constant_first, (0.0,)),
@@ -247,4 +252,5 @@ CASES = [
     Case(product_with_zero, (np.array([0.5, 0.0, 2.0]),)),
     Case(overflow_to_infinity, (1000.0,)),
     Case(copysign_of_negative, (-1.5,)),
+    Case(infinite_slope_times_zero, (0.0, 1.0)),
 ]

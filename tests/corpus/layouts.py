@@ -9,6 +9,7 @@ case = into(CASES)
 X = np.array([0.5, -1.5, 2.0, 0.25, 1.1, 0.7])
 M = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]) / 3
 F = np.asfortranarray(M)
+S = (np.arange(1.0, 25.0).reshape(4, 6) / 7)[::2, ::2]  # neither
 
 
 @case(M)
@@ -236,11 +237,17 @@ def u9(m):
     return use(y.ravel(), y)
 
 
-@case(F)
 @case(M)
 def u10(m):
     y = np.sin(m)
     return use(y.reshape(6), y)
+
+
+@case(F)
+def reshaped_and_read(m):
+    y = np.sin(m)
+    r = m.reshape(m.size)
+    return y.copy().reshape(y.size)[1] * r[2] + m[0, 1]
 
 
 @case(F, F * 2)
@@ -275,3 +282,87 @@ def u13(m, s):
         q[i] = q[i] * z[0, 1]
         z[i % 2, i % 2] *= q[0] + s
     return r[1] * y[1, 1] + q[2] * z[0, 0]
+
+
+def mixed(m, y, r):
+    """Writes through `r`, which shares memory with `y` or does not, and a number that depends on all three."""
+    r[0] = m[1, 1] * 3.0 + r[-1] * r[0]
+    r[-1] *= 1.5
+    y[0, 0] = y[0, 0] * y[0, 0]
+    m[0, 0] *= 1.25
+    s = m[0, 0] * m[1, 2]
+    k = 1.0
+    for v in r:
+        s += v * v * k + v
+        k += 1.0
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            s += y[i, j] * k
+            k *= 1.1
+    return s
+
+
+@case(M)
+@case(F)
+def copies_keep_their_order(m):
+    y = np.copy(m)
+    z = np.copy(m.T)
+    a = np.array(m)
+    return mixed(m, y, y.ravel()) + mixed(m, z.T, z.ravel()) + mixed(m, a, a.T.ravel())
+
+
+@case(M)
+@case(F)
+@case(S)
+def copies_in_c_order(m):
+    y = m.copy()
+    z = m.T.copy()
+    return mixed(m, y, y.ravel()) + mixed(m, z.T, z.ravel()) + mixed(m, z.T, z.T.flatten())
+
+
+@case(M)
+@case(F)
+def made_like(m):
+    y = np.zeros_like(m)
+    z = np.full_like(m.T, 1.5)
+    y[0, 0] = m[0, 1] * m[1, 0]
+    z[1, 1] = m[0, 2]
+    return mixed(m, y, np.ravel(y)) + mixed(m, z.T, z.ravel())
+
+
+@case(M)
+@case(F)
+def results_in_the_order_of_operands(m):
+    y = m * 1.5
+    z = m.T + m.T
+    w = np.where(m > 1.1, m, 0.5)
+    u = m + m[:, :]
+    return mixed(m, y, y.ravel()) + mixed(m, z.T, z.ravel()) + mixed(m, w, w.ravel()) + mixed(m, u, u.ravel())
+
+
+@case(M)
+@case(F)
+def the_array_itself_or_a_copy(m):
+    y = np.ascontiguousarray(m)
+    z = np.asfortranarray(m)
+    w = np.asarray(y)
+    return mixed(m, y, w.ravel()) + mixed(m, z, z.T.ravel()) + mixed(m, w, np.asfortranarray(w.ravel()))
+
+
+@case(M)
+@case(F)
+def columns_and_rows_raveled(m):
+    y = m.copy()
+    r = np.ravel(y[:, 0])
+    c = y[1].ravel()
+    return mixed(m, y, r) + mixed(m, y, c) + mixed(m, y, (y[:, 1] * 2.0).ravel())
+
+
+@case(F)
+@case(S)
+def strided_arrays_laid_out_and_read(m):
+    y = np.ascontiguousarray(m[:, 1:])
+    s = 0.0
+    for v in np.asfortranarray(m[0]):
+        s += v * y[1, 1]
+    return s * s
