@@ -18,7 +18,6 @@ from srcad.boundary import chosen, following, leaves, returning, shown, taking, 
 from srcad.cache import fingerprint
 from srcad.checks import Types, check_result
 from srcad.emit import emit
-from srcad.errors import SrcadError
 from srcad.generated import Generated
 from srcad.ir import (
     Expr,
@@ -197,10 +196,7 @@ def finish(
         name, function, arguments = work.waiting.pop()
         g = work.program.functions[function]
         f = typed(replace(webs(g), external=True), arguments, work)
-        for p, t in zip(f.params, arguments, strict=True):
-            if is_tuple(t) and carries_floats(t):
-                why = f"the recursive function {g.name} takes a tuple of floats ({p})"
-                raise SrcadError(why, f.at, "its items as arguments")
+        f = untuple(f)
         work.made.append(replace(f, name=name))
         f = replace(ready(scalar(f)), name=name)
         differentiate(work, f, tuple(p for p in f.params if carries_floats(f.types[p])))

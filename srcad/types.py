@@ -30,11 +30,15 @@ from srcad.explain import a_type, explain, no_attribute
 from srcad.flow import ATTRIBUTES, Unsure, flow
 from srcad.ir import (
     Apply,
+    Array,
+    Assign,
     Body,
     Expr,
     Field,
     Function,
     Stmt,
+    Store,
+    Tuple,
     Var,
     map_bodies,
     map_exprs,
@@ -151,6 +155,13 @@ def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
         frontend.pm.run(frontend.state)
     except errors.NumbaError as error:
         raise explain(error, lines, f) from None
+    except AttributeError:  # Numba's own: it has no answer to `x[1:] += [a, b]`
+        lists = {s.target for s in walk(f.body) if isinstance(s, Assign) and isinstance(s.value, (Array, Tuple))}
+        for s in walk(f.body):
+            if isinstance(s, Store) and s.op is not None and isinstance(s.value, Var) and s.value.name in lists:
+                why = "a list can't be combined with the elements of an array"
+                raise SrcadError(why, s.at, "an array, np.array([...])") from None
+        raise
     found: dict[str, list[Type]] = {}
     for version, t in frontend.state.typemap.items():
         if version.startswith(("$", "arg.")):

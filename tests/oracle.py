@@ -411,7 +411,22 @@ class DualArray(np.ndarray):
     def __setitem__(self, key: Any, value: Any) -> None:
         if self.dtype == object:
             value = as_duals(value)
+        if isinstance(value, np.ndarray):
+            value = self._apart(key, value)
         super().__setitem__(key, value)
+
+    def _apart(self, key: Any, value: np.ndarray) -> np.ndarray:
+        """`value` in memory of its own, as Numba copies what overlaps its target.
+
+        NumPy does not where both go the same way in steps of their own (`x[::2] = x[:3]`): such a program is at a
+        place where it goes another way in Python.
+        """
+        target = np.asarray(self)[key]
+        if not isinstance(target, np.ndarray) or not np.may_share_memory(target, value):
+            return value
+        if target.strides != value.strides:
+            MARGIN.see(0.0)
+        return np.array(value, dtype=object).view(DualArray) if value.dtype == object else value.copy()
 
     def fill(self, value: Any) -> None:
         self[...] = value
@@ -918,6 +933,12 @@ def np_where(condition: Any, a: Any, b: Any) -> Any:
     return out
 
 
+def of_elements(reduce: Callable[..., Any]) -> Callable[..., Any]:
+    """A reduction of an array, which leaves a number as it is."""
+    return lambda x, *args, **keywords: x if isinstance(x, (Dual, *REAL_TYPES)) else reduce(x, *args, **keywords)
+
+
+@of_elements
 def np_sum(x: Any, axis: Any = None) -> Any:
     if isinstance(x, (list, tuple)):
         x = array_of(x)
@@ -931,6 +952,7 @@ def np_sum(x: Any, axis: Any = None) -> Any:
     return out
 
 
+@of_elements
 def np_prod(x: Any) -> Any:
     out: Any = Dual(1.0)
     for v in np.asarray(x).flat:
@@ -938,6 +960,7 @@ def np_prod(x: Any) -> Any:
     return out
 
 
+@of_elements
 def np_mean(x: Any) -> Any:
     return div(np_sum(x), x.size)
 
@@ -950,10 +973,12 @@ def np_var(x: Any) -> Any:
     return div(out, x.size)
 
 
+@of_elements
 def np_max(x: Any) -> Any:
     return functools.reduce(lambda a, b: select(a, b, lambda v, w: w > v), np.asarray(x).flat)
 
 
+@of_elements
 def np_min(x: Any) -> Any:
     return functools.reduce(lambda a, b: select(a, b, lambda v, w: w < v), np.asarray(x).flat)
 

@@ -29,6 +29,24 @@ def test_as_compiled(f: Callable[..., Any], x: np.ndarray) -> None:
     assert compare(g(x), want) is None
 
 
+def overlapping_steps(v: np.ndarray) -> Any:
+    v[::2] = v[:3]
+    w = v[1:]
+    w[::2] = v[3:] * v[0]
+    v[2:5:2] = w[2:]
+    return v[0] * v[1] + v[2] * v[3] * v[4]
+
+
+def test_what_overlaps_is_copied() -> None:
+    """NumPy itself takes `v[4]` from the new `v[2]`."""
+    x = np.array([0.5, -1.5, 2.0, 0.25, 1.1])
+    value, want = oracle_grad(overlapping_steps, (x,))
+    g = srcad.grad(overlapping_steps)
+    assert g.primal(fresh(x)) == pytest.approx(value, rel=1e-12)
+    assert compare(g.interpreted(x), want) is None
+    assert compare(g(x), want) is None
+
+
 def reshaped(m: np.ndarray) -> Any:
     y = np.sin(m)
     r = y.reshape(6)

@@ -33,6 +33,7 @@ from srcad.ir import (
     Item,
     Select,
     Slice,
+    Store,
     Tuple,
     Var,
     map_bodies,
@@ -72,9 +73,18 @@ class _Creations:
             self.b.at = s.at
             if isinstance(s, Assign) and is_array(self.b.types.get(s.target)):
                 self.assign(s.target, s.value)
+            elif isinstance(s, Store) and isinstance(s.value, Tuple):
+                self._several(s, s.value)
             else:
                 self.b.add(map_bodies(s, self.body))
         return self.b.taken(old)
+
+    def _several(self, s: Store, value: Tuple) -> None:
+        """`x[1:3] = (a, b)`."""
+        assert isinstance(s.array, Var)
+        items = self.b.new("%", types.Array(self.b.types[s.array.name].dtype, 1, "C"))
+        self._display(items, Array(value.items))
+        self.b.add(replace(s, value=Var(items)))
 
     def assign(self, target: str, value: Expr) -> None:
         match value:

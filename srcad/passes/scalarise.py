@@ -42,7 +42,6 @@ from srcad.ir import (
     Slice,
     Stmt,
     Store,
-    Tuple,
     Var,
     is_atom,
     map_bodies,
@@ -53,7 +52,7 @@ from srcad.ir import (
     writes,
 )
 from srcad.syntax import INPLACE
-from srcad.types import is_array
+from srcad.types import is_array, is_float
 
 
 def scalarise(f: Function) -> Function:
@@ -126,6 +125,8 @@ class _Scalariser:
                 self._augmented(target, value, v, INPLACE[op])
             case Apply(op, (a, *_), keywords) if op in REDUCTIONS and self.e.is_array(a):
                 reduction(self.e, target, op, a, dict(keywords).get("axis", Const(None)))
+            case Apply("np.sum" | "np.prod" | "np.mean" | "np.max" | "np.min", (a,), ()) if is_float(self.b.kind(a)):
+                self.b.assign(target, a)
             case Apply(op, (a, b)) if op in PRODUCTS:
                 product(self.e, target, a, b)
             case Apply("np.where", (test, yes, no)) if not is_array(self.b.types[target]):
@@ -271,8 +272,6 @@ class _Scalariser:
                 raise unsupported(self.b.at, "a slice of a list can't be assigned to", "a loop over its items")
             self.e.put(Item(array, index), value, op)
             return
-        if isinstance(value, Tuple):
-            raise unsupported(self.b.at, "a tuple can't be assigned to several elements", "one assignment for each")
         self.basic(index)
         index = tuple(p if isinstance(p, Slice) else self._plain(p) for p in whole_index(index, t.ndim))
         target = self.e.access(Item(array, index)) or self._viewed(array, index)
@@ -299,7 +298,7 @@ class _Scalariser:
         whole = self.shapes.of(target.base)
         dims = tuple(whole[a] for a in target.axes)
         if self.e.is_array(value):
-            if self.b.types[value.name].ndim > len(dims):  # type: ignore[union-attr]
+            if len(self.e.dims(value)) > len(dims):
                 raise unsupported(self.b.at, "an array can't be assigned to one with fewer dimensions", "its row")
             if self._overlaps(target, value):
                 value = self._copied(value)

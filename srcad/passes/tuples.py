@@ -6,7 +6,8 @@
         %2 = t[0] * 0.5                           %2 = t_0 * 0.5
         t = (%1, %2)                              t_0, t_1 = t_1, %2     (as assignments, in an order that is right)
 
-A tuple parameter is taken apart at the start (`p_x = p.x`); a call that stays passes and returns tuples whole.
+A tuple parameter is taken apart at the start (`p_x = p.x`), and one of a function that stays a call becomes parameters,
+one for each item; such a call returns tuples whole.
 Needs: types of all names. Guarantees: no other name has a tuple's type, no expression takes an item of a tuple, but
 for those of parameters, global tuples and results of calls at the places where they are taken apart.
 Not for: arrays, whose shapes are left as `x.shape[0]`.
@@ -119,15 +120,18 @@ class _Untupler:
         bound = {n for s in walk(self.f.body) for n in writes(s)}
         globals_ = [n for n in self.whole if n not in bound and n not in self.f.params]
         self.b.at, old = self.f.at, self.b.block()
-        for n in self.f.params:
+        params = self.f.params
+        if self.f.external:  # its callers pass the items
+            params = tuple(p for n in params for p in (_flat(self.whole[n]) if n in self.whole else (n,)))
+        for n in params:
             if n in self.whole:
                 self._take(self.whole[n], Var(n))
         for n in globals_:
             self._take(self.whole[n], Var(n), used)
         body = self.b.taken(old) + body
-        stay = used | set(globals_) | set(self.f.params)
+        stay = used | set(globals_) | set(params)
         left = {n: t for n, t in self.b.types.items() if not is_tuple(t) or n in stay}
-        return replace(self.f, body=body, result=result, types=left)
+        return replace(self.f, params=params, body=body, result=result, types=left)
 
     def _take(self, apart: Tuple, whole: Expr, used: set[str] | None = None) -> None:
         """Assign each variable of `apart` its item of the tuple `whole`."""
@@ -155,7 +159,8 @@ class _Untupler:
                 self.assign(target, value)
                 return
             case Invoke(targets, function, args):
-                self.b.add(Invoke(targets, function, tuple(self.expr(a) for a in args), s.at))
+                given = tuple(v for a in args for v in _items_of(self.expr(a)))
+                self.b.add(Invoke(targets, function, given, s.at))
                 for t in targets:
                     if t in self.whole:
                         self._take(self.whole[t], Var(t))
@@ -383,3 +388,13 @@ def _pairs(apart: Tuple, value: Tuple) -> Iterable[tuple[str, Expr]]:
             yield from _pairs(v, item)
         elif isinstance(v, Var):
             yield v.name, item
+
+
+def _items_of(e: Expr) -> tuple[Expr, ...]:
+    """The items of the tuple `e`, and of those in it; `e` itself if it is none."""
+    return tuple(v for i in e.items for v in _items_of(i)) if isinstance(e, Tuple) else (e,)
+
+
+def _flat(t: Tuple) -> tuple[str, ...]:
+    """The variables that a tuple is taken apart into."""
+    return tuple(v.name for v in _items_of(t) if isinstance(v, Var))
