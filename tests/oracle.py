@@ -1095,6 +1095,7 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"prod": np_prod, "mean": np_mean, "var": np_var, "std": lambda x: UNARY["sqrt"](np_var(x))}
     table |= {"max": np_max, "amax": np_max, "min": np_min, "amin": np_min, "argmax": np_argmax, "argmin": np_argmin}
     table |= {"cumsum": np_cumsum, "dot": np_dot, "ravel": np.ravel, "reshape": np.reshape, "transpose": np.transpose}
+    table |= {"eye": lambda n, m=None: as_duals(np.eye(n, m))}
     table |= {"float64": FloatType(np.float64), "float32": FloatType(np.float32)}
     table |= {name: getattr(np, name) for name in ("int64", "int32", "uint8", "bool_", "intp", "pi", "e", "inf", "nan")}
     table |= {"euler_gamma": np.euler_gamma, "ndarray": np.ndarray, "linalg": Module("numpy.linalg", {"norm": np_norm})}
