@@ -56,6 +56,12 @@ def test_difference_sees_small_entries() -> None:
     assert check.difference([0.0], [0.0]) == 0.0
 
 
+def test_descents_end_where_gradbench_says() -> None:
+    """The two constants that its validators hold: they show that the references' descents are those it means."""
+    assert references.particle_control({"w": 0.0}) == pytest.approx(0.2071918746486116, rel=1e-13)
+    assert references.saddle_point({"start": [1.0, 1.0]}) == pytest.approx(4 * [8.246324826140356e-06], rel=1e-13)
+
+
 # --- the protocol ---------------------------------------------------------------------------------------------------
 
 
@@ -122,6 +128,8 @@ BAD = [
     ("gmm", "jacobian", {**GMM, "gamma": 0.0}, "gamma is 0.0, not above 0.0"),
     ("gmm", "jacobian", {**GMM, "l": GMM["q"]}, "l is not an array of numbers (5 x 1) but 5 x 2"),
     ("kmeans", "cost", {"points": [[1.0]], "centroids": [[1.0, 2.0]]}, "centroids is not an array"),
+    ("particle", "rr", {"w": float("nan")}, "w is nan"),
+    ("saddle", "rr", {"start": [1.0]}, "start is not an array of numbers (2) but 1"),
     ("lstm", "objective", {"main_params": [[1.0] * 4]}, "main_params is 1 x 4"),
 ]
 

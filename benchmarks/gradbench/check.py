@@ -50,6 +50,10 @@ def cases() -> Iterator[Case]:
     for k, n, d in ((3, 40, 2), (10, 200, 8)):
         points = random.random((n, d)).tolist()
         yield Case("kmeans", f"k={k} n={n} d={d}", {"points": points, "centroids": points[-k:]})
+    for w in (0.0, 0.5):
+        yield Case("particle", f"w={w:g}", {"w": w})
+    for x, y in ((1.0, 1.0), (0.25, -3.0)):
+        yield Case("saddle", f"start={x:g},{y:g}", {"start": [x, y]})
 
 
 def gmm(random: np.random.Generator, d: int, k: int, n: int, m: int) -> dict[str, Any]:

@@ -89,9 +89,12 @@ def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{name} is no number")
     try:
-        return float(value)
+        number = float(value)
     except OverflowError:
         raise ValueError(f"{name} is too large") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{name} is {number}")
+    return number
 
 
 def _array(name: str, value: Any, shape: tuple[int | None, ...]) -> NDArray[np.float64]:
@@ -142,8 +145,6 @@ def _runs(given: Any) -> tuple[int, float]:
     asked = Input(given)
     least = asked.integer("min_runs", least=0) if asked.has("min_runs") else 1
     seconds = asked.number("min_seconds") if asked.has("min_seconds") else 0.0
-    if not math.isfinite(seconds):
-        raise ValueError(f"min_seconds is {seconds}")
     return max(1, least), seconds
 
 

@@ -183,3 +183,63 @@ def kmeans_nearest(given: Given) -> tuple[Any, Any, Any, Any]:
 
 def kmeans_cost(given: Given) -> Any:
     return np.sum(kmeans_nearest(given)[2].min(axis=1))
+
+
+def kmeans_dir(given: Given) -> Any:
+    """Newton's direction: away from the mean of the points that are nearest to each centroid."""
+    points, centroids, _, nearest = kmeans_nearest(given)
+    return centroids - [points[nearest == c].mean(axis=0) for c in range(len(centroids))]
+
+
+# --- descents -------------------------------------------------------------------------------------------------------
+
+
+def descent(f: Callable[[Any], Any], slope: Callable[[Any], Any], start: Any) -> Any:
+    """Gradient descent as GradBench specifies it: the rate doubles after ten steps down and halves after one up."""
+    at = np.array(start, dtype=float)
+    value, down, rate, steps = f(at), slope(at), 1e-5, 0
+    while np.linalg.norm(down) > 1e-5:
+        if steps == 10:
+            rate, steps = 2 * rate, 0
+            continue
+        moved = at - rate * down
+        if np.linalg.norm(at - moved) <= 1e-5:
+            break
+        if f(moved) < value:
+            at, value, down, steps = moved, f(moved), slope(moved), steps + 1
+        else:
+            rate, steps = rate / 2, 0
+    return at
+
+
+def saddle_point(given: Given) -> Any:
+    """Both descents see a sum of squares: the inner one finds the same place, whatever the outer one's variables are."""
+    start = given["start"]
+    least = descent(lambda p: p @ p, lambda p: 2 * p, start)
+    return np.concatenate((descent(lambda p: p @ p - least @ least, lambda p: 2 * p, start), least))
+
+
+saddle_ff = saddle_fr = saddle_rf = saddle_rr = saddle_point
+
+
+def particle_miss(w: Any) -> Any:
+    """The squared miss, for a complex w too, with the force written down."""
+    charges = np.array([[10.0, 10.0 - w], [10.0, 0.0]])
+    place, speed = np.array([0.0, 8.0], dtype=complex), np.array([0.75, 0.0], dtype=complex)
+    while True:
+        away = place - charges
+        force = np.sum(away / np.sum(away**2, axis=1, keepdims=True) ** 1.5, axis=0)
+        place = place + 0.1 * speed
+        if place[1].real <= 0.0:
+            return (place[0] - place[1] / speed[1] * speed[0]) ** 2
+        speed = speed + 0.1 * force
+
+
+def particle_control(given: Given) -> Any:
+    found = descent(
+        lambda w: particle_miss(w[0]).real, lambda w: np.imag([particle_miss(w[0] + 1j * STEP)]) / STEP, [given["w"]]
+    )
+    return found[0]
+
+
+particle_ff = particle_fr = particle_rf = particle_rr = particle_control
