@@ -50,6 +50,8 @@ def cases() -> Iterator[Case]:
     for k, n, d in ((3, 40, 2), (10, 200, 8)):
         points = random.random((n, d)).tolist()
         yield Case("kmeans", f"k={k} n={n} d={d}", {"points": points, "centroids": points[-k:]})
+    for triangles, mirrored in ((False, False), (True, True)):
+        yield Case("ht", "triangles" if triangles else "vertices", ht(random, triangles, mirrored))
     for w in (0.0, 0.5):
         yield Case("particle", f"w={w:g}", {"w": w})
     for x, y in ((1.0, 1.0), (0.25, -3.0)):
@@ -77,6 +79,34 @@ def lstm(random: np.random.Generator, layers: int, width: int, steps: int) -> di
         "extra_params": random.random((3, width)).tolist(),
         "state": random.random((2 * layers, width)).tolist(),
         "sequence": (random.random((steps, width)) > 0.5).astype(float).tolist(),
+    }
+
+
+def ht(random: np.random.Generator, triangles: bool, mirrored: bool) -> dict[str, Any]:
+    """A hand of 23 bones and a few vertices: each bone's parent is some bone before it."""
+    bones, vertices, count = 23, 9, 4
+    placed = random.normal(size=(2, bones, 4, 4))
+    placed[:, :, 3] = [0.0, 0.0, 0.0, 1.0]
+    rest = random.normal(size=(vertices, 4))
+    rest[:, 3] = 1.0
+    corners = [random.permutation(vertices)[:3].tolist() for _ in range(6)]
+    model = {
+        "bone_count": bones,
+        "bone_names": [f"bone{b}" for b in range(bones)],
+        "parents": [int(random.integers(-1, b)) if b else -1 for b in range(bones)],
+        "base_relatives": placed[0].tolist(),
+        "inverse_base_absolutes": placed[1].tolist(),
+        "base_positions": rest.tolist(),
+        "weights": random.random((vertices, bones)).tolist(),
+        "triangles": corners,
+        "is_mirrored": mirrored,
+    }
+    found = random.integers(0, len(corners), count)
+    data = {"model": model, "correspondences": found.tolist(), "points": random.normal(size=(count, 3)).tolist()}
+    return {
+        "theta": random.normal(size=26).tolist(),
+        "us": random.random((count, 2)).tolist() if triangles else [],
+        "data": data,
     }
 
 

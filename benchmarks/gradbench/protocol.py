@@ -53,6 +53,8 @@ class Input:
 
     def within(self, name: str) -> Input:
         """The fields of an object within the object."""
+        if not isinstance(self._field(name), dict):
+            raise ValueError(f"input has no object {name!r}")
         return Input(self._field(name))
 
     def number(self, name: str, above: float = -math.inf) -> float:

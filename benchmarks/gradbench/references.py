@@ -191,6 +191,65 @@ def kmeans_dir(given: Given) -> Any:
     return centroids - [points[nearest == c].mean(axis=0) for c in range(len(centroids))]
 
 
+# --- ba and ht ------------------------------------------------------------------------------------------------------
+
+
+def turned(axis: Any) -> Any:
+    """The rotation matrix of an axis times an angle, by Rodrigues' formula."""
+    angle = np.sqrt(np.sum(axis**2))
+    x, y, z = axis / angle
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    return np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * cross @ cross
+
+
+def about(k: int, angle: Any) -> Any:
+    """The rotation by an angle about coordinate axis k, as a 4 x 4 transform."""
+    out = np.eye(4, dtype=complex)
+    i, j = (k + 1) % 3, (k + 2) % 3
+    out[i, i] = out[j, j] = np.cos(angle)
+    out[j, i] = np.sin(angle)
+    out[i, j] = -np.sin(angle)
+    return out
+
+
+def ht_errors(given: Given, shift: Any, theta: Any) -> Any:
+    """Whole matrices, bone by bone. Of a finger's four angles its first bone takes two, the next two bones one each."""
+    model, found = given["data"]["model"], given["data"]["correspondences"]
+    angles = np.zeros((model["bone_count"], 3), dtype=complex)
+    for finger in range(5):
+        first, second, third, fourth = theta[6 + 4 * finger : 10 + 4 * finger]
+        angles[2 + 4 * finger, :2] = first, second
+        angles[3 + 4 * finger, 0] = third
+        angles[4 + 4 * finger, 0] = fourth
+    absolute: list[Any] = []
+    posed = 0.0
+    rest = np.array(model["base_positions"])
+    for b, parent in enumerate(model["parents"]):
+        x, z, y = angles[b]
+        relative = np.array(model["base_relatives"][b]) @ about(2, z) @ about(1, y) @ about(0, x)
+        absolute.append(relative if parent == -1 else absolute[parent] @ relative)
+        transform = absolute[b] @ np.array(model["inverse_base_absolutes"][b])
+        posed = posed + np.array(model["weights"])[:, b, None] * (rest @ transform.T)[:, :3]
+    if model["is_mirrored"]:
+        posed = posed * [-1.0, 1.0, 1.0]
+    vertices = posed @ turned(theta[:3]).T + theta[3:6]
+    places = vertices[found]
+    if given["us"]:
+        u = np.array(given["us"]) + shift
+        parts = np.stack((u[:, 0], u[:, 1], 1.0 - u[:, 0] - u[:, 1]), axis=1)
+        places = np.einsum("nc,ncj->nj", parts, vertices[np.array(model["triangles"])[found]])
+    return (np.array(given["data"]["points"]) - places).ravel()
+
+
+def ht_objective(given: Given) -> Any:
+    return ht_errors(given, np.zeros(2), np.array(given["theta"])).real
+
+
+def ht_jacobian(given: Given) -> Any:
+    by_shift, by_theta = slopes(lambda *a: ht_errors(given, *a), np.zeros(2), given["theta"])
+    return np.hstack((by_shift, by_theta)) if given["us"] else by_theta
+
+
 # --- descents -------------------------------------------------------------------------------------------------------
 
 
@@ -213,7 +272,7 @@ def descent(f: Callable[[Any], Any], slope: Callable[[Any], Any], start: Any) ->
 
 
 def saddle_point(given: Given) -> Any:
-    """Both descents see a sum of squares: the inner one finds the same place, whatever the outer one's variables are."""
+    """Both descents see a sum of squares: the inner one ends where it does whatever the outer variables are."""
     start = given["start"]
     least = descent(lambda p: p @ p, lambda p: 2 * p, start)
     return np.concatenate((descent(lambda p: p @ p - least @ least, lambda p: 2 * p, start), least))

@@ -1,5 +1,6 @@
-"""A saddle point of x1^2 + y1^2 - x2^2 - y2^2: gradient descent on (x1, y1) of the maximum over (x2, y2), which gradient
-descent finds too, at every step anew. The outer derivative goes through all of the inner descent.
+"""A saddle point of x1^2 + y1^2 - x2^2 - y2^2: gradient descent on (x1, y1) of the maximum over (x2, y2).
+
+Gradient descent finds the maximum too, at every step anew; the outer derivative goes through all of it.
 
 Of a variant's two letters, the first is the mode of the outer derivative, the second that of the inner one.
 """
