@@ -233,7 +233,8 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
         made = self.made[tuple(args)] = self.write(tuple(args))
         # Giving the lock away and taking it back costs 50 ns: several times what straight-line code takes
         self.flags.release_gil = self.flags.release_gil and made.has_loops
-        return made.define(self._helper)
+        plain = any(self.targetoptions.get(option) for option in ("boundscheck", "parallel"))
+        return made.define(self._helper, plain)
 
     def _customize_flags(self, flags: Any) -> Any:
         self.flags = flags

@@ -17,12 +17,13 @@ import math
 import re
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from srcad import ieee
+from srcad.unsigned import Marks, marked, unsigned
 
 SMALL = 16  # elements: a global array up to this size is written out
 MODULES = {
@@ -48,17 +49,28 @@ class Generated:
     text: str
     globals: Mapping[str, Any]
     key: str = ""
+    marks: Mapping[str, Marks] = field(default_factory=dict)  # of each function: the indices that are never negative
 
     @property
     def has_loops(self) -> bool:
         """Can a call take long: is there a loop, or a function that calls itself?"""
         return any(line.lstrip().startswith(("for ", "while ", "tape =")) for line in self.text.splitlines())
 
-    def define(self, wrap: Callable[[Any], Any]) -> Any:
-        """The function that the text defines, in plain Python; helpers beside it are passed through `wrap`."""
+    def define(self, wrap: Callable[[Any], Any], plain: bool = True) -> Any:
+        """The function that the text defines, to compile; helpers beside it are passed through `wrap`.
+
+        Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative.
+        """
         namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
+        tree = ast.parse(self.text)
+        if self.marks and not plain:
+            name = "unsigned"
+            while name in namespace or name in self.text:
+                name += "_"
+            namespace[name] = unsigned
+            tree = marked(tree, self.marks, name)
         before = set(namespace)
-        exec(compile(self.text, self._file(), "exec"), namespace)
+        exec(compile(tree, self._file(), "exec"), namespace)
         made = [n for n in namespace if n not in before and isinstance(namespace[n], types.FunctionType)]
         for n in made:
             # Numba names machine code by the qualified name: two functions of one name must not share it

@@ -17,7 +17,7 @@ from srcad import checks
 from srcad.boundary import chosen, following, leaves, returning, shown, taking, weighed, without_value
 from srcad.cache import fingerprint
 from srcad.checks import Types, check_result
-from srcad.emit import emit
+from srcad.emit import emit, numbered
 from srcad.generated import Generated
 from srcad.ir import (
     Expr,
@@ -52,6 +52,7 @@ from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint, Forward
 from srcad.types import carries_floats, is_float, is_float_array, is_tuple
+from srcad.unsigned import marks
 from srcad.work import Work, entry, read, typed
 
 # ---------------------------------------------------------------------------------------------- the pipeline
@@ -126,8 +127,8 @@ def evaluate(f: Any, arguments: Types) -> Generated:
     work = Work(program)
     work.made += [webs(g) for g in program.functions.values()]
     main = webs(entry(program))
-    typed(main, arguments, work)  # refuses what Numba can't type, at the user's own line
-    return written(main, work, "primal")
+    found = typed(main, arguments, work).types  # refuses what Numba can't type, at the user's own line
+    return written(replace(main, types=found), work, "primal")
 
 
 def returned(f: Any, arguments: Types) -> Any:
@@ -259,7 +260,9 @@ def written(f: Function, work: Work, kind: str) -> Generated:
         here = {s.function for s in walk(todo.pop().body) if isinstance(s, Invoke)} - called
         called |= here
         todo += [g for g in work.made if g.name in here]
-    text = "\n\n".join(emit(g) for g in (*(g for g in work.made if g.name in called), f))
+    functions = [numbered(g) for g in (*(g for g in work.made if g.name in called), f)]
+    text = "\n\n".join(emit(g) for g in functions)
+    indices = {g.name: marks(g) for g in functions}
     bound = dict(work.program.globals)
     todo_types = [t for t in f.types.values() if is_tuple(t)]
     while todo_types:
@@ -267,4 +270,4 @@ def written(f: Function, work: Work, kind: str) -> Generated:
         todo_types += [inner for inner in t if is_tuple(inner)]
         if isinstance(t, types.BaseNamedTuple):
             bound[t.instance_class.__name__] = t.instance_class
-    return Generated(f.name, text, bound, fingerprint((text,), bound))
+    return Generated(f.name, text, bound, fingerprint((text, *map(repr, indices.items())), bound), indices)

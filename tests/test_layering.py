@@ -23,7 +23,7 @@ LAYERS = (
     {"sweeps", "bars", "partials"},  # what the sweeps hand on, what they do to bars, and the rules applied
     {"build", "elements"},  # what the passes build with
     {"passes"},
-    {"emit"},
+    {"emit", "unsigned"},
     {"checks", "ieee", "cache", "generated", "compile"},
     {"boundary"},  # between what callers give and get, and what is differentiated
     {"work"},  # a program being differentiated
