@@ -193,7 +193,7 @@ class Rereading:
         return _may_meet_later(load.index, write.index, [s for s in shared if s.key not in moving], shared, after)
 
 
-def _affine(e: Expr) -> tuple[str, int] | None:
+def affine(e: Expr) -> tuple[str, int] | None:
     """`i + 3` -> ("i", 3)."""
     match e:
         case Var(name):
@@ -227,7 +227,7 @@ def _may_meet_later(
     if len(load) != len(write):
         return True
     for left, right in zip(load, write, strict=True):
-        a, b = _affine(left), _affine(right)
+        a, b = affine(left), affine(right)
         if a is None or b is None or a[0] != b[0]:
             continue
         for level, loop in enumerate(loops):
@@ -249,7 +249,7 @@ def _at_least(loop: For, offset: int, loops: list[For | While]) -> bool:
     """Is the loop's index, plus `offset`, never negative?"""
     match loop.step:
         case Const(int(step)) if step > 0:
-            least = _affine(loop.start) if not isinstance(loop.start, Const) else ("", loop.start.value)
+            least = affine(loop.start) if not isinstance(loop.start, Const) else ("", loop.start.value)
         case Const(int(step)) if step < 0 and isinstance(loop.stop, Const):
             least = ("", loop.stop.value + 1)
         case _:

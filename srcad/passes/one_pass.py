@@ -11,9 +11,10 @@ Iterations that depend on earlier ones only through sums may be reversed in any 
 sums are known. Exactly, let R be the reverse of the loop's body, and call outer the bars and shadows that R mentions
 but does not start itself. Then the loop is reversed at once where
 
-1. R only reads an outer bar, or only adds to it; and only adds to outer shadows. So iterations commute (up to
-   rounding), and what R reads is the same in all of them. A carried value that is not a sum (`s = s * y`, `last = y`)
-   shows by R assigning its bar; an array carried from iteration to iteration by R reading its shadow.
+1. R only reads an outer bar, or only adds to it; and only adds to outer shadows, except for those of scratch space
+   (`analysis/private.py`), which are zero before and after R. So iterations commute (up to rounding), and what R reads
+   is the same in all of them. A carried value that is not a sum (`s = s * y`, `last = y`) shows by R assigning its
+   bar; an array carried from iteration to iteration by R reading its shadow.
 2. What the reverse of the code after the loop does to the outer bars and shadows that R adds to is adding, too: then
    it does not matter which comes first. (A later `x[0] = y`, whose reverse reads and zeroes x_bar, forbids it.)
 3. The outer bars that R reads are settled by assignments which are made of constants, of bars that satisfy this, and
@@ -32,6 +33,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from srcad.analysis.places import ROOT, Block
+from srcad.analysis.private import Private
 from srcad.bars import Bars, Uses
 from srcad.ir import (
     Assign,
@@ -70,6 +72,7 @@ class _Finder:
         self.blocks = dict(a.blocks)
         self.first: dict[int, tuple[Stmt, ...]] = {}  # what goes before each of the loops
         self.bars = Bars(a)
+        self.scratch = Private(a.where, a.aliases)
         self.assigned: dict[str, list[int]] = {}
         for d in self.where.definitions.values():
             if d.phi is None:
@@ -93,7 +96,9 @@ class _Finder:
             return False  # not all of its iterations are reversed
         inside, later = self.bars.uses([back]), self.bars.uses(made.steps[:place])
         outer = self.bars.outer(inside)
-        if outer & (inside.sets | self.bars.moving) or outer & inside.reads & inside.adds:
+        if outer & self.bars.moving or outer & inside.reads & inside.adds:
+            return False
+        if not self._scratch(outer & inside.sets, later, s):
             return False
         if not self._only_added(outer & inside.adds, later):
             return False
@@ -133,6 +138,13 @@ class _Finder:
         return any(is_array(t) or is_list(t) for t in kinds)
 
     # ------------------------------------------------------------------ what comes after the loop
+
+    def _scratch(self, bars: set[str], later: Uses, s: For | While) -> bool:
+        """Are `bars` shadows of scratch space of the iterations of `s`, of which later code knows nothing?"""
+        memory = self.bars.memory(bars)
+        if memory & self.bars.memory(later.reads | later.adds | later.sets):
+            return False
+        return all(map(self.bars.is_shadow, bars)) and all(self.scratch.private(g, s) for g in memory)
 
     def _only_added(self, added: set[str], later: Uses) -> bool:
         """Does the reverse of the code after the loop only add to these bars, and to what they share memory with?"""

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 from numba.core import types
 
-from srcad.analysis.alias import Rereading
+from srcad.analysis.alias import Rereading, affine
 from srcad.analysis.kinds import example
 from srcad.analysis.lifetimes import Lifetimes
 from srcad.analysis.mincut import minimum_cut
@@ -359,11 +359,40 @@ class _Saver:
                 for w in self.webs[base(s.target)]
             ):
                 return None
-            start, stop = self._outside(s.start, home, 6), self._outside(s.stop, home, 6)
+            up = s.step == ONE
+            start: Expr | None
+            stop: Expr | None
+            if _width(s) is not None and self._outside(s.start, home, 6) is None:
+                start, stop = s.start, s.stop  # a band that moves with an outer loop
+            else:
+                start, stop = self._extreme(s.start, home, not up), self._extreme(s.stop, home, up)
             if start is None or stop is None or not all(self._free(n) for n in names(start) if n in self.defined):
                 return None
             out.append(replace(s, start=start, stop=stop))
         return out
+
+    def _extreme(self, e: Expr, home: Block, most: bool, depth: int = 8) -> Expr | None:
+        """What `e` is at most (or at least), in terms of what is known in `home`, whatever the loops inside are at."""
+        known = self._outside(e, home, 6)
+        if known is not None or not depth:
+            return known
+        match e:
+            case Var(name) if name in self.defined:
+                d = self.defined[name]
+                match d.stmt:
+                    case For(_, start, stop, step) as s if d.kind == "index" and not self._reassigned(name):
+                        if step not in (ONE, Const(-1)) or s.trips:
+                            return None
+                        first = most != (step == ONE)
+                        end = self._extreme(start if first else stop, home, most, depth - 1)
+                        return end if first or end is None else _sum("-" if step == ONE else "+", end, ONE)
+                    case Assign(_, value) if d.kind == "assign" and self._is_int(name):
+                        return self._extreme(value, home, most, depth - 1)
+            case Apply("+" | "-" as op, (a, b)):
+                left = self._extreme(a, home, most, depth - 1)
+                right = self._extreme(b, home, most == (op == "+"), depth - 1)
+                return None if left is None or right is None else _sum(op, left, right)
+        return None
 
     def _outside(self, e: Expr, home: Block, depth: int) -> Expr | None:
         """`e` in terms of what is known in the body `home`, before the loop."""
@@ -581,13 +610,24 @@ def _tuple(items: tuple[Expr, ...]) -> Expr:
 
 def _count(s: For) -> Expr:
     """How often a loop of step 1 or -1 runs, never negative."""
+    width = _width(s)
+    if width is not None:
+        return Const(width)
     low, high = (s.start, s.stop) if s.step == ONE else (s.stop, s.start)
     low, high = _plain_expr(low), _plain_expr(high)
     if low == ZERO:
         return high if _is_size(high) else Apply("max", (high, ZERO))
     if isinstance(low, Const) and isinstance(high, Const):
         return Const(max(high.value - low.value, 0))
-    return Apply("max", (Apply("-", (high, low)), ZERO))
+    return Apply("max", (_sum("-", high, low), ZERO))
+
+
+def _width(s: For) -> int | None:
+    """How often a loop over `i + a` to `i + b` runs."""
+    low, high = affine(s.start), affine(s.stop)
+    if low is None or high is None or low[0] != high[0]:
+        return None
+    return max((high[1] - low[1]) * (1 if s.step == ONE else -1), 0)
 
 
 def _is_size(e: Expr) -> bool:
@@ -599,11 +639,28 @@ def _is_size(e: Expr) -> bool:
     )
 
 
+def _sum(op: str, a: Expr, b: Expr) -> Expr:
+    """`a + b` or `a - b`, of integers."""
+    match a, b:
+        case Const(int(x)), Const(int(y)):
+            return Const(x + y if op == "+" else x - y)
+        case Apply("-" | "+" as inner, (rest, Const(int(x)))), Const(int(y)):
+            total = (x if inner == "+" else -x) + (y if op == "+" else -y)
+            return rest if not total else Apply("+" if total > 0 else "-", (rest, Const(abs(total))))
+        case _, Const(0):
+            return a
+        case _, Const(int(y)) if y < 0:
+            return Apply("-" if op == "+" else "+", (a, Const(-y)))
+        case Const(0), _ if op == "+":
+            return b
+    return Apply(op, (a, b))
+
+
 def _slot(s: For) -> Expr:
     index, start = Var(base(s.target)), _plain_expr(s.start)
     if s.step != ONE:
-        return Apply("-", (start, index))
-    return index if start == ZERO else Apply("-", (index, start))
+        return _sum("-", start, index)
+    return _sum("-", index, start)
 
 
 def _dtype(t: object) -> str:

@@ -1300,3 +1300,45 @@ def linear_break(x, s):
             t = t + s
         t = t + x[i] * 2.0
     return t
+
+
+@case(X, 2.0 - X)
+def kept_in_a_triangle(x, y):
+    s = 1.0
+    for i in range(len(x)):
+        for j in range(i + 1, len(x)):
+            s = s * math.sin(x[j] * y[i]) + 1.0
+    return s
+
+
+@case(X, 2.0 - X)
+def kept_in_nested_triangles(x, y):
+    s = 1.0
+    for i in range(len(x)):
+        for j in range(i, -1, -1):
+            for k in range(j - 1, i + 2):
+                s = s * math.sin(x[j] * y[i] + k) + 1.0
+    return s
+
+
+@case(X, 2.0 - X)
+def kept_in_triangles_downwards(x, y):
+    s = 1.0
+    for i in range(len(x) - 1, 1, -1):
+        m = i - 1
+        for j in range(m, len(x) - i):
+            s = s * math.sin(x[j] * y[i]) + 1.0
+        for j in range(i - 2, m - 4, -1):
+            s = s * math.sin(x[j] * y[i]) + 1.0
+    return s
+
+
+@case(X, 2.0 - X)
+def kept_in_a_band(x, y):
+    s = 1.0
+    for i in range(1, len(x) - 2):
+        for j in range(i - 1, i + 2):
+            s = s * math.sin(x[j] * y[i]) + 1.0
+        for j in range(i + 1, i - 2, -1):
+            s = s * math.sin(x[j] * y[i]) + 1.0
+    return s

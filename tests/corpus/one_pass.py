@@ -355,3 +355,130 @@ def lists_of_an_iteration(x):
         for j in range(len(kept)):
             s += kept[j] * kept[j]
     return s
+
+
+@case(X, Y)
+def scratch_arrays_of_nested_loops(x, y):
+    a = np.empty(len(y))
+    b = np.zeros(len(x))
+    s = 0.0
+    for i in range(len(x)):
+        for k in range(len(x)):
+            for j in range(len(y)):
+                a[j] = math.sin(x[i] * y[j] + k)
+            t = 0.0
+            for j in range(len(a)):
+                t += a[j] * a[len(a) - 1 - j]
+                a[j] = a[j] * a[0]
+            b[k] = t * a[2]
+        for k in range(len(b)):
+            s += math.exp(b[k] - b[0])
+    return s
+
+
+@case(X, Y)
+def scratch_array_too_large(x, y):
+    a = np.zeros(len(y) + 1)
+    s = 0.0
+    for i in range(len(x)):
+        for j in range(len(y)):
+            a[j] = x[i] * y[j]
+        for j in range(len(a)):
+            s += a[j] * a[j] * x[j - 1]
+        a[len(y)] = x[i]
+    return s
+
+
+@case(X, Y)
+def scratch_array_read_after(x, y):
+    a = np.empty(len(y))
+    s = 0.0
+    for i in range(len(x)):
+        for j in range(len(y)):
+            a[j] = x[i] * y[j]
+        for j in range(len(y)):
+            s += a[j] * a[j]
+    return s + a[2]
+
+
+@case(X, Y)
+def scratch_array_written_on_a_branch(x, y):
+    a = np.zeros(len(y))
+    s = 0.0
+    for i in range(len(x)):
+        if x[i] > 0.4:
+            for j in range(len(y)):
+                a[j] = x[i] * y[j]
+        for j in range(len(y)):
+            s += a[j] * a[j]
+    return s
+
+
+@case(X, Y)
+def scratch_array_written_on_both_branches(x, y):
+    a = np.zeros(len(y))
+    s = 0.0
+    for i in range(len(x)):
+        if x[i] > 0.4:
+            for j in range(len(y)):
+                a[j] = x[i] * y[j]
+        else:
+            for j in range(len(y)):
+                a[j] = x[i] + y[j]
+        for j in range(len(y)):
+            s += a[j] * a[j]
+    return s
+
+
+@case(X, Y)
+def scratch_array_written_upside_down(x, y):
+    a = np.zeros((2, len(y)))
+    s = 0.0
+    for i in range(len(x)):
+        for j in range(len(y)):
+            for k in range(2):
+                a[k, j] = x[i] * y[j] + k
+        for j in range(len(y)):
+            s += a[0, j] * a[1, j] * a[1, 0]
+    return s
+
+
+@case(X, Y)
+def scratch_array_by_two_names(x, y):
+    a = np.zeros(len(y))
+    b = a[1:]
+    s = 0.0
+    for i in range(len(x)):
+        s += b[0] * x[i]
+        for j in range(len(y)):
+            a[j] = x[i] * y[j]
+        s += b[1] * a[1]
+    return s
+
+
+@case(X, Y)
+def scratch_array_left_by_a_break(x, y):
+    a = np.zeros(len(y))
+    s = 0.0
+    for i in range(len(x)):
+        for j in range(len(y)):
+            if x[i] * y[j] > 1.2:
+                break
+            a[j] = x[i] * y[j]
+        for j in range(len(y)):
+            s += a[j] * a[j]
+    return s
+
+
+@case(X, Y)
+def scratch_array_in_one_of_two_loops(x, y):
+    a = np.zeros(len(y))
+    for j in range(len(y)):
+        a[j] = y[j] * y[j]
+    t = a[0] * a[1]
+    s = t
+    for i in range(len(x)):
+        for j in range(len(y)):
+            a[j] = x[i] * y[j]
+        s += a[1] * a[3]
+    return s

@@ -1,0 +1,169 @@
+"""Arrays made before a loop that each of its iterations writes anew before it reads: scratch space.
+
+    w = np.empty(n)
+    for i in range(m):
+        for j in range(n): w[j] = f(x[i], j)          every element of w is written, then
+        for j in range(n): s += w[j] * w[0]           only elements of this iteration are read
+
+Then no derivative flows from one iteration to another through the array: its shadow is zero before and after the
+reverse of each. Proved only where a nest of loops over exactly the array's extents writes all of it.
+"""
+
+from __future__ import annotations
+
+from srcad.analysis.alias import Aliases
+from srcad.analysis.places import Places
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Apply,
+    Assign,
+    Body,
+    Const,
+    Exit,
+    Expr,
+    Field,
+    For,
+    If,
+    Item,
+    Stmt,
+    Store,
+    Tuple,
+    Var,
+    While,
+    map_children,
+    names,
+    nodes,
+    reads,
+    walk,
+)
+
+DEPTH = 8  # definitions followed to find out what a size is
+MAKERS = frozenset({"np.empty", "np.zeros", "np.ones", "np.full"})
+
+
+class Private:
+    """Answers which classes of arrays are scratch space of a loop's iterations."""
+
+    def __init__(self, where: Places, aliases: Aliases) -> None:
+        self.where, self.aliases = where, aliases
+        self.members: dict[str, set[str]] = {}
+        for v in where.definitions:
+            group = aliases.of(v)
+            if group is not None:
+                self.members.setdefault(group, set()).add(v)
+
+    def private(self, group: str, loop: For | While) -> bool:
+        """Are the arrays of the class `group` one array, each element of which `loop` writes before it reads it?"""
+        made = self._made(group)
+        if made is None:
+            return False
+        return self._scan(loop.body, group, made, False)[0]
+
+    def _made(self, group: str) -> tuple[Expr, ...] | None:
+        """The extents of the one array that all names in the class stand for."""
+        found: list[tuple[Expr, ...]] = []
+        for v in self.members[group]:
+            d = self.where.definitions[v]
+            match d.stmt:
+                case Assign(_, Var(name)) if name in self.members[group]:
+                    continue
+                case Assign(_, Apply(op, (shape, *_))) if op in MAKERS:
+                    found.append(shape.items if isinstance(shape, Tuple) else (shape,))
+                case _:
+                    return None
+        return tuple(self._size(e) for e in found[0]) if len(found) == 1 else None
+
+    # ------------------------------------------------------------------ written before read
+
+    def _scan(self, body: Body, group: str, made: tuple[Expr, ...], written: bool) -> tuple[bool, bool]:
+        """Does `body` write every element before it reads it, and are all elements written at its end?"""
+        for s in body:
+            if written or not self._mentions((s,), group):
+                continue
+            match s:
+                case For() if self._fills(s, group, made):
+                    written = True
+                case For() | While():
+                    if self._reads_any(s, group) or not self._scan(s.body, group, made, False)[0]:
+                        return False, False
+                case If():
+                    one, two = (self._scan(b, group, made, False) for b in (s.body, s.orelse))
+                    if self._reads_any(s, group) or not (one[0] and two[0]):
+                        return False, False
+                    written = one[1] and two[1]
+                case Store(_, _, _, None) | Assign() if not self._reads_any(s, group):
+                    pass
+                case _:
+                    return False, False
+        return True, written
+
+    def _mentions(self, body: Body, group: str) -> bool:
+        return any(self.aliases.of(n) == group for s in walk(body) for e in reads(s) for n in names(e))
+
+    def _reads_any(self, s: Stmt, group: str) -> bool:
+        """Does `s` itself read elements, or do something else than store one, name the array or ask for its shape?"""
+        if isinstance(s, Assign) and isinstance(s.value, Var):
+            return False
+        values = (*s.index, s.value) if isinstance(s, Store) else reads(s)
+        if isinstance(s, Store) and not isinstance(s.array, Var):
+            return True
+        return any(self._reads(e, group) for e in values)
+
+    def _reads(self, e: Expr, group: str) -> bool:
+        match e:
+            case Field(Var(), "shape" | "size" | "ndim") | Apply("len", (Var(),)):
+                return False
+            case Item(Field(Var(), "shape"), _):
+                return False
+            case Var(name):
+                return self.aliases.of(name) == group
+        return any(self._reads(n, group) for n in nodes(e) if n is not e)
+
+    def _fills(self, s: For, group: str, made: tuple[Expr, ...]) -> bool:
+        """Does the nest of loops `s` store every element once, and do nothing else with the array?"""
+        extents: dict[str, Expr] = {}
+        loop: Stmt = s
+        while isinstance(loop, For):
+            users = [t for t in loop.body if self._mentions((t,), group)]
+            counted = loop.start == ZERO and loop.step == ONE and not loop.trips
+            if not counted or len(users) != 1 or any(isinstance(t, Exit) for t in walk(loop.body)):
+                return False
+            extents[loop.target] = self._size(loop.stop)
+            loop = users[0]
+        match loop:
+            case Store(Var(), index, _, None) if not self._reads_any(loop, group) and len(index) == len(made):
+                filled = [extents.pop(i.name, None) if isinstance(i, Var) else None for i in index]
+                return not extents and tuple(filled) == made
+        return False
+
+    # ------------------------------------------------------------------ sizes
+
+    def _size(self, e: Expr, depth: int = DEPTH) -> Expr:
+        """`e` in terms of as few names as can be: two sizes that come out the same are equal."""
+        if not depth:
+            return e
+        match e:
+            case Var(name) if name in self.where.definitions:
+                d = self.where.definitions[name]
+                if isinstance(d.stmt, Assign) and d.kind == "assign" and self.aliases.of(name) is None:
+                    return self._size(d.stmt.value, depth - 1)
+                return e
+            case Apply("len", (Var(name),)):
+                return self._extent(name, 0, depth)
+            case Item(Field(Var(name), "shape"), (Const(int(k)),)) if k >= 0:
+                return self._extent(name, k, depth)
+            case Item():
+                return e
+        return map_children(e, lambda c: self._size(c, depth - 1))
+
+    def _extent(self, array: str, k: int, depth: int) -> Expr:
+        d = self.where.definitions.get(array)
+        match d.stmt if d is not None else None:
+            case Assign(_, Var(name)):
+                return self._extent(name, k, depth - 1) if depth else Var(array)
+            case Assign(_, Apply(op, (shape, *_))) if op in MAKERS:
+                items = shape.items if isinstance(shape, Tuple) else (shape,)
+                if k < len(items):
+                    return self._size(items[k], depth - 1) if depth else items[k]
+        return Item(Field(Var(array), "shape"), (Const(k),))
