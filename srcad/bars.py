@@ -28,6 +28,7 @@ class Uses:
     reads: set[str] = field(default_factory=set)
     adds: set[str] = field(default_factory=set)  # += and -=
     sets: set[str] = field(default_factory=set)  # other assignments; of shadows, any use but adding to an element
+    stores: set[str] = field(default_factory=set)  # of `sets`: those that are not only read
     calls: bool = False
 
 
@@ -72,18 +73,19 @@ class Bars:
                     found.adds.add(target)
                     self._read(value, views, found)
                 case Assign(target, value):
-                    found.sets.add(target)
+                    found.stores.add(target)
                     self._read(value, views, found)
                 case Store(array, index, value, op):
-                    (found.sets if op is None else found.adds).update(_under(array, views))
+                    (found.stores if op is None else found.adds).update(_under(array, views))
                     for e in (*index, value):
                         self._read(e, views, found)
                 case Invoke():
                     found.calls = True
-                    found.sets |= {*t.targets, *(n for e in reads(t) for n in _under(e, views))}
+                    found.stores |= {*t.targets, *(n for e in reads(t) for n in _under(e, views))}
                 case _:
                     for e in reads(t):
                         self._read(e, views, found)
+        found.sets |= found.stores
         return found
 
     def _read(self, e: Expr, views: dict[str, set[str]], found: Uses) -> None:
@@ -109,7 +111,12 @@ class Bars:
         outer = self.outer(uses)
         if uses.calls or outer & self.moving or outer & uses.reads & uses.adds:
             return False
-        return all(self.is_shadow(n) and self._own_elements(n, loop) for n in outer & uses.sets)
+        changing = self.memory(uses.adds | uses.stores)
+        for n in outer & uses.sets:
+            only_read = n not in uses.stores and not self.memory([n]) & changing
+            if not self.is_shadow(n) or not (only_read or self._own_elements(n, loop)):
+                return False
+        return True
 
     def _own_elements(self, shadow: str, loop: For) -> bool:
         """Has each iteration of `loop` elements of its own of everything that shares memory with `shadow`?"""
