@@ -17,6 +17,10 @@ The conventions at kinks and edges:
 
 "Constant" means: not computed from a differentiated argument.
 
+``oracle_jacobian`` does the same for results that are arrays and tuples. ``oracle_hvp`` is exact too: each dual number
+then also carries the derivative of its gradient along one direction (nested duals, the inner ones in all directions,
+the outer one in one), and every function its second partials, again written down from their definitions.
+
 Every comparison and every rounding of a value that depends on a differentiated argument is measured:
 ``oracle_run`` reports how far the execution stayed from the nearest place where it would have gone another way
 (``Run.margin``). The fuzzer skips programs that sit on such a place.
@@ -39,7 +43,18 @@ import numpy as np
 from numba.core import types as numba_types
 from numba.core.typing.arraydecl import get_array_index_type
 
-__all__ = ["Dual", "OracleError", "Run", "compare", "flatten", "oracle_grad", "oracle_run"]
+__all__ = [
+    "Dual",
+    "OracleError",
+    "Run",
+    "compare",
+    "flatten",
+    "oracle_grad",
+    "oracle_hessian",
+    "oracle_hvp",
+    "oracle_jacobian",
+    "oracle_run",
+]
 
 FLOAT_TYPES = (float, np.floating)
 REAL_TYPES = (int, float, np.integer, np.floating, np.bool_)
@@ -91,14 +106,27 @@ def _see_rounding(a: Any, offset: float = 0.0) -> None:
 # --- dual numbers ----------------------------------------------------------------------------------------------------
 
 
+class _Direction:
+    """The direction in which gradients are differentiated, or None while only first derivatives are asked for."""
+
+    along: np.ndarray | None = None
+
+
+SECOND = _Direction()
+
+
 class Dual:
-    """A value and its derivatives in every seeded direction; `d` is None for a constant."""
+    """A value and its derivatives in every seeded direction; `d` is None for a constant.
 
-    __slots__ = ("d", "v")
+    `h` is the derivative of `d` along `SECOND.along`: the Hessian times that direction. None for zeros.
+    """
 
-    def __init__(self, v: float, d: np.ndarray | None = None) -> None:
+    __slots__ = ("d", "h", "v")
+
+    def __init__(self, v: float, d: np.ndarray | None = None, h: np.ndarray | None = None) -> None:
         self.v = float(v)
         self.d = d
+        self.h = h
 
     def __repr__(self) -> str:
         return f"Dual({self.v!r}, {self.d!r})"
@@ -153,7 +181,7 @@ class Dual:
         return NotImplemented if _is_array(o) else power(o, self)
 
     def __neg__(self) -> Dual:
-        return Dual(-self.v, None if self.d is None else -self.d)
+        return Dual(-self.v, opposite(self.d), opposite(self.h))
 
     def __pos__(self) -> Dual:
         return self
@@ -224,6 +252,14 @@ def _tangent(x: Any) -> np.ndarray | None:
     return x.d if isinstance(x, Dual) else None
 
 
+def _curvature(x: Any) -> np.ndarray | None:
+    return x.h if isinstance(x, Dual) else None
+
+
+def opposite(d: np.ndarray | None) -> np.ndarray | None:
+    return None if d is None else -d
+
+
 def _compare(op: Callable[[float, float], bool], a: Any, b: Any) -> bool:
     if not isinstance(b, (Dual, *REAL_TYPES)):
         return NotImplemented
@@ -249,28 +285,41 @@ def total(a: np.ndarray | None, b: np.ndarray | None) -> np.ndarray | None:
     return a if b is None else a + b
 
 
-def chain1(v: float, dx: float, x: Dual) -> Dual:
-    """The result `v` of a function of x whose partial is `dx`."""
-    return Dual(v, scale(dx, x.d))
+def bend(fxy: float, x: np.ndarray | None, y: np.ndarray | None) -> np.ndarray | None:
+    """What a second partial adds to the derivative of the gradient: fxy * (the direction's part in x) * dy."""
+    if SECOND.along is None or fxy == 0.0 or x is None or y is None:
+        return None
+    return scale(fxy, float(x @ SECOND.along) * y)
 
 
-def chain2(v: float, dx: float, x: Any, dy: float, y: Any) -> Dual:
-    """The result `v` of a function of x and y whose partials are `dx` and `dy`."""
-    return Dual(v, total(scale(dx, _tangent(x)), scale(dy, _tangent(y))))
+def chain1(v: float, dx: float, x: Dual, dxx: float = 0.0) -> Dual:
+    """The result `v` of a function of x whose partials are `dx` and `dxx`."""
+    return Dual(v, scale(dx, x.d), total(scale(dx, x.h), bend(dxx, x.d, x.d)))
+
+
+def chain2(
+    v: float, dx: float, x: Any, dy: float, y: Any, dxx: float = 0.0, dxy: float = 0.0, dyy: float = 0.0
+) -> Dual:
+    """The result `v` of a function of x and y with these partials."""
+    of_x, of_y = _tangent(x), _tangent(y)
+    h = total(scale(dx, _curvature(x)), scale(dy, _curvature(y)))
+    h = total(h, total(bend(dxx, of_x, of_x), bend(dyy, of_y, of_y)))
+    h = total(h, total(bend(dxy, of_x, of_y), bend(dxy, of_y, of_x)))
+    return Dual(v, total(scale(dx, of_x), scale(dy, of_y)), h)
 
 
 def add(a: Any, b: Any) -> Dual:
-    return Dual(_value(a) + _value(b), total(_tangent(a), _tangent(b)))
+    return Dual(_value(a) + _value(b), total(_tangent(a), _tangent(b)), total(_curvature(a), _curvature(b)))
 
 
 def sub(a: Any, b: Any) -> Dual:
-    t = _tangent(b)
-    return Dual(_value(a) - _value(b), total(_tangent(a), None if t is None else -t))
+    d, h = opposite(_tangent(b)), opposite(_curvature(b))
+    return Dual(_value(a) - _value(b), total(_tangent(a), d), total(_curvature(a), h))
 
 
 def mul(a: Any, b: Any) -> Dual:
     v, w = _value(a), _value(b)
-    return chain2(v * w, w, a, v, b)
+    return chain2(v * w, w, a, v, b, dxy=1.0)
 
 
 def ieee_div(a: float, b: float) -> float:
@@ -281,7 +330,8 @@ def ieee_div(a: float, b: float) -> float:
 
 def div(a: Any, b: Any) -> Dual:
     v, w = _value(a), _value(b)
-    return chain2(ieee_div(v, w), ieee_div(1.0, w), a, ieee_div(-v, w * w), b)
+    fxy, fyy = (ieee_div(-1.0, w * w), ieee_div(2.0 * v, w * w * w)) if SECOND.along is not None else (0.0, 0.0)
+    return chain2(ieee_div(v, w), ieee_div(1.0, w), a, ieee_div(-v, w * w), b, dxy=fxy, dyy=fyy)
 
 
 def floordiv(a: Any, b: Any) -> Dual:
@@ -306,12 +356,18 @@ def power(a: Any, b: Any) -> Dual:
             v = float(np.float_power(x, y))
         else:
             v = float(np.float64(x) ** np.float64(y))
-        dx = dy = 0.0
+        dx = dy = dxx = dxy = dyy = 0.0
         if _tangent(a) is not None and y != 0.0:
             dx = y * float(np.float64(x) ** np.float64(y - 1.0))
         if _tangent(b) is not None and not (x == 0.0 and y > 0.0):
             dy = v * float(np.log(np.float64(x)))
-    return chain2(v, dx, a, dy, b)
+        if SECOND.along is not None:
+            if y * (y - 1.0) != 0.0:
+                dxx = y * (y - 1.0) * float(np.float64(x) ** np.float64(y - 2.0))
+            if _tangent(b) is not None and not (x == 0.0 and y > 0.0):
+                dxy = float(np.float64(x) ** np.float64(y - 1.0)) * (1.0 + y * float(np.log(np.float64(x))))
+                dyy = dy * float(np.log(np.float64(x)))
+    return chain2(v, dx, a, dy, b, dxx, dxy, dyy)
 
 
 def absolute(a: Any) -> Any:
@@ -546,8 +602,12 @@ def _np1(name: str, x: float) -> float:
         return float(getattr(np, name)(np.float64(x)))
 
 
-def unary(value: Callable[[float], float], partial: Callable[[float, float], float]) -> Callable[[Any], Any]:
-    """A function of one number: its value at x, and its derivative from x and that value."""
+def unary(
+    value: Callable[[float], float],
+    partial: Callable[[float, float], float],
+    second: Callable[[float, float], float],
+) -> Callable[[Any], Any]:
+    """A function of one number: its value at x, and its two derivatives from x and that value."""
 
     def fn(x: Any) -> Any:
         if not isinstance(x, Dual):
@@ -555,14 +615,19 @@ def unary(value: Callable[[float], float], partial: Callable[[float, float], flo
         v = value(x.v)
         if x.d is None:
             return Dual(v)
-        with np.errstate(all="ignore"):
-            try:
-                dx = float(partial(np.float64(x.v), np.float64(v)))  # type: ignore[arg-type]
-            except (OverflowError, ValueError):
-                dx = math.nan
-        return chain1(v, dx, x)
+        dx = derivative(partial, x.v, v)
+        return chain1(v, dx, x, derivative(second, x.v, v) if SECOND.along is not None else 0.0)
 
     return fn
+
+
+def derivative(of: Callable[[float, float], float], x: float, v: float) -> float:
+    """A partial at x, where the value is v; NaN where `math` has none."""
+    with np.errstate(all="ignore"):
+        try:
+            return float(of(np.float64(x), np.float64(v)))  # type: ignore[arg-type]
+        except (OverflowError, ValueError):
+            return math.nan
 
 
 def _guard(fn: Callable[[float], float]) -> Callable[[float], float]:
@@ -606,6 +671,25 @@ def digamma(x: float) -> float:
     return shift + math.log(x) - 0.5 / x - series
 
 
+def trigamma(x: float) -> float:
+    """The derivative of digamma: reflection, recurrence to x >= 12, asymptotic series (A&S 6.4)."""
+    x = float(x)
+    if x <= 0.0:
+        if x == math.floor(x):
+            return math.nan
+        return (math.pi / math.sin(math.pi * (x - math.floor(x)))) ** 2 - trigamma(1.0 - x)
+    shift = 0.0
+    while x < 12.0:
+        shift += 1.0 / (x * x)
+        x += 1.0
+    u = 1.0 / (x * x)
+    terms = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+    series = 0.0
+    for c in reversed(terms):
+        series = (series + c) * u
+    return shift + 1.0 / x + 0.5 * u + series / x
+
+
 def _sinc(x: float) -> float:
     return 1.0 if x == 0.0 else math.sin(math.pi * x) / (math.pi * x)
 
@@ -619,6 +703,17 @@ def _sinc_slope(x: float) -> float:
             slope += 2 * k * term * x ** (2 * k - 1)
         return slope
     return (math.cos(math.pi * x) - _sinc(x)) / x
+
+
+def _sinc_curve(x: float) -> float:
+    """Second derivative of sin(pi x) / (pi x), likewise."""
+    if abs(x) < 0.5:
+        curve, term = 0.0, 1.0
+        for k in range(1, 16):
+            term *= -(math.pi**2) / ((2 * k) * (2 * k + 1))
+            curve += 2 * k * (2 * k - 1) * term * x ** (2 * k - 2)
+        return curve
+    return (-math.pi * math.sin(math.pi * x) - 2.0 * _sinc_slope(x)) / x
 
 
 def _stepwise(fn: Callable[[float], float], offset: float) -> Callable[[Any], Any]:
@@ -679,7 +774,42 @@ SMOOTH: dict[str, tuple[Callable[[float], float], Callable[[float, float], float
     "radians": (math.radians, lambda x, v: math.pi / 180.0),
     "sinc": (_sinc, lambda x, v: _sinc_slope(x)),
 }
-UNARY = {name: unary(*pair) for name, pair in SMOOTH.items()}
+LOG2, LOG10 = math.log(2.0), math.log(10.0)
+
+# name -> the second derivative, from x and the value
+CURVES: dict[str, Callable[[float, float], float]] = {
+    "sin": lambda x, v: -v,
+    "cos": lambda x, v: -v,
+    "tan": lambda x, v: 2.0 * np.sin(x) / np.cos(x) ** 3,
+    "arcsin": lambda x, v: x / np.sqrt((1.0 - x) * (1.0 + x)) ** 3,
+    "arccos": lambda x, v: -x / np.sqrt((1.0 - x) * (1.0 + x)) ** 3,
+    "arctan": lambda x, v: -2.0 * x / (1.0 + x * x) ** 2,
+    "sinh": lambda x, v: v,
+    "cosh": lambda x, v: v,
+    "tanh": lambda x, v: -2.0 * v / np.cosh(x) ** 2,
+    "arcsinh": lambda x, v: -x / np.hypot(x, 1.0) ** 3,
+    "arccosh": lambda x, v: -x / np.sqrt((x - 1.0) * (x + 1.0)) ** 3,
+    "arctanh": lambda x, v: 2.0 * x / ((1.0 - x) * (1.0 + x)) ** 2,
+    "exp": lambda x, v: v,
+    "exp2": lambda x, v: v * LOG2 * LOG2,
+    "expm1": lambda x, v: np.exp(x),
+    "log": lambda x, v: -1.0 / (x * x),
+    "log1p": lambda x, v: -1.0 / (1.0 + x) ** 2,
+    "log2": lambda x, v: -1.0 / (x * x * LOG2),
+    "log10": lambda x, v: -1.0 / (x * x * LOG10),
+    "sqrt": lambda x, v: -0.25 / (v * v * v),
+    "cbrt": lambda x, v: -2.0 / (9.0 * v**5),
+    "square": lambda x, v: 2.0,
+    "reciprocal": lambda x, v: 2.0 * v * v * v,
+    "erf": lambda x, v: -2.0 * x * np.exp(-x * x) / HALF_SQRT_PI,
+    "erfc": lambda x, v: 2.0 * x * np.exp(-x * x) / HALF_SQRT_PI,
+    "gamma": lambda x, v: v * (digamma(x) ** 2 + trigamma(x)),
+    "lgamma": lambda x, v: trigamma(x),
+    "degrees": lambda x, v: 0.0,
+    "radians": lambda x, v: 0.0,
+    "sinc": lambda x, v: _sinc_curve(x),
+}
+UNARY = {name: unary(*pair, CURVES[name]) for name, pair in SMOOTH.items()}
 
 
 def fabs(x: Any) -> Any:
@@ -691,17 +821,24 @@ def arctan2(y: Any, x: Any) -> Any:
         return math.atan2(y, x)
     a, b = _value(y), _value(x)
     r2 = a * a + b * b
-    return chain2(math.atan2(a, b), ieee_div(b, r2), y, ieee_div(-a, r2), x)
+    cross = ieee_div(2.0 * a * b, r2 * r2)
+    mixed = ieee_div(a * a - b * b, r2 * r2)
+    return chain2(math.atan2(a, b), ieee_div(b, r2), y, ieee_div(-a, r2), x, -cross, mixed, cross)
 
 
 def hypot(*xs: Any) -> Any:
     if not any(isinstance(x, Dual) for x in xs):
         return math.hypot(*xs)
-    h = math.hypot(*(_value(x) for x in xs))
-    d = None
-    for x in xs:
-        d = total(d, scale(0.0 if h == 0.0 else _value(x) / h, _tangent(x)))
-    return Dual(h, d)
+    out = math.hypot(*(_value(x) for x in xs))
+    slopes = [0.0 if out == 0.0 else _value(x) / out for x in xs]
+    d = h = None
+    for k, x in enumerate(xs):
+        d = total(d, scale(slopes[k], _tangent(x)))
+        h = total(h, scale(slopes[k], _curvature(x)))
+        if SECOND.along is not None and out != 0.0:
+            for j, y in enumerate(xs):
+                h = total(h, bend(((j == k) - slopes[j] * slopes[k]) / out, _tangent(x), _tangent(y)))
+    return Dual(out, d, h)
 
 
 def copysign(x: Any, y: Any) -> Any:
@@ -711,7 +848,7 @@ def copysign(x: Any, y: Any) -> Any:
     v, w = _value(x), _value(y)
     _see_comparison(y, 0.0)
     flip = math.copysign(1.0, v) * math.copysign(1.0, w)
-    return Dual(math.copysign(v, w), scale(flip, _tangent(x)))
+    return Dual(math.copysign(v, w), scale(flip, _tangent(x)), scale(flip, _curvature(x)))
 
 
 def fmod(x: Any, y: Any) -> Any:
@@ -744,7 +881,8 @@ def logaddexp(x: Any, y: Any) -> Any:
     out = float(np.logaddexp(v, w))
     if not isinstance(x, Dual) and not isinstance(y, Dual):
         return out
-    return chain2(out, _np1("exp", v - out), x, _np1("exp", w - out), y)
+    p, q = _np1("exp", v - out), _np1("exp", w - out)
+    return chain2(out, p, x, q, y, p * q, -p * q, p * q)
 
 
 def logaddexp2(x: Any, y: Any) -> Any:
@@ -752,7 +890,9 @@ def logaddexp2(x: Any, y: Any) -> Any:
     out = float(np.logaddexp2(v, w))
     if not isinstance(x, Dual) and not isinstance(y, Dual):
         return out
-    return chain2(out, _np1("exp2", v - out), x, _np1("exp2", w - out), y)
+    p, q = _np1("exp2", v - out), _np1("exp2", w - out)
+    curve = p * q * LOG2
+    return chain2(out, p, x, q, y, curve, -curve, curve)
 
 
 def math_log(x: Any, base: Any = None) -> Any:
@@ -1271,8 +1411,22 @@ class Run:
     margin: float
 
 
-def oracle_run(f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> Run:
-    """Run `f` over dual numbers; see `oracle_grad`."""
+@dataclass
+class _Evaluated:
+    """What a function returned over dual numbers, and the arguments that were seeded."""
+
+    result: Any
+    inputs: list[Any]
+    size: int
+
+    def rebuilt(self, flat: np.ndarray) -> Any:
+        """A flat gradient as srcad gives it: bare for one input, else a tuple."""
+        ends = np.cumsum([count(x) for x in self.inputs])[:-1]
+        grads = [unflatten(x, g) for x, g in zip(self.inputs, np.split(flat, ends), strict=True)]
+        return grads[0] if len(grads) == 1 else tuple(grads)
+
+
+def _evaluate(f: Callable[..., Any], args: Sequence[Any], wrt: Any) -> _Evaluated:
     f = getattr(f, "py_func", f)
     chosen = positions(f, args, wrt)
     seeder = Seeder(builtins.sum(count(args[k]) for k in chosen))
@@ -1282,15 +1436,24 @@ def oracle_run(f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> R
     MARGIN.reset()
     with np.errstate(all="ignore"):
         result = rebuilder.function(f)(*duals)
+    return _Evaluated(result, [args[k] for k in chosen], seeder.next)
+
+
+def _number(f: Callable[..., Any], result: Any) -> Any:
     if isinstance(result, np.ndarray) and result.ndim == 0:
         result = result.item()
     if not isinstance(result, (Dual, *REAL_TYPES)):
-        raise OracleError(f"{f.__name__} returned {type(result).__name__}, not a number")
+        name = getattr(f, "__name__", repr(f))
+        raise OracleError(f"{name} returned {type(result).__name__}, not a number")
+    return result
+
+
+def oracle_run(f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> Run:
+    """Run `f` over dual numbers; see `oracle_grad`."""
+    found = _evaluate(f, args, wrt)
+    result = _number(f, found.result)
     d = _tangent(result)
-    flat = np.zeros(seeder.next) if d is None else d
-    ends = np.cumsum([count(args[k]) for k in chosen])[:-1]
-    grads = [unflatten(args[k], g) for k, g in zip(chosen, np.split(flat, ends), strict=True)]
-    return Run(_value(result), grads[0] if len(grads) == 1 else tuple(grads), MARGIN.least)
+    return Run(_value(result), found.rebuilt(np.zeros(found.size) if d is None else d), MARGIN.least)
 
 
 def oracle_grad(f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> tuple[float, Any]:
@@ -1302,6 +1465,46 @@ def oracle_grad(f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> 
     """
     run = oracle_run(f, args, wrt)
     return run.value, run.gradient
+
+
+def floats_of(result: Any) -> list[Any]:
+    """The floats in a result, in order: duals and plain ones; not its integers."""
+    if isinstance(result, (tuple, list)):
+        return [x for item in result for x in floats_of(item)]
+    if isinstance(result, np.ndarray):
+        return [x for item in result.ravel() for x in floats_of(item)]
+    return [result] if isinstance(result, (Dual, *FLOAT_TYPES)) else []
+
+
+def oracle_jacobian(f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> tuple[np.ndarray, np.ndarray]:
+    """The floats of f(*args), whatever its structure, and their Jacobian: one row for each, one column for each input.
+
+    Results may be floats, arrays and tuples of them; `flatten` puts a gradient into the order of the columns.
+    """
+    found = _evaluate(f, args, wrt)
+    results = floats_of(found.result)
+    rows = [np.zeros(found.size) if _tangent(r) is None else r.d for r in results]
+    return np.array([_value(r) for r in results]), np.array(rows).reshape(len(results), found.size)
+
+
+def oracle_hvp(f: Callable[..., Any], args: Sequence[Any], vector: Any, wrt: Any = None) -> tuple[Any, Any]:
+    """The gradient of f and its derivative along `vector` (the Hessian times it), both as `oracle_grad` gives it."""
+    assert SECOND.along is None
+    SECOND.along = flatten(vector)
+    try:
+        found = _evaluate(f, args, wrt)
+    finally:
+        SECOND.along = None
+    result = _number(f, found.result)
+    zeros = np.zeros(found.size)
+    gradient, product = (zeros if x is None else x for x in (_tangent(result), _curvature(result)))
+    return found.rebuilt(gradient), found.rebuilt(product)
+
+
+def oracle_hessian(f: Callable[..., Any], args: Sequence[Any], wrt: Any = None) -> np.ndarray:
+    """The Hessian of f, as a matrix over all the floats of its inputs."""
+    size = flatten(oracle_grad(f, args, wrt)[1]).size
+    return np.array([flatten(oracle_hvp(f, args, unit, wrt)[1]) for unit in np.eye(size)]).reshape(size, size)
 
 
 # --- comparing gradients ---------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 
 from .corpus import Case, all_cases, fresh, identifiers
 from .oracle import (
+    CURVES,
     FLOAT_TYPES,
     SMOOTH,
     OracleError,
@@ -20,8 +21,12 @@ from .oracle import (
     digamma,
     flatten,
     oracle_grad,
+    oracle_hessian,
+    oracle_hvp,
+    oracle_jacobian,
     oracle_run,
     positions,
+    trigamma,
 )
 
 CASES = list(all_cases())
@@ -91,18 +96,102 @@ POSITIVE = ("log", "log1p", "log2", "log10", "sqrt")
 
 @pytest.mark.parametrize("name", SMOOTH)
 def test_every_smooth_function_against_a_complex_free_difference(name: str) -> None:
-    """Richardson-extrapolated central differences: good to some 1e-10."""
-    value, slope = SMOOTH[name]
+    """Richardson-extrapolated central differences, of the value and of the slope: good to some 1e-10."""
+    value, of = SMOOTH[name]
+
+    def slope(x: float) -> float:
+        return float(of(np.float64(x), np.float64(value(x))))  # type: ignore[arg-type]
+
     for x in POINTS.get(name, (0.3, 1.7) if name in POSITIVE else (-1.3, 0.4, 1.7)):
+        assert slope(x) == pytest.approx(extrapolated(value, x), rel=1e-8)
+        curve = float(CURVES[name](np.float64(x), np.float64(value(x))))  # type: ignore[arg-type]
+        assert curve == pytest.approx(extrapolated(slope, x), rel=1e-8, abs=1e-10)
 
-        def central(h: float, x: float = x) -> float:
-            return (value(x + h) - value(x - h)) / (2.0 * h)
 
-        h = 1e-3
-        a, b, c = central(h), central(h / 2.0), central(h / 4.0)
-        first, second = (4.0 * b - a) / 3.0, (4.0 * c - b) / 3.0
-        estimate = (16.0 * second - first) / 15.0
-        assert float(slope(np.float64(x), np.float64(value(x)))) == pytest.approx(estimate, rel=1e-8)  # type: ignore[arg-type]
+def extrapolated(fn: Callable[[float], float], x: float) -> float:
+    """The derivative of `fn` at x."""
+
+    def central(h: float) -> float:
+        return (fn(x + h) - fn(x - h)) / (2.0 * h)
+
+    a, b, c = (central(h) for h in (1e-3, 5e-4, 2.5e-4))
+    first, second = (4.0 * b - a) / 3.0, (4.0 * c - b) / 3.0
+    return (16.0 * second - first) / 15.0
+
+
+# --- second derivatives, and results that are no scalars --------------------------------------------------------------
+
+
+def test_hessians_with_closed_forms() -> None:
+    def quadratic(a, x):
+        s = 0.0
+        for i in range(len(x)):
+            for j in range(len(x)):
+                s += x[i] * a[i, j] * x[j]
+        return s
+
+    def rosenbrock(x, y):
+        return (1.0 - x) ** 2 + 100.0 * (y - x * x) ** 2
+
+    def quotient(x, y):
+        return math.exp(x) / y
+
+    a, x = np.array([[1.0, 2.0], [3.0, 4.5]]), np.array([0.5, -1.5])
+    np.testing.assert_allclose(oracle_hessian(quadratic, (a, x), "x"), a + a.T, rtol=1e-15)
+    want = [[1200.0 * 4.0 - 400.0 * 3.0 + 2.0, -800.0], [-800.0, 200.0]]
+    np.testing.assert_allclose(oracle_hessian(rosenbrock, (2.0, 3.0)), want, rtol=1e-14)
+    e = math.exp(0.5)
+    np.testing.assert_allclose(oracle_hessian(quotient, (0.5, 2.0)), [[e / 2.0, -e / 4.0], [-e / 4.0, e / 4.0]])
+
+
+TWO = {
+    "x / y": lambda x, y: x / y,
+    "x * y": lambda x, y: x * y,
+    "x ** y": lambda x, y: x**y,
+    "pow": lambda x, y: math.pow(x, y),
+    "atan2": lambda x, y: math.atan2(x, y),
+    "hypot": lambda x, y: math.hypot(x, y, 0.5),
+    "logaddexp": lambda x, y: np.logaddexp(x, y),
+    "logaddexp2": lambda x, y: np.logaddexp2(x, y),
+    "copysign": lambda x, y: math.copysign(x, y) * x,
+    "fmod": lambda x, y: math.fmod(x, y) * x,
+    "mod": lambda x, y: (x % y) * y,
+    "remainder": lambda x, y: math.remainder(x, y) * y,
+    "abs": lambda x, y: abs(x - y) * x,
+    "max": lambda x, y: max(x, y) * x,
+    "x ** 3": lambda x, y: x**3 * y**-2,
+}
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_second_partials_against_differences(name: str) -> None:
+    f = TWO[name]
+    at = (1.7, 0.6)
+    hessian = oracle_hessian(f, at)
+    for k in range(2):
+
+        def moved(t: float, k: int = k) -> np.ndarray:
+            return flatten(oracle_grad(f, (at[0] + t * (k == 0), at[1] + t * (k == 1)))[1])
+
+        np.testing.assert_allclose(hessian[k], extrapolated(moved, 0.0), rtol=1e-7, atol=1e-9)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("x", [-7.3, -0.5, 0.2, 1.0, 30.0])
+def test_trigamma_is_the_derivative_of_digamma(x: float) -> None:
+    assert trigamma(x) == pytest.approx(extrapolated(digamma, x), rel=1e-6)
+    assert trigamma(x + 1.0) == pytest.approx(trigamma(x) - 1.0 / (x * x), rel=1e-12)
+
+
+def test_jacobians_of_results_with_structure() -> None:
+    def f(x, s, n):
+        out = np.zeros(2)
+        out[0] = x[0] * s
+        out[1] = x[1] * x[0]
+        return (s * s, n), out, 3.0
+
+    values, jacobian = oracle_jacobian(f, (np.array([2.0, 3.0]), 5.0, 7))
+    assert values.tolist() == [25.0, 10.0, 6.0, 3.0]
+    assert jacobian.tolist() == [[0.0, 0.0, 10.0], [5.0, 0.0, 2.0], [3.0, 2.0, 0.0], [0.0, 0.0, 0.0]]
 
 
 # --- structure of the answer -----------------------------------------------------------------------------------------
@@ -286,7 +375,10 @@ def test_against_finite_differences(case: Case) -> None:
         warnings.simplefilter("ignore")
         if case.name.startswith("kinks.") or run.margin < 1e-5:
             pytest.skip("at a kink, where differences mean nothing")
-        value = float(f(*(fresh(a) for a in case.args)))
+        try:
+            value = float(f(*(fresh(a) for a in case.args)))
+        except ZeroDivisionError:
+            pytest.skip("plain Python raises where IEEE does not")
         assert run.value == pytest.approx(value, rel=1e-13, nan_ok=True)
         try:
             numeric = differences(case, 1e-6)
@@ -296,6 +388,54 @@ def test_against_finite_differences(case: Case) -> None:
             pytest.skip("an infinite value, of which there are no differences")
     exact = flatten(run.gradient)
     assert np.linalg.norm(exact - numeric) <= 1e-6 * max(float(np.linalg.norm(exact)), abs(value), 1e-3)
+
+
+@pytest.mark.parametrize("case", DOUBLE, ids=identifiers(DOUBLE))
+def test_second_derivatives_against_differences_of_gradients(case: Case) -> None:
+    """Central differences of the exact gradient along a random direction."""
+    run = oracle_run(case.f, case.args, case.wrt)
+    exact = flatten(run.gradient)
+    if case.name.startswith("kinks.") or run.margin < 1e-5 or not np.isfinite(exact).all():
+        pytest.skip("at a kink, where differences mean nothing")
+    chosen = positions(case.f, case.args, case.wrt)
+    inputs = [case.args[k] for k in chosen]
+    at = np.concatenate([flatten(x) for x in map(numbers, inputs)])
+    direction = np.random.default_rng(0).standard_normal(at.size) * np.where(at != 0.0, np.abs(at), 1.0)
+    gradient, product = oracle_hvp(case.f, case.args, direction, case.wrt)
+    assert np.array_equal(flatten(gradient), exact)
+
+    def moved(h: float) -> np.ndarray:
+        args = list(case.args)
+        ends = np.cumsum([count(x) for x in inputs])[:-1]
+        for k, x, d in zip(chosen, inputs, np.split(direction, ends), strict=True):
+            args[k] = shifted(x, h * d)
+        return flatten(oracle_grad(case.f, args, case.wrt)[1])
+
+    with np.errstate(all="ignore"):
+        numeric = (moved(1e-6) - moved(-1e-6)) / 2e-6
+    size = max(float(np.linalg.norm(flatten(product))), float(np.linalg.norm(exact)), 1e-3)
+    assert np.linalg.norm(flatten(product) - numeric) <= 1e-6 * size
+
+
+def numbers(x: Any) -> Any:
+    """`x` with 0.0 for what is no float, as gradients have."""
+    if isinstance(x, tuple):
+        return tuple(y for v in x for y in (numbers(v),) if not isinstance(v, (int, str)))
+    return x
+
+
+def shifted(x: Any, by: np.ndarray) -> Any:
+    """`x` with its floats moved."""
+    if isinstance(x, tuple):
+        ends = np.cumsum([count(v) for v in x])[:-1]
+        items = [shifted(v, d) for v, d in zip(x, np.split(by, ends), strict=True)]
+        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+    if isinstance(x, np.ndarray):
+        out = fresh(x)
+        out.flags.writeable = True
+        out += by.reshape(x.shape)
+        return out
+    return x + type(x)(by[0]) if isinstance(x, FLOAT_TYPES) else x
 
 
 # --- the comparison can fail -----------------------------------------------------------------------------------------
