@@ -266,6 +266,10 @@ def misfit(name: str, t: Any, of: Any, kind: str = "tangent") -> str:
     return "" if fits else f"the {kind} of {name} is {a_type(t)}, and {name} is {a_type(of)}"
 
 
+class Misfit(Exception):
+    """A vector that does not fit, found while code is written; callers see a TypeError with this text."""
+
+
 def check_tangents(called: str, inputs: Sequence[tuple[str, Any]], t: Any) -> None:
     """Do tangents of the type `t` fit the inputs, given by name and type?
 
@@ -292,10 +296,10 @@ def check_cotangent(called: str, result: Any, t: Any, at: Location) -> None:
 
     Raises:
         SrcadError: the result has no floats.
-        TypeError: the cotangent is other in structure, rank or element type.
+        Misfit: the cotangent is other in structure, rank or element type.
     """
     if not carries(result):
         raise SrcadError(f"{called} returns {a_type(result)}, which has no derivative", at, "return floats, or arrays")
     wrong = misfit("the result", t, result, "cotangent")
     if wrong:
-        raise TypeError(f"{called}: {wrong}; pass what the function returns, with the cotangents in it")
+        raise Misfit(f"{called}: {wrong}; pass what the function returns, with the cotangents in it")

@@ -104,6 +104,8 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
                 return self._generate(arguments)
         except (SrcadError, RecursionError, MemoryError):
             raise
+        except checks.Misfit as wrong:
+            raise TypeError(str(wrong)) from None
         except Exception as error:
             raise _defect(self.function, error) from error
 

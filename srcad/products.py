@@ -70,7 +70,14 @@ class Product(Compiled):
     def _accept(self, arguments: Types) -> None:
         super()._accept(arguments)
         given = self._arguments(arguments[0])
-        checks.check_active(self.function.__name__, list(inspect.signature(self.function).parameters), given, self.wrt)
+        parameters = list(inspect.signature(self.function).parameters)
+        checks.check_active(self.function.__name__, parameters, given, self.wrt)
+        self._fit(dict(zip(parameters, given, strict=True)), arguments[1])
+
+    def _fit(self, given: Mapping[str, Any], vector: Any) -> None:
+        """Refuse, with a TypeError, tangents that are not what the differentiated arguments are."""
+        chosen = self.wrt if self.wrt is not None else [p for p, t in given.items() if checks.carries(t)]
+        checks.check_tangents(repr(self), [(p, given[p]) for p in chosen], vector)
 
 
 def items(args: Any) -> list[Any] | None:
@@ -98,6 +105,9 @@ class VJP(Product):
 
     shown = "vjp"
     what = "Value and gradients (vector times Jacobian)"
+
+    def _fit(self, given: Mapping[str, Any], vector: Any) -> None:
+        """What the cotangent has to be is known with the result's type."""
 
     def _called(self) -> Plain:
         return cast(Plain, _with_cotangent)

@@ -3,8 +3,9 @@
     python -m tests.fuzz --minutes 120 --seed 0 [--compiled-every 20] [--jobs 1]   for hours
     python -m tests.fuzz --count 1 --seed 1234 --compiled-every 1                  one program again, shrunk if it fails
 
-Each seed makes one program (`tests.generator`). Its adjoint is run as plain Python, and every so many programs compiled
-as well. A failure prints the seed, the program, both gradients and a shrunk program, ready for `corpus/fuzzed.py`.
+Each seed makes one program (`tests.generator`). Its adjoint and its tangent along a random direction are run as plain
+Python, every few programs the tangent of the adjoint too (a Hessian times a vector), and some compiled as well.
+A failure prints the seed, the program, both gradients and a shrunk program, ready for `corpus/fuzzed.py`.
 
 Workers are processes of their own, started afresh every few hundred programs: a crash or a hang in compiled code costs
 one program, and is a failure like any other.
@@ -40,14 +41,16 @@ import numpy as np
 
 from .corpus import fresh
 from .generator import Program, generate
-from .oracle import FLOAT_TYPES, Run, compare, flatten, oracle_run
+from .oracle import FLOAT_TYPES, Run, compare, flatten, oracle_hvp, oracle_run, positions, unflatten
 
 __all__ = ["Failure", "check", "shrink", "usable_program"]
 
 KINK = 1e-9  # programs that come closer than this to a branch point are not judged
 LARGEST = 1e8  # nor are those whose value or gradient is beyond this
+HVP_EVERY = 4  # seeds
 SECONDS = 60.0  # for one program, uncompiled
 PATIENCE = 300.0  # for one program in a worker, compiled or not, before it is taken to hang
+NOT_TAKEN = ("a list of arrays has no derivative", "takes a tuple of floats")  # gradients that have no derivative
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -153,13 +156,31 @@ def tolerance(module: ModuleType, run: Run) -> float:
     return max(1e-12, 100.0 * spread / (math.hypot(*exact) or 1.0))
 
 
+def curve_tolerance(module: ModuleType, product: np.ndarray, direction: Any) -> float:
+    """The same for a Hessian times a vector."""
+    rng = np.random.default_rng(0)
+    spread = 0.0
+    for _ in range(5):
+        moved = oracle_hvp(module.f, tuple(perturbed(a, rng) for a in module.ARGS), direction)[1]
+        spread = max(spread, math.dist(flatten(moved), product))
+    return max(1e-12, 100.0 * spread / (math.hypot(*product) or 1.0))
+
+
+def direction_of(module: ModuleType, seed: int) -> Any:
+    """A random tangent for the float arguments."""
+    rng = np.random.default_rng(seed)
+    inputs = [module.ARGS[k] for k in positions(module.f, module.ARGS, None)]
+    made = tuple(unflatten(x, rng.standard_normal(flatten(x).size)) for x in inputs)
+    return made[0] if len(made) == 1 else made
+
+
 def disagreement(module: ModuleType, got: Any, run: Run) -> str | None:
     """What differs between srcad's gradient and the oracle's."""
     problem = compare(got, run.gradient)
     return problem and compare(got, run.gradient, tolerance(module, run))
 
 
-def fault(module: ModuleType, run: Run, compiled: bool) -> tuple[str, str] | None:
+def fault(module: ModuleType, run: Run, compiled: bool, seed: int = 0) -> tuple[str, str] | None:
     """The kind and the detail of what srcad does wrong with a program, or None."""
     import srcad
 
@@ -171,6 +192,14 @@ def fault(module: ModuleType, run: Run, compiled: bool) -> tuple[str, str] | Non
             stage = "interpreted"
             if problem := disagreement(module, g.interpreted(*args), run):
                 return "wrong gradient", problem
+            direction = direction_of(module, seed)
+            stage = "jvp"
+            forward = srcad.jvp(module.f)
+            if problem := tangent_disagreement(module, forward.interpreted(args, direction), run, direction):
+                return "wrong tangent", problem
+            stage = "hvp"
+            if seed % HVP_EVERY == 0 and (problem := curve_disagreement(module, args, direction, compiled)):
+                return "wrong Hessian times vector", problem
             if compiled:
                 stage = "compiled"
                 if problem := disagreement(module, g(*args), run):
@@ -181,12 +210,49 @@ def fault(module: ModuleType, run: Run, compiled: bool) -> tuple[str, str] | Non
                     return "wrong gradient of value_and_grad", problem
                 if not math.isclose(value, run.value, rel_tol=1e-11, abs_tol=1e-13):
                     return "wrong value", f"{value!r} instead of {run.value!r}"
+                stage = "compiled jvp"
+                if problem := tangent_disagreement(module, forward(args, direction), run, direction):
+                    return "wrong compiled tangent", problem
     except Exception as error:
         message = str(error) or repr(error)
         return f"{type(error).__name__} ({stage}): {outline(message)}", message
     for before, after in zip(module.ARGS, args, strict=True):
         if not same(before, after):
             return "argument changed", f"{after!r} was {before!r}"
+    return None
+
+
+def tangent_disagreement(module: ModuleType, got: Any, run: Run, direction: Any) -> str | None:
+    """What differs between srcad's tangent, and the value beside it, and the oracle's."""
+    value, tangent = got
+    if not math.isclose(value, run.value, rel_tol=1e-11, abs_tol=1e-13):
+        return f"the value is {value!r} instead of {run.value!r}"
+    gradient, along = flatten(run.gradient), flatten(direction)
+    error = abs(tangent - gradient @ along) / (math.hypot(*gradient) * math.hypot(*along) or 1.0)
+    if error <= 1e-12 or error <= tolerance(module, run):
+        return None
+    return f"got {tangent!r}, expected {gradient @ along!r}: {error:.3g} of the norm"
+
+
+def curve_disagreement(module: ModuleType, args: tuple[Any, ...], direction: Any, compiled: bool) -> str | None:
+    """What differs between srcad's Hessian times a vector and the oracle's."""
+    import srcad
+
+    want = oracle_hvp(module.f, module.ARGS, direction)[1]
+    product = flatten(want)
+    if not np.isfinite(product).all() or np.abs(product).max() > LARGEST:
+        return None
+    second = srcad.hvp(module.f)
+    try:
+        found = [second.interpreted(args, direction), *([second(args, direction)] if compiled else [])]
+    except srcad.SrcadError as error:
+        if any(what in str(error) for what in NOT_TAKEN):
+            return None
+        raise
+    for got in found:
+        problem = compare(got, want)
+        if problem and (problem := compare(got, want, curve_tolerance(module, product, direction))):
+            return problem
     return None
 
 
@@ -208,7 +274,7 @@ def check(program: Program, folder: Path, compiled: bool = False) -> Failure | N
         run = reference(module)
         if run is None:
             return None
-        found = fault(module, run, compiled)
+        found = fault(module, run, compiled, program.seed)
     return found and Failure(program.seed, found[0], found[1], program.source, compiled)
 
 

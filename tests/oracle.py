@@ -1352,7 +1352,7 @@ def is_float_argument(x: Any) -> bool:
     if isinstance(x, np.ndarray):
         return x.dtype.kind == "f"
     if isinstance(x, tuple):
-        return len(x) > 0 and all(is_float_argument(v) for v in x)
+        return any(is_float_argument(v) for v in x)
     return isinstance(x, FLOAT_TYPES)
 
 
@@ -1390,7 +1390,7 @@ def unflatten(like: Any, flat: np.ndarray) -> Any:
         return rebuilt_tuple(like, [unflatten(v, g) for v, g in zip(like, np.split(flat, ends), strict=True)])
     if isinstance(like, np.ndarray):
         return flat.reshape(like.shape).copy()
-    return float(flat[0]) if isinstance(like, FLOAT_TYPES) else 0.0
+    return float(flat[0]) if isinstance(like, FLOAT_TYPES) else 0
 
 
 def positions(f: Callable[..., Any], args: Sequence[Any], wrt: Any) -> list[int]:

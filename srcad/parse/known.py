@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from srcad import runtime
 from srcad.ir import ZERO, Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
 from srcad.parse.expressions import Expressions, spelling
 from srcad.parse.scope import Closure, Static, Value
@@ -49,6 +50,8 @@ class Known(Expressions):
         array = arrays.kind(f)
         if array is not None:
             return self._array_function(*array, node)
+        if _in(f, tuple(runtime.FUNCTIONS.values())):  # in code that srcad wrote
+            return self.emit(Apply(f.__name__, self.items(node.args)), node)
         if isinstance(f, type) and issubclass(f, tuple) and hasattr(f, "_fields"):
             return self._namedtuple(f, node)
         return None
@@ -146,7 +149,12 @@ class Known(Expressions):
         return node.args[0]
 
     def _call_len(self, node: ast.Call) -> Expr:
-        arg = self.value(self.one(node))
+        first = self.one(node)
+        if isinstance(first, ast.Call) and isinstance(first.func, ast.Name):
+            called = self.evaluate(first.func)
+            if isinstance(called, Static) and called.value is range:
+                return self.extent(first)
+        arg = self.value(first)
         return Const(len(arg.items)) if isinstance(arg, Tuple) else self.emit(Apply("len", (arg,)), node)
 
     def _call_sum(self, node: ast.Call) -> Expr:
@@ -167,6 +175,10 @@ class Known(Expressions):
             return total
         total = self.emit(Apply("sum", (arg,)), node)
         return total if start == ZERO else self.emit(Apply("+", (start, total)), node)
+
+    def extent(self, node: ast.Call) -> Expr:
+        """The length of a range."""
+        raise NotImplementedError
 
     def summed(self, node: ast.GeneratorExp, at: ast.AST) -> Expr:
         raise NotImplementedError

@@ -108,13 +108,20 @@ class Loops(Calls):
             return Range(ZERO, parts[0], ONE)
         return Range(parts[0], parts[1], parts[2] if len(parts) == 3 else ONE)
 
+    def extent(self, node: ast.Call) -> Expr:
+        """The length of a range that nothing loops over."""
+        return self._length(self._range(node), node)
+
+    def _length(self, it: Range, node: ast.AST) -> Expr:
+        return self.emit(Apply("len", (Apply("range", (it.start, it.stop, it.step)),)), node)
+
     def sequence(self, it: Iterable, node: ast.AST, bound: frozenset[str]) -> Sequence:
         """`it`, with items to choose from."""
         if isinstance(it, Sequence):
             return it
         if it.start == ZERO and it.step == ONE:
             return Sequence(Apply("max", (it.stop, ZERO)), lambda k: k)
-        length = self.emit(Apply("len", (Apply("range", (it.start, it.stop, it.step)),)), node)
+        length = self._length(it, node)
         start, step = self.fixed(it.start, bound, node), self.fixed(it.step, bound, node)
         return Sequence(length, lambda k: plus(start, times(k, step)))
 
