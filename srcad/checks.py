@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,16 @@ def check_active(name: str, parameters: Sequence[str], arguments: Types, wrt: Se
     if wrt is None and not any(map(carries, arguments)):
         shown = ", ".join(f"{p}: {a_type(t)}" for p, t in given.items()) or "it takes none"
         raise TypeError(f"{name} has no float argument to differentiate ({shown}); pass a float, like 2.0 for 2")
+
+
+def differentiated(f: Any, given: Mapping[str, Any], wrt: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The parameters of `f` to differentiate, of the types `given`: those in `wrt`, or all that carry floats.
+
+    Without `wrt`, the variables that a function written inside another one takes from there are left out.
+    """
+    if wrt is not None:
+        return wrt
+    return tuple(p for p, t in given.items() if carries(t) and p not in getattr(f, "captured", ()))
 
 
 def _floats(name: str, t: Any) -> str:

@@ -365,8 +365,9 @@ class Jacobian(Compiled):
         result = returned(f, arguments)
         if not checks.carries(result):
             raise SrcadError(f"{f.__name__} returns {checks.a_type(result)}, which has no derivative")
-        wrt = self.wrt or _floats(f, arguments)
-        count = sum(_arrays(t) for p, t in zip(inspect.signature(f).parameters, arguments, strict=True) if p in wrt)
+        given = dict(zip(inspect.signature(f).parameters, arguments, strict=True))
+        wrt = checks.differentiated(f, given, self.wrt)
+        count = sum(_arrays(given[p]) for p in wrt)
         mode = self.mode or ("forward" if not count else "both" if _arrays(result) else "reverse")
 
         def driver(name: str) -> _Driver:
@@ -396,13 +397,6 @@ def joined(name: str, made: list[Generated], texts: list[str], bound: Mapping[st
     text = "\n\n".join([*(g.text for g in made), *texts])
     names = {n: v for g in made for n, v in g.globals.items()} | dict(bound)
     return Generated(name, text, names, fingerprint((text,), names))
-
-
-def _floats(f: Any, arguments: Types) -> tuple[str, ...]:
-    own = (p for p in inspect.signature(f).parameters)
-    return tuple(
-        p for p, t in zip(own, arguments, strict=True) if checks.carries(t) and p not in getattr(f, "captured", ())
-    )
 
 
 def _arrays(t: Any) -> int:

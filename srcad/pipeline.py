@@ -108,8 +108,6 @@ def push(
     main = webs(entry(program))
     main = typed(main, arguments, work)
     inputs = chosen(main, f, wrt)
-    if lanes == 1:
-        checks.check_tangents(f.__name__, [(p, main.types[p]) for p in inputs], tangents)
     main = pushable(scalar(main))
     floats = leaves(main, inputs)
     both, dots = tangent(main, floats, lanes)

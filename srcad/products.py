@@ -76,7 +76,7 @@ class Product(Compiled):
 
     def _fit(self, given: Mapping[str, Any], vector: Any) -> None:
         """Refuse, with a TypeError, tangents that are not what the differentiated arguments are."""
-        chosen = self.wrt if self.wrt is not None else [p for p, t in given.items() if checks.carries(t)]
+        chosen = checks.differentiated(self.function, given, self.wrt)
         checks.check_tangents(repr(self), [(p, given[p]) for p in chosen], vector)
 
 
