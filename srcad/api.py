@@ -1,8 +1,8 @@
 """`grad` and its kin: what users hold and call.
 
-    @grad
-    def f(x1, x2): return x1 * x2 + math.sin(x2)
-    f(2.0, 3.0)      ->      (3.0, 1.0100...)
+@grad
+def f(x1, x2): return x1 * x2 + math.sin(x2)
+f(2.0, 3.0)      ->      (3.0, 1.0100...)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from srcad import checks, source
 from srcad.compile import Compiled
 from srcad.gradient import Gradient
-from srcad.jacobian import LANES, Hessian, Jacobian
+from srcad.jacobian import LANES, Hessian, Jacobian, ValueGradHessian
 from srcad.products import HVP, JVP, VJP
 
 OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache")
@@ -98,8 +98,7 @@ def jacobian(f: Any = None, wrt: Any = None, mode: str | None = None, lanes: int
     """
     if mode not in (None, "forward", "reverse"):
         raise ValueError(f'jacobian has the modes "forward", "reverse" and None, not {mode!r}')
-    if not isinstance(lanes, int) or not 1 <= lanes <= 64:
-        raise ValueError(f"lanes is a number of directions from 1 to 64, not {lanes!r}")
+    _check_lanes(lanes)
     return _made("jacobian", f, wrt, options, partial(Jacobian, mode=mode, lanes=lanes))
 
 
@@ -119,9 +118,22 @@ def hessian(f: Any = None, wrt: Any = None, lanes: int = LANES, **options: Any) 
     Of several inputs it is a tuple of tuples: the derivative of the gradient by the i-th by the j-th. Forward mode over
     reverse mode, `lanes` columns a sweep. The arguments and the errors are those of `jacobian`.
     """
+    _check_lanes(lanes)
+    return _made("hessian", f, wrt, options, partial(Hessian, lanes=lanes))
+
+
+def value_grad_hessian(f: Any = None, wrt: Any = None, lanes: int = LANES, **options: Any) -> Any:
+    """(value, gradient, Hessian) of `f`, which returns one float: what a Newton step asks for, from the same sweeps.
+
+    The gradient is as `grad` returns it, the Hessian as `hessian`; arguments and errors are those of `hessian`.
+    """
+    _check_lanes(lanes)
+    return _made("value_grad_hessian", f, wrt, options, partial(ValueGradHessian, lanes=lanes))
+
+
+def _check_lanes(lanes: Any) -> None:
     if not isinstance(lanes, int) or not 1 <= lanes <= 64:
         raise ValueError(f"lanes is a number of directions from 1 to 64, not {lanes!r}")
-    return _made("hessian", f, wrt, options, partial(Hessian, lanes=lanes))
 
 
 def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], make: Callable[..., Any]) -> Any:
@@ -141,5 +153,6 @@ def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], make: Callable
 
 # so that a differentiated function may call them
 MAKERS: tuple[Any, ...] = (grad, value_and_grad, jvp, vjp, hvp, jacobian, jacfwd, jacrev, hessian)
+MAKERS += (value_grad_hessian,)
 for maker in MAKERS:
     maker.__srcad_maker__ = True

@@ -90,15 +90,16 @@ def classes(t: Any) -> dict[str, Any]:
 class _Driver:
     """Writes the functions around the sweeps, for one signature."""
 
-    def __init__(self, f: Any, arguments: Types, wrt: tuple[str, ...], result: Any, name: str) -> None:
-        self.f, self.name, self.result = f, name, result
+    def __init__(self, f: Any, arguments: Types, wrt: tuple[str, ...], result: Any, name: str, beside: bool) -> None:
+        self.f, self.name, self.beside = f, name, beside
+        self.result = result[1] if beside else result  # with a value beside it, that is returned as well
         self.params = list(inspect.signature(f).parameters)
         self.free = Names({*self.params, "np", name})
         given = dict(zip(self.params, arguments, strict=True))
         self.wrt = [(p, checks.plain(given[p])) for p in wrt]
         self.args = _listed(p for p, t in given.items() if not isinstance(t, types.Omitted))
         self.inputs = [q for p, t in self.wrt for q in parts(p, t, self.free, p if not _nested(t) else f"{p}_part")]
-        self.outputs = list(parts("value\0", result, self.free, "y"))
+        self.outputs = list(parts("value\0[1]" if beside else "value\0", self.result, self.free, "y"))
         self.classes = {**classes(result), **{n: c for _, t in self.wrt for n, c in classes(t).items()}}
         self.offsets = ["0"]
         for q in self.inputs:
@@ -120,7 +121,7 @@ class _Driver:
             given = [rebuilt(t, lambda: block(q, next(count))) for _, t in self.wrt]
             return given[0] if len(given) == 1 else f"({', '.join(given)})"
 
-        return rebuilt(self.result, row)
+        return f"value[0], value[1], {rebuilt(self.result, row)}" if self.beside else rebuilt(self.result, row)
 
     # ------------------------------------------------------------------ columns
 
@@ -183,9 +184,8 @@ class _Driver:
         given = tangents[0] if lanes == 1 else _listed(tangents)
         lane = [moved if lanes == 1 else f"{moved}[{k}]" for k in range(lanes)]
         result = self._returned(lambda q, k: q.of(lane[k]))
-        return (
-            "\n".join([*self._head(), f"    _, {moved} = {sweep}({self.args}, {given})", f"    return {result}"]) + "\n"
-        )
+        lines = [f"    value, {moved} = {sweep}({self.args}, {given})", f"    return {result}"]
+        return "\n".join([*self._head(), *lines]) + "\n"
 
     def _marks(self, lanes: int, start: str, flat: Mapping[tuple[str, int], str], value: str) -> Iterator[str]:
         """Put `value` where the unit tangents of the lanes have their one."""
@@ -358,8 +358,8 @@ class Jacobian(Compiled):
     def _generate(self, arguments: Types) -> Generated:
         return self._whole(self.function, arguments, self.shown)
 
-    def _whole(self, f: Any, arguments: Types, kind: str) -> Generated:
-        """The text for all derivatives of what `f` returns."""
+    def _whole(self, f: Any, arguments: Types, kind: str, beside: bool = False) -> Generated:
+        """The text for all derivatives of what `f` returns; if there is a value beside it, of the second item."""
         from srcad.pipeline import pull, push, returned
 
         result = returned(f, arguments)
@@ -371,7 +371,7 @@ class Jacobian(Compiled):
         mode = self.mode or ("forward" if not count else "both" if _arrays(result) else "reverse")
 
         def driver(name: str) -> _Driver:
-            return _Driver(f, arguments, wrt, result, name)
+            return _Driver(f, arguments, wrt, result, name, beside)
 
         base, made, texts = f"{f.__name__ if f.__name__.isidentifier() else 'function'}_{kind}", [], []
         if mode != "reverse":
@@ -421,3 +421,19 @@ class Hessian(Jacobian):
 
     def _generate(self, arguments: Types) -> Generated:
         return self._whole(self.gradient, arguments, self.shown)
+
+
+class ValueGradHessian(Jacobian):
+    """The value, the gradient and the Hessian of a function that returns one float."""
+
+    shown = "value_grad_hessian"
+    what = "Value, gradient and Hessian"
+
+    def __init__(
+        self, function: Plain | Compiled, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None, **asked: Any
+    ) -> None:
+        self.gradient = Gradient(function, options, wrt, with_value=True)
+        super().__init__(function, options, wrt, mode="forward", **{k: v for k, v in asked.items() if k != "mode"})
+
+    def _generate(self, arguments: Types) -> Generated:
+        return self._whole(self.gradient, arguments, self.shown, beside=True)

@@ -11,7 +11,7 @@ import numba
 import numpy as np
 import pytest
 
-from srcad import grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp
+from srcad import grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_grad_hessian
 from srcad.jacobian import Jacobian
 
 Pair = namedtuple("Pair", "level slope")
@@ -127,6 +127,15 @@ def test_hessian_is_the_products_of_unit_vectors() -> None:
     np.testing.assert_allclose(got, np.stack([product((x,), e) for e in np.eye(10)]), rtol=1e-14)
     np.testing.assert_allclose(got, got.T, rtol=1e-14)
     assert hessian(lambda a, b: a * a * b)(2.0, 3.0) == ((6.0, 4.0), (4.0, 0.0))
+
+
+def test_value_gradient_and_hessian() -> None:
+    x = np.linspace(-1.0, 1.5, 10)
+    value, gradient, curvature = value_grad_hessian(rosenbrock).interpreted(x)
+    assert value == rosenbrock(x)
+    np.testing.assert_array_equal(gradient, grad(rosenbrock).interpreted(x))
+    np.testing.assert_allclose(curvature, hessian(rosenbrock).interpreted(x), rtol=1e-15)
+    assert value_grad_hessian(saddle).interpreted(2.0, 3.0) == (42.0, (45.0, 20.0), ((36.0, 18.0), (18.0, 4.0)))
 
 
 def test_inside_compiled_code_and_inside_differentiated_code() -> None:

@@ -30,6 +30,7 @@ LAYERS = (
     {"pipeline"},
     {"gradient", "products", "jacobian"},  # the objects that users hold
     {"api"},
+    {"check"},
     {"srcad"},  # the package's __init__: the public names
     {"testing", "inspect", "interop", "cuda", "demos"},
     {"cli"},
