@@ -39,6 +39,7 @@ class Bars:
         self.a = a
         self.primal = {b: p for p, b in a.bars.items()}
         self.moving = set(a.forward.shadows.values())  # the shadows that are values of the forward sweep
+        self._known: dict[int, tuple[Stmt, Uses]] = {}
         self.groups: dict[str, set[str]] = {}
         for v in a.where.definitions:
             group = a.aliases.of(v)
@@ -60,9 +61,29 @@ class Bars:
 
     def uses(self, steps: Iterable[Stmt]) -> Uses:
         """What `steps` do, with all that is nested in them."""
+        parts = [self._uses(t) for t in steps]
+        if len(parts) == 1:
+            return parts[0]
+        found = Uses(calls=any(p.calls for p in parts))
+        for p in parts:
+            found.starts |= p.starts
+            found.reads |= p.reads
+            found.adds |= p.adds
+            found.sets |= p.sets
+            found.stores |= p.stores
+        return found
+
+    def _uses(self, step: Stmt) -> Uses:
+        """What `step` does, found out once."""
+        known = self._known.get(id(step))
+        if known is None:
+            known = self._known[id(step)] = step, self._found(step)  # holds the statement, so that no other has its id
+        return known[1]
+
+    def _found(self, step: Stmt) -> Uses:
         found = Uses()
         views: dict[str, set[str]] = {}  # what happens to a view happens to what it looks into
-        for t, begins in self.content(steps):
+        for t, begins in self.content((step,)):
             match t:
                 case Assign(target, value) if begins:
                     found.starts.add(target)

@@ -73,6 +73,7 @@ class _Finder:
         self.first: dict[int, tuple[Stmt, ...]] = {}  # what goes before each of the loops
         self.bars = Bars(a)
         self.scratch = Private(a.where, a.aliases)
+        self.orders: dict[Block, int] = {}
         self.assigned: dict[str, list[int]] = {}
         for d in self.where.definitions.values():
             if d.phi is None:
@@ -193,12 +194,10 @@ class _Finder:
             if isinstance(t, Assign) and t.target in wanted:
                 return False
             uses = self.bars.uses([t])
-            if any(k < last[n] for n in (uses.reads | uses.sets | uses.adds | self._free_names(t)) & last.keys()):
+            if any(k < last[n] for n in (uses.reads | uses.sets | uses.adds) & last.keys()):
                 return False
         return True
 
-    def _free_names(self, t: Stmt) -> set[str]:
-        return {n for u, _ in self.bars.content([t]) for e in reads(u) for n in names(e)}
 
     def _there(self, name: str, s: For | While) -> bool:
         """Has `name`, a version or a bar, its value before the loop `s`, and under its own name for good?"""
@@ -209,8 +208,11 @@ class _Finder:
 
     def _order(self, s: For | While) -> int:
         """Where `s` stands: before all that is defined in it."""
-        inside = [d.order for d in self.where.definitions.values() if self.where.inside(d.block, (s.key, "body"))]
-        return min(inside, default=0)
+        if not self.orders:
+            for d in self.where.definitions.values():  # in their order
+                for b in self.where.chain(d.block):
+                    self.orders.setdefault(b, d.order)
+        return self.orders.get((s.key, "body"), 0)
 
     def _readable(self, loads: list[Item], block: Block) -> bool:
         """Can the elements `loads` be read earlier in `block` than they are?"""
