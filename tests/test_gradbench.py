@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.gradbench import check, references
-from benchmarks.gradbench.protocol import respond, serve
+from benchmarks.gradbench import check, measure, references
+from benchmarks.gradbench.protocol import Input, respond, serve
 from benchmarks.gradbench.run import EVALS, eval_named
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,7 +99,7 @@ def test_runs_and_timings() -> None:
 
 
 GMM = next(case.given for case in check.cases() if case.module == "gmm")
-HT = next(case.given for case in check.cases() if case.module == "ht")
+HT = next(case.given for case in check.cases() if case.module == "ht" and case.given["us"])
 MODEL = HT["data"]["model"]
 
 
@@ -197,3 +197,27 @@ def test_command_line_speaks_the_protocol() -> None:
     assert [response["id"] for response in responses] == [0, 1, 2]
     assert responses[0]["config"] == {"threads": 1}
     assert responses[2]["output"] == 3.0
+
+
+def test_table_has_a_row_for_each_workload(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    square = measure.Workload("lse", "tiny", "gradient", "primal", {"x": [1.0, 2.0]})
+    alone = measure.Workload("saddle", "rr", "rr", None, {"start": [1.0, 1.0]})
+    absent = measure.Workload("lse", "empty", "gradient", "primal", {"x": []})
+    monkeypatch.setattr(measure, "workloads", lambda: iter([square, alone, absent]))
+    monkeypatch.setattr(measure, "SECONDS", 0.0)
+    other = f"other={sys.executable} benchmarks/gradbench/run.py"
+    monkeypatch.chdir(ROOT)
+    assert measure.main(["lse"], [other], rounds=1) == 0
+    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| lse")]
+    assert [row[1] for row in rows] == ["tiny", "empty"]
+    assert [len(row) for row in rows] == [7, 7]
+    assert "–" not in "".join(rows[0])
+    assert rows[1][2] == "– (–)", "what has no answer has no time"
+
+
+def test_workloads_are_inputs_of_their_evals() -> None:
+    for work in measure.workloads():
+        functions = eval_named(work.module).functions
+        assert set(functions) >= {work.derivative} | {work.primal} - {None}
+        if work.module in ("gmm", "ht", "det"):
+            functions[work.derivative].read(Input(work.given))

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.gradbench import references
+from benchmarks.gradbench import inputs, references
 from benchmarks.gradbench.protocol import respond
 from benchmarks.gradbench.run import EVALS, eval_named
 
@@ -36,78 +36,25 @@ def cases() -> Iterator[Case]:
     random = np.random.default_rng(20)
     yield Case("hello", "x=-1.5", -1.5)
     for d, k, n, m in ((2, 5, 60, 0), (4, 3, 40, 2), (1, 1, 3, 1)):
-        yield Case("gmm", f"d={d} k={k} n={n} m={m}", gmm(random, d, k, n, m))
+        yield Case("gmm", f"d={d} k={k} n={n} m={m}", inputs.gmm(random, d, k, n, m))
     for layers, width, steps in ((1, 3, 2), (2, 5, 12), (3, 4, 20)):
-        yield Case("lstm", f"l={layers} c={steps}", lstm(random, layers, width, steps))
+        yield Case("lstm", f"l={layers} c={steps}", inputs.lstm(random, layers, width, steps))
     for n, m in ((16, 12), (33, 128)):
         yield Case("llsq", f"n={n} m={m}", {"x": random.random(m).tolist(), "n": n})
     for n, low, high in ((1, 0.0, 1.0), (1000, 0.0, 1.0), (50, -100.0, 100.0), (7, 700.0, 900.0)):
         yield Case("lse", f"n={n} in [{low:g}, {high:g}]", {"x": random.uniform(low, high, n).tolist()})
     for ell in (1, 2, 5, 7):
-        yield Case("det", f"ell={ell}", {"A": random.random(ell * ell).tolist(), "ell": ell})
+        yield Case("det", f"ell={ell}", inputs.det(random, ell))
     for n, s in ((1, 3), (6, 10), (40, 25)):
         yield Case("ode", f"n={n} s={s}", {"x": (0.5 + random.random(n)).tolist(), "s": s})
     for k, n, d in ((3, 40, 2), (10, 200, 8)):
-        points = random.random((n, d)).tolist()
-        yield Case("kmeans", f"k={k} n={n} d={d}", {"points": points, "centroids": points[-k:]})
+        yield Case("kmeans", f"k={k} n={n} d={d}", inputs.kmeans(random, k, n, d))
     for triangles, mirrored in ((False, False), (True, True)):
-        yield Case("ht", "triangles" if triangles else "vertices", ht(random, triangles, mirrored))
+        yield Case("ht", "triangles" if triangles else "vertices", inputs.ht(random, triangles, mirrored))
     for w in (0.0, 0.5):
         yield Case("particle", f"w={w:g}", {"w": w})
     for x, y in ((1.0, 1.0), (0.25, -3.0)):
         yield Case("saddle", f"start={x:g},{y:g}", {"start": [x, y]})
-
-
-def gmm(random: np.random.Generator, d: int, k: int, n: int, m: int) -> dict[str, Any]:
-    return {
-        "d": d,
-        "k": k,
-        "n": n,
-        "x": random.normal(size=(n, d)).tolist(),
-        "m": m,
-        "gamma": 1.25,
-        "alpha": random.normal(size=k).tolist(),
-        "mu": random.uniform(size=(k, d)).tolist(),
-        "q": (0.3 * random.normal(size=(k, d))).tolist(),
-        "l": (0.3 * random.normal(size=(k, d * (d - 1) // 2))).tolist(),
-    }
-
-
-def lstm(random: np.random.Generator, layers: int, width: int, steps: int) -> dict[str, Any]:
-    return {
-        "main_params": random.random((2 * layers, 4 * width)).tolist(),
-        "extra_params": random.random((3, width)).tolist(),
-        "state": random.random((2 * layers, width)).tolist(),
-        "sequence": (random.random((steps, width)) > 0.5).astype(float).tolist(),
-    }
-
-
-def ht(random: np.random.Generator, triangles: bool, mirrored: bool) -> dict[str, Any]:
-    """A hand of 23 bones and a few vertices: each bone's parent is some bone before it."""
-    bones, vertices, count = 23, 9, 4
-    placed = random.normal(size=(2, bones, 4, 4))
-    placed[:, :, 3] = [0.0, 0.0, 0.0, 1.0]
-    rest = random.normal(size=(vertices, 4))
-    rest[:, 3] = 1.0
-    corners = [random.permutation(vertices)[:3].tolist() for _ in range(6)]
-    model = {
-        "bone_count": bones,
-        "bone_names": [f"bone{b}" for b in range(bones)],
-        "parents": [int(random.integers(-1, b)) if b else -1 for b in range(bones)],
-        "base_relatives": placed[0].tolist(),
-        "inverse_base_absolutes": placed[1].tolist(),
-        "base_positions": rest.tolist(),
-        "weights": random.random((vertices, bones)).tolist(),
-        "triangles": corners,
-        "is_mirrored": mirrored,
-    }
-    found = random.integers(0, len(corners), count)
-    data = {"model": model, "correspondences": found.tolist(), "points": random.normal(size=(count, 3)).tolist()}
-    return {
-        "theta": random.normal(size=26).tolist(),
-        "us": random.random((count, 2)).tolist() if triangles else [],
-        "data": data,
-    }
 
 
 # --- comparing ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """`python benchmarks/gradbench/run.py`: srcad as a GradBench tool on stdin and stdout, in one thread.
 
-`python benchmarks/gradbench/run.py --check` validates every eval against independent references instead.
+`python benchmarks/gradbench/run.py --check` validates every eval against independent references instead, and
+`python benchmarks/gradbench/run.py --measure` prints a table of times.
 """
 
 from __future__ import annotations
@@ -27,11 +28,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve the protocol until stdin ends, or check; return the exit status."""
     parser = argparse.ArgumentParser(prog="run.py", description="srcad as a GradBench tool")
     parser.add_argument("--check", action="store_true", help="validate the evals against independent references")
+    parser.add_argument("--measure", nargs="*", metavar="EVAL", help="print a table of times, of all evals or of some")
+    parser.add_argument("--tool", action="append", default=[], metavar="NAME=COMMAND", help="another tool to measure")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each tool is asked for each time")
     options = parser.parse_args(argv)
+    if unknown := set(options.measure or ()) - set(EVALS):
+        parser.error(f"no eval {', '.join(sorted(unknown))}; there are {', '.join(EVALS)}")
     if options.check:
         from benchmarks.gradbench import check
 
         return check.main()
+
+    if options.measure is not None:
+        from benchmarks.gradbench import measure
+
+        return measure.main(options.measure, options.tool, options.rounds)
 
     from benchmarks.gradbench.protocol import serve
 

@@ -1,0 +1,148 @@
+"""`python benchmarks/gradbench/run.py --measure`: the table of times, srcad's beside those of other GradBench tools.
+
+    python benchmarks/gradbench/run.py --measure gmm lse --tool manual="python other_tool.py"
+
+Every tool is a process that speaks the protocol; it gets the same messages, in turns, `rounds` times, so that a machine
+that slows down during the run slows all of them. A time is the fastest `evaluate` of all rounds, in microseconds. `of
+best` is srcad's derivative over the fastest of the others, `of primal` over its own primal.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf, nan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.gradbench import inputs
+from benchmarks.harness import machine
+
+SECONDS = 0.3
+
+
+@dataclass(frozen=True)
+class Workload:
+    """An input of an eval, with the names of the functions to time: a derivative and what it is the derivative of."""
+
+    module: str
+    note: str
+    derivative: str
+    primal: str | None
+    given: dict[str, Any]
+
+
+def workloads() -> Iterator[Workload]:
+    """The rows of the table."""
+    random = np.random.default_rng(31337)
+    for d, k in ((2, 5), (10, 25), (32, 25), (64, 25)):
+        yield Workload("gmm", f"d={d} k={k} n=1000", "jacobian", "objective", inputs.gmm(random, d, k, 1000, 0))
+    for faces, vertices, count in ((True, 10000, 100), (False, 544, 800)):
+        given = inputs.ht(random, faces, False, bones=22, vertices=vertices, faces=1084, count=count)
+        note = f"{'triangles' if faces else 'vertices'}, {vertices} and {count}"
+        yield Workload("ht", note, "jacobian", "objective", given)
+    for layers, steps in ((2, 1024), (4, 4096)):
+        given = inputs.lstm(random, layers, 14, steps)
+        yield Workload("lstm", f"l={layers} c={steps}", "jacobian", "objective", given)
+    for k, n, d in ((10, 1000, 8), (100, 10000, 16), (1000, 10000, 16)):
+        yield Workload("kmeans", f"k={k} n={n} d={d}", "dir", "cost", inputs.kmeans(random, k, n, d))
+    for n in (2048, 16392):
+        yield Workload("llsq", f"n={n} m=128", "gradient", "primal", {"x": random.random(128).tolist(), "n": n})
+    for n in (10_000, 1_280_000):
+        yield Workload("lse", f"n={n}", "gradient", "primal", {"x": random.random(n).tolist()})
+    for ell in (8, 10):
+        yield Workload("det", f"{ell} x {ell}", "gradient", "primal", inputs.det(random, ell))
+    for n in (200, 1000, 10000):
+        yield Workload("ode", f"n={n} s=100", "gradient", "primal", {"x": random.random(n).tolist(), "s": 100})
+    for mode in ("rr", "rf", "fr", "ff"):
+        yield Workload("particle", mode, mode, None, {"w": 0.0})
+    for mode in ("rr", "rf", "fr", "ff"):
+        yield Workload("saddle", mode, mode, None, {"start": [1.0, 1.0]})
+
+
+class Tool:
+    """A running tool."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.sent = 0
+        self.ask(kind="start")
+
+    def ask(self, **message: Any) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"id": self.sent, **message}) + "\n")
+        self.process.stdin.flush()
+        self.sent += 1
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return answer
+
+    def time(self, work: Workload, function: str) -> tuple[float, float]:
+        """The fastest call in microseconds, and the seconds of preparation; not a number where it has no answer."""
+        given = {**work.given, "min_runs": 1, "min_seconds": SECONDS}
+        response = self.ask(kind="evaluate", module=work.module, function=function, input=given)
+        if not response["success"]:
+            return nan, nan
+        took: dict[str, list[int]] = {"prepare": [], "evaluate": []}
+        for timing in response["timings"]:
+            took[timing["name"]].append(timing["nanoseconds"])
+        return min(took["evaluate"]) / 1e3, sum(took["prepare"]) / 1e9
+
+    def stop(self) -> None:
+        with self.process:  # closes both ends and waits
+            pass
+
+
+def main(modules: Sequence[str], others: Sequence[str], rounds: int = 3) -> int:
+    """Print the table for `modules`, or for all; `others` are NAME=COMMAND."""
+    commands = {"srcad": [sys.executable, str(Path(__file__).with_name("run.py"))]}
+    commands |= {name: shlex.split(command) for name, _, command in (other.partition("=") for other in others)}
+    tools = {name: Tool(command) for name, command in commands.items()}
+    print("\n".join(f"{name:<9} {value}" for name, value in machine().items()))
+    print("\n| eval | workload |", *(f"{name} |" for name in tools), "of best | of primal | first call |")
+    print("|---|---|" + len(tools) * "---|" + "---|---|---|")
+    for work in workloads():
+        if modules and work.module not in modules:
+            continue
+        print(row(work, tools, rounds), flush=True)
+    for tool in tools.values():
+        tool.stop()
+    return 0
+
+
+def row(work: Workload, tools: dict[str, Tool], rounds: int) -> str:
+    """One row of the table: derivative (primal) of each tool."""
+    best = {(name, function): inf for name in tools for function in (work.derivative, work.primal) if function}
+    first = 0.0
+    for _ in range(rounds):
+        for (name, function), so_far in best.items():
+            took, prepared = tools[name].time(work, function)
+            best[name, function] = min(took, so_far)
+            if name == "srcad" and function == work.derivative:
+                first = max(first, prepared)
+    cells = []
+    for name in tools:
+        primal = f" ({figure(best[name, work.primal])})" if work.primal else ""
+        cells.append(f"{figure(best[name, work.derivative])}{primal} |")
+    ours = best["srcad", work.derivative]
+    rest = min((best[name, work.derivative] for name in tools if name != "srcad"), default=inf)
+    over_primal = f"{ours / best['srcad', work.primal]:.2f}" if work.primal else "–"
+    of_best = f"{ours / rest:.2f}" if rest < inf else "–"
+    return " ".join([f"| {work.module} | {work.note} |", *cells, f"{of_best} | {over_primal} | {first:.1f} s |"])
+
+
+def figure(microseconds: float) -> str:
+    """Three digits or whole numbers.
+
+    >>> figure(22.94), figure(103200.4), figure(inf)
+    ('22.9', '103200', '–')
+    """
+    if not microseconds < inf:
+        return "–"
+    return f"{microseconds:.3g}" if microseconds < 1000 else f"{microseconds:.0f}"
