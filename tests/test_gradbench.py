@@ -110,8 +110,8 @@ def hand(**changed: Any) -> dict[str, Any]:
 BAD = [
     ("ht", "jacobian", {**HT, "data": 3}, "input has no object 'data'"),
     ("ht", "jacobian", hand(is_mirrored=0), "is_mirrored is neither true nor false"),
-    ("ht", "jacobian", hand(parents=[0] * 23), "parents has a bone that comes before its parent"),
-    ("ht", "jacobian", hand(parents=[-1] + 22 * [0.5]), "parents has an entry that is no integer from -1 to 22"),
+    ("ht", "jacobian", hand(parents=[0] * 22), "parents has a bone that comes before its parent"),
+    ("ht", "jacobian", hand(parents=[-1] + 21 * [0.5]), "parents has an entry that is no integer from -1 to 21"),
     ("ht", "jacobian", hand(triangles=[[0, 1, 9]]), "triangles has an entry that is no integer from 0 to 8"),
     ("ht", "jacobian", {**HT, "us": [[0.5, 0.5]]}, "us has 1 rows, and correspondences 4"),
     ("hello", "square", "3", "input is no number"),

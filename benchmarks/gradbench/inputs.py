@@ -35,12 +35,12 @@ def ht(
     random: np.random.Generator,
     triangles: bool,
     mirrored: bool,
-    bones: int = 23,
+    bones: int = 22,
     vertices: int = 9,
     faces: int = 6,
     count: int = 4,
 ) -> dict[str, Any]:
-    """A hand and what was seen of it: each bone's parent is some bone before it, and every bone moves every vertex."""
+    """A hand and what was seen of it: chains of four bones from the first one, each bone moving every vertex."""
     placed = random.normal(size=(2, bones, 4, 4))
     placed[:, :, 3] = [0.0, 0.0, 0.0, 1.0]
     rest = random.normal(size=(vertices, 4))
@@ -49,7 +49,7 @@ def ht(
     model = {
         "bone_count": bones,
         "bone_names": [f"bone{b}" for b in range(bones)],
-        "parents": [int(random.integers(-1, b)) if b else -1 for b in range(bones)],
+        "parents": [-1] + [0 if b % 4 == 1 else b - 1 for b in range(1, bones)],
         "base_relatives": placed[0].tolist(),
         "inverse_base_absolutes": placed[1].tolist(),
         "base_positions": rest.tolist(),
