@@ -119,11 +119,14 @@ def taking(f: Function, arguments: Types) -> Function:
     return replace(f, params=(name, *f.params[len(arguments) :]), body=(*head, *f.body), types=known)
 
 
-def following(f: Function, inputs: tuple[str, ...], lanes: Sequence[Mapping[str, Leaf]], t: Any) -> Function:
+def following(
+    f: Function, inputs: tuple[str, ...], lanes: Sequence[Mapping[str, Leaf]], t: Any, called: str, kind: str
+) -> Function:
     """`f` with one more parameter, of type `t`: the tangents of its inputs, in the structure of these.
 
     `lanes` names them, lane by lane; of several lanes, the parameter is a tuple of tangents. Each is brought into the
-    type and the layout of the float or array that it belongs to; shapes are checked.
+    type and the layout of the float or array that it belongs to; shapes are checked. Errors speak of the function
+    `called` and of the `kind` of vector that the tangents are.
     """
     name = Names({*f.types, *f.params}).fresh("tangents")
     head: list[Stmt] = []
@@ -135,7 +138,7 @@ def following(f: Function, inputs: tuple[str, ...], lanes: Sequence[Mapping[str,
             e, of = within(Var(name), t, (*outer, *position, *leaf.positions))
             head += brought(own, e, of, leaf.type)
             if is_float_array(leaf.type):
-                what = f"{f.name}: the tangent of {show(leaf.path)} has another shape than {show(leaf.path)}"
+                what = f"{called}: the {kind} of {show(leaf.path)} has another shape than {show(leaf.path)}"
                 head.append(same_shape(own, leaf.path, what))
     return replace(f, params=(*f.params, name), body=(*head, *f.body), types={**f.types, name: t})
 

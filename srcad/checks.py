@@ -60,6 +60,13 @@ def type_of(value: Any) -> Any:
         return None
 
 
+def an_argument(value: Any) -> str:
+    """`value`, which may be a type, as a person says what it is."""
+    if isinstance(value, types.Type):
+        return a_type(value)
+    return _an(value)
+
+
 def _an(value: Any) -> str:
     if isinstance(value, types.Type):
         return f"of type {value}"
@@ -149,15 +156,15 @@ def carries(t: Any) -> bool:
     return isinstance(t.dtype if isinstance(t, types.Array) else t, types.Float)
 
 
-def missing(f: Any, absent: Sequence[str]) -> TypeError:
-    """Python's own error for a call of `f` without the arguments `absent`."""
+def missing(called: str, f: Any, absent: Sequence[str]) -> TypeError:
+    """Python's own error for a call of `called`, with the parameters of `f`, without the arguments `absent`."""
     kinds = inspect.signature(f).parameters
     by_name = [p for p in absent if kinds[p].kind is inspect.Parameter.KEYWORD_ONLY]
     shown = by_name if len(by_name) == len(absent) else [p for p in absent if p not in by_name]
     kind = "keyword-only" if shown is by_name else "positional"
     names = [repr(p) for p in shown]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])}{',' * (len(names) > 2)} and {names[-1]}"
-    return TypeError(f"{f.__name__}() missing {len(shown)} required {kind} argument{'s' * (len(shown) > 1)}: {listed}")
+    return TypeError(f"{called} missing {len(shown)} required {kind} argument{'s' * (len(shown) > 1)}: {listed}")
 
 
 def positions(f: Any, wrt: Any) -> tuple[str, ...] | None:
@@ -226,6 +233,8 @@ def a_type(t: Any) -> str:
         return "an int"
     if isinstance(t, types.Complex):
         return "a complex number"
+    if t in FLOATS:
+        return "a float" if t == types.float64 else f"a {t}"
     if isinstance(t, types.BaseTuple):
         return "a tuple"
     if isinstance(t, (types.List, types.ListType)):
@@ -263,7 +272,8 @@ def misfit(name: str, t: Any, of: Any, kind: str = "tangent") -> str:
     t, of = types.unliteral(t), plain(of)
     if isinstance(of, types.BaseTuple):
         if not isinstance(t, types.BaseTuple) or len(t) != len(of):
-            return f"the {kind} of {name} is {a_type(t)}, and {name} is a tuple of {len(of)}"
+            found = f"a tuple of {len(t)}" if isinstance(t, types.BaseTuple) else a_type(t)
+            return f"the {kind} of {name} is {found}, and {name} is a tuple of {len(of)}"
         fields = getattr(of, "fields", range(len(of)))
         parts = (f"{name}.{k}" if isinstance(k, str) else f"{name}[{k}]" for k in fields)
         return next((wrong for part, x, y in zip(parts, t, of, strict=True) if (wrong := misfit(part, x, y, kind))), "")
@@ -280,8 +290,8 @@ class Misfit(Exception):
     """A vector that does not fit, found while code is written; callers see a TypeError with this text."""
 
 
-def check_tangents(called: str, inputs: Sequence[tuple[str, Any]], t: Any) -> None:
-    """Do tangents of the type `t` fit the inputs, given by name and type?
+def check_tangents(called: str, inputs: Sequence[tuple[str, Any]], t: Any, kind: str = "tangent") -> None:
+    """Do tangents (or vectors, by `kind`) of the type `t` fit the inputs, given by name and type?
 
     Raises:
         TypeError: they are other in structure, rank or element type.
@@ -290,15 +300,28 @@ def check_tangents(called: str, inputs: Sequence[tuple[str, Any]], t: Any) -> No
     listed = ", ".join(p for p, _ in inputs)
     if wrapped(of, t):
         if not isinstance(t, types.BaseTuple) or len(t) != len(inputs):
-            given = f"{len(t)} tangents" if isinstance(t, types.BaseTuple) else a_type(t)
-            raise TypeError(f"{called} takes a tuple of {len(inputs)} tangents, of {listed}; {given} was given")
+            given = f"a tuple of {len(t)}" if isinstance(t, types.BaseTuple) else a_type(t)
+            raise TypeError(f"{called} takes a tuple of {len(inputs)} {kind}s, of {listed}; {given} was given")
         pairs = list(zip(inputs, t, strict=True))
     else:
         pairs = [(inputs[0], t)]
-    for (p, kind), found in pairs:
-        wrong = misfit(p, found, kind)
+    for (p, expected), found in pairs:
+        wrong = misfit(p, found, expected, kind)
         if wrong:
-            raise TypeError(f"{called}: {wrong}; pass what {p} is, with the tangents in it")
+            raise TypeError(f"{called}: {wrong}; pass what {p} is, with the {kind}s in it")
+
+
+def check_floats(name: str, result: Any, at: Location) -> None:
+    """A tangent or a cotangent is of a result with floats.
+
+    Raises:
+        SrcadError: the result has none.
+    """
+    if types.unliteral(result) == types.none:
+        why = f"{name} returns nothing, so there is nothing to differentiate"
+        raise SrcadError(why, at, "return floats, or arrays")
+    if not carries(result):
+        raise SrcadError(f"{name} returns {a_type(result)}, which has no derivative", at, "return floats, or arrays")
 
 
 def check_cotangent(called: str, result: Any, t: Any, at: Location) -> None:
@@ -308,8 +331,7 @@ def check_cotangent(called: str, result: Any, t: Any, at: Location) -> None:
         SrcadError: the result has no floats.
         Misfit: the cotangent is other in structure, rank or element type.
     """
-    if not carries(result):
-        raise SrcadError(f"{called} returns {a_type(result)}, which has no derivative", at, "return floats, or arrays")
+    check_floats(called, result, at)
     wrong = misfit("the result", t, result, "cotangent")
     if wrong:
         raise Misfit(f"{called}: {wrong}; pass what the function returns, with the cotangents in it")

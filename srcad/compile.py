@@ -83,6 +83,10 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         """The parameters that stand for variables of the function around, which are not differentiated."""
         return getattr(self.function, "captured", {})
 
+    def _title(self) -> str:
+        """What is called, as errors name it."""
+        return f"{self.function.__name__}()"
+
     def at(self, arguments: Types) -> Plain:
         """The Python function that is called for arguments of these types."""
         made: Plain = self._write(arguments).define(lambda helper: helper)
@@ -152,7 +156,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         try:
             bound = self._compiler.pysig.bind(*arguments, **keywords)
         except TypeError as error:
-            raise TypeError(f"{self.function.__name__}() {error}") from None
+            raise TypeError(f"{self._title()} {error}") from None
         bound.apply_defaults()
         return bound.args
 
@@ -182,7 +186,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         values = tuple(a.value if isinstance(a, OmittedArg) else a for a in args)
         absent = [p for p, v in zip(self._compiler.pysig.parameters, values, strict=False) if v is MISSING]
         if absent:
-            raise checks.missing(self.function, absent)
+            raise checks.missing(self._title(), self._compiler.py_func, absent)
         self._types(values)
 
     def _report_serial(self) -> None:

@@ -28,6 +28,7 @@ class Product(Compiled):
     __srcad__ = True
     shown = ""
     what = ""
+    vector = "tangent"  # what the second argument is made of
 
     def __init__(
         self, function: Plain | Compiled, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None
@@ -44,6 +45,9 @@ class Product(Compiled):
         wrt = f", wrt={self.wrt}" if self.wrt is not None else ""
         return f"{self.shown}({self.function.__qualname__}{wrt})"
 
+    def _title(self) -> str:
+        return repr(self)
+
     def _types(self, values: tuple[Any, ...]) -> Types:
         args, vector = values
         given, name = items(args), self.function.__name__
@@ -51,7 +55,7 @@ class Product(Compiled):
         needed = sum(p.default is p.empty for p in parameters)
         if given is None or not needed <= len(given) <= len(parameters):
             wanted = ", ".join(p.name for p in parameters) + "," * (len(parameters) == 1)
-            found = "one value" if given is None else f"{len(given)} values"
+            found = checks.an_argument(args) if given is None else f"a tuple of {len(given)}"
             raise TypeError(f"{self!r} takes the arguments of {name} as a tuple, ({wanted}), and {found} was given")
         found_types = checks.types_of(name, [p.name for p in parameters][: len(given)], tuple(given))
         return types.Tuple(found_types), checks.type_of_vector(f"{self!r}", vector)
@@ -77,7 +81,7 @@ class Product(Compiled):
     def _fit(self, given: Mapping[str, Any], vector: Any) -> None:
         """Refuse, with a TypeError, tangents that are not what the differentiated arguments are."""
         chosen = checks.differentiated(self.function, given, self.wrt)
-        checks.check_tangents(repr(self), [(p, given[p]) for p in chosen], vector)
+        checks.check_tangents(repr(self), [(p, given[p]) for p in chosen], vector, self.vector)
 
 
 def items(args: Any) -> list[Any] | None:
@@ -123,6 +127,7 @@ class HVP(Product):
 
     shown = "hvp"
     what = "Hessian times vector"
+    vector = "vector"
 
     def __init__(self, function: Plain | Compiled, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None):
         self.gradient = Gradient(function, options, wrt)

@@ -10,7 +10,7 @@ import numpy as np
 from .corpus import Case
 from .oracle import positions
 
-__all__ = ["along", "direction", "floats", "generator", "like"]
+__all__ = ["along", "direction", "floats", "generator", "like", "near", "untouched"]
 
 
 def generator(case: Case) -> np.random.Generator:
@@ -50,3 +50,18 @@ def along(gradient: np.ndarray, tangent: np.ndarray) -> float:
     moving = tangent != 0.0
     with np.errstate(all="ignore"):
         return float(np.sum(gradient[moving] * tangent[moving]))
+
+
+def near(got: np.ndarray, want: np.ndarray, case: Case) -> bool:
+    """Do two vectors agree to the case's tolerance of their norm; exactly where they are infinite or NaN?"""
+    finite = np.isfinite(want)
+    if got.shape != want.shape or not np.array_equal(got[~finite], want[~finite], equal_nan=True):
+        return False
+    return bool(np.linalg.norm(got[finite] - want[finite]) <= case.tolerance * np.linalg.norm(want[finite]))
+
+
+def untouched(before: Any, after: Any) -> bool:
+    """Are the arrays in `after` those of `before`, bit by bit?"""
+    if isinstance(before, tuple):
+        return all(untouched(a, b) for a, b in zip(before, after, strict=True))
+    return not isinstance(before, np.ndarray) or before.tobytes() == after.tobytes()

@@ -31,8 +31,8 @@ class Weight:
     type: Any
 
 
-def weigh(f: Function) -> tuple[Function, dict[str, Weight]]:
-    """`f` with parameters for the cotangents of its result, and what these are by name."""
+def weigh(f: Function, called: str) -> tuple[Function, dict[str, Weight]]:
+    """`f` with parameters for the cotangents of its result, and what these are by name; errors speak of `called`."""
     assert f.result is not None
     b = Builder(f)
     weights: dict[str, Weight] = {}
@@ -49,7 +49,8 @@ def weigh(f: Function) -> tuple[Function, dict[str, Weight]]:
         if is_float(t):
             _add(b, total, Var(own), leaf)
             continue
-        what = f"{f.name}: the cotangent of an array has another shape than the array"
+        part = "the result" + "".join(f"[{k}]" for k in positions)
+        what = f"{called}: the cotangent of {part} has another shape than {part}"
         b.refuse(Apply("!=", (Field(Var(own), "shape"), Field(leaf, "shape"))), what)
         _each(b, total, own, leaf, t.ndim)
     result = Tuple((Var(total), f.result))
