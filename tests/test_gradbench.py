@@ -203,16 +203,17 @@ def test_table_has_a_row_for_each_workload(monkeypatch: pytest.MonkeyPatch, caps
     square = measure.Workload("lse", "tiny", "gradient", "primal", {"x": [1.0, 2.0]})
     alone = measure.Workload("saddle", "rr", "rr", None, {"start": [1.0, 1.0]})
     absent = measure.Workload("lse", "empty", "gradient", "primal", {"x": []})
-    monkeypatch.setattr(measure, "workloads", lambda: iter([square, alone, absent]))
+    unknown = measure.Workload("nope", "no module", "gradient", "primal", {"x": []})
+    monkeypatch.setattr(measure, "workloads", lambda: iter([square, alone, absent, unknown]))
     monkeypatch.setattr(measure, "SECONDS", 0.0)
     other = f"other={sys.executable} benchmarks/gradbench/run.py"
     monkeypatch.chdir(ROOT)
-    assert measure.main(["lse"], [other], rounds=1) == 0
-    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| lse")]
-    assert [row[1] for row in rows] == ["tiny", "empty"]
-    assert [len(row) for row in rows] == [7, 7]
+    assert measure.main(["lse", "nope"], [other], rounds=1) == 0
+    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith(("| lse", "| nope"))]
+    assert [row[1] for row in rows] == ["tiny", "empty", "no module"]
+    assert [len(row) for row in rows] == [7, 7, 7]
     assert "–" not in "".join(rows[0])
-    assert rows[1][2] == "– (–)", "what has no answer has no time"
+    assert rows[1][2] == rows[2][2] == "– (–)", "what has no answer has no time"
 
 
 def test_workloads_are_inputs_of_their_evals() -> None:

@@ -72,6 +72,7 @@ class Tool:
     def __init__(self, command: Sequence[str]) -> None:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.sent = 0
+        self.defined: dict[str, bool] = {}
         self.ask(kind="start")
 
     def ask(self, **message: Any) -> dict[str, Any]:
@@ -85,6 +86,10 @@ class Tool:
 
     def time(self, work: Workload, function: str) -> tuple[float, float]:
         """The fastest call in microseconds, and the seconds of preparation; not a number where it has no answer."""
+        if work.module not in self.defined:
+            self.defined[work.module] = self.ask(kind="define", module=work.module)["success"]
+        if not self.defined[work.module]:
+            return nan, nan
         given = {**work.given, "min_runs": 1, "min_seconds": SECONDS}
         response = self.ask(kind="evaluate", module=work.module, function=function, input=given)
         if not response["success"]:
