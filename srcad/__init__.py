@@ -1,6 +1,19 @@
 """srcad: gradients for numeric loops, by rewriting their source."""
 
-from srcad.api import grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_and_grad, value_grad_hessian, vjp
+from srcad.api import (
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    sparse_hessian,
+    sparse_jacobian,
+    value_and_grad,
+    value_grad_hessian,
+    vjp,
+)
 from srcad.check import check_grads
 from srcad.errors import SrcadError
 from srcad.gradient import Gradient
@@ -16,6 +29,8 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "sparse_hessian",
+    "sparse_jacobian",
     "value_and_grad",
     "value_grad_hessian",
     "vjp",

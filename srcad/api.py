@@ -16,6 +16,7 @@ from srcad.compile import Compiled
 from srcad.gradient import Gradient
 from srcad.jacobian import LANES, Hessian, Jacobian, ValueGradHessian
 from srcad.products import HVP, JVP, VJP
+from srcad.sparse import SparseHessian, SparseJacobian
 
 OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache")
 
@@ -134,6 +135,54 @@ def value_grad_hessian(f: Any = None, wrt: Any = None, lanes: int = LANES, **opt
 def _check_lanes(lanes: Any) -> None:
     if not isinstance(lanes, int) or not 1 <= lanes <= 64:
         raise ValueError(f"lanes is a number of directions from 1 to 64, not {lanes!r}")
+
+
+def sparse_jacobian(
+    f: Any = None, wrt: Any = None, pattern: Any = None, check: bool = True, mode: str | None = None, **options: Any
+) -> Any:
+    """The Jacobian of `f` as a sparse matrix: `sparse_jacobian(f)(*args)` is a `scipy.sparse.csr_array`.
+
+    It has a row for each float of the value (a float, an array, or a tuple of them) and a column for each float of the
+    arguments differentiated, those of several arguments side by side; arrays in C order. At each call the entries
+    that may be other than zero are found by propagating sets of inputs along the path that the arguments take; then
+    columns that share no row go through forward mode together, and rows that share no column through reverse mode,
+    whichever takes fewer sweeps. Arguments that take another path get another pattern. A pattern that is the same as
+    in the last call is coloured once. To be called from Python, not from compiled code.
+
+    Args:
+        f, wrt, options: as for `grad`.
+        pattern: the entries that may be other than zero, where they are known: a SciPy sparse matrix (what it stores)
+            or an array with two dimensions (its non-zeros). It has to hold for all arguments that are passed.
+        check: with `pattern`, verify it by one more sweep in a random direction. A missing entry is found if it is
+            more than 1e-7 of its row (in float32, 1e-3).
+        mode: "forward" or "reverse" to use that mode alone.
+
+    Returns:
+        A callable. Its method `pattern(*args)` gives the pattern alone; `sweeps` is how many the last call took.
+
+    Raises:
+        ImportError: SciPy is missing.
+        TypeError, ValueError: an argument that does not fit; a pattern of another shape, or one that misses a non-zero.
+        SrcadError: as for `grad`.
+
+    Method: Gebremedhin, Manne and Pothen, What color is your Jacobian?, SIAM Review 47, 2005; for the pattern, Griewank
+    and Walther, Evaluating Derivatives, 2nd ed., 2008, section 7.1.
+    """
+    made = partial(SparseJacobian, pattern=pattern, check=check, mode=mode)
+    return _made("sparse_jacobian", f, wrt, options, made)
+
+
+def sparse_hessian(f: Any = None, wrt: Any = None, pattern: Any = None, check: bool = True, **options: Any) -> Any:
+    """The Hessian of `f`, which returns one float, as a sparse matrix: a `scipy.sparse.csr_array`.
+
+    It has a row and a column for each float of the arguments differentiated, those of several arguments one after the
+    other; arrays in C order. The pattern is that of the gradient's Jacobian; `pattern` may be given by either triangle.
+    A star colouring lets columns share a sweep (a Hessian times a vector) although they share rows, where the mirror
+    images of their entries can be read. All else is as for `sparse_jacobian`.
+
+    Method: Gebremedhin, Manne and Pothen, What color is your Jacobian?, SIAM Review 47, 2005, section 4.
+    """
+    return _made("sparse_hessian", f, wrt, options, partial(SparseHessian, pattern=pattern, check=check))
 
 
 def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], make: Callable[..., Any]) -> Any:

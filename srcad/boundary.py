@@ -143,6 +143,16 @@ def following(
     return replace(f, params=(*f.params, name), body=(*head, *f.body), types={**f.types, name: t})
 
 
+def counted(f: Function, inputs: tuple[str, ...], domains: Mapping[str, Leaf], sets: str, t: Any) -> Function:
+    """`f` with one more parameter, of type `t`: a tuple of the numbers of its inputs, built as these, and of `sets`."""
+    name = Names({*f.types, *f.params}).fresh("numbers")
+    head: list[Stmt] = [Assign(sets, Item(Var(name), (Const(len(inputs)),)))]
+    for own, leaf in domains.items():
+        e, of = within(Var(name), t, (inputs.index(leaf.param), *leaf.positions))
+        head += brought(own, e, of, leaf.type) if is_float_array(leaf.type) else (Assign(own, e),)
+    return replace(f, params=(*f.params, name), body=(*head, *f.body), types={**f.types, name: t})
+
+
 def weighed(f: Function, count: int, weights: Mapping[str, Weight], t: Any) -> Function:
     """`f` with one parameter of type `t`, the cotangent, for those after the first `count`, the `weights`."""
     name = Names({*f.types, *f.params}).fresh("cotangent")

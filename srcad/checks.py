@@ -324,6 +324,7 @@ def check_floats(name: str, result: Any, at: Location) -> None:
         raise SrcadError(f"{name} returns {a_type(result)}, which has no derivative", at, "return floats, or arrays")
 
 
+
 def check_cotangent(called: str, result: Any, t: Any, at: Location) -> None:
     """Does a cotangent of the type `t` fit the result?
 

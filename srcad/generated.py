@@ -35,10 +35,11 @@ MODULES = {
 
 def base_names() -> dict[str, Any]:
     """The functions that rules use and that are found in no module."""
-    from srcad import runtime
+    from srcad import domains, runtime
     from srcad.rules import FUNCTIONS
 
-    return {n: f for n, f in {**FUNCTIONS, **runtime.FUNCTIONS}.items() if n.isidentifier()}
+    ours = {**FUNCTIONS, **runtime.FUNCTIONS, "unite": domains.unite}
+    return {n: f for n, f in ours.items() if n.isidentifier()}
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Names in generated code: deterministic, readable, never clashing.
 
     Names({"x", "a1"}).fresh("x")  ->  "x_1"        (taken, so numbered)
-    bar("x")  ->  "x_bar"      dot("x")  ->  "x_dot"      saved("s")  ->  "s_saved"
+    bar("x")  ->  "x_bar"      dot("x")  ->  "x_dot"      domain("x")  ->  "x_domain"      saved("s")  ->  "s_saved"
 
-The scheme: `a1, a2, ...` for intermediates in the order in which they are computed; `v_bar` for the adjoint of `v`
-and `v_dot` for its tangent; `v_saved` for the buffer that keeps `v` for the reverse sweep; `v_1, v_2, ...` where a
-name is taken. A user's own `a1` keeps its name and the intermediate moves on to the next free number.
+The scheme: `a1, a2, ...` for intermediates in the order in which they are computed; `v_bar` for the adjoint of `v` and
+`v_dot` for its tangent; `v_domain` for the inputs that it depends on; `v_saved` for the buffer that keeps `v` for the
+reverse sweep; `v_1, v_2, ...` where a name is taken. A user's own `a1` keeps its name and the intermediate moves on to
+the next free number.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import builtins
 import keyword
 from collections.abc import Iterable
 
-OURS = frozenset({"math", "np", "tape", "share_memory", "array_of", "digamma", "polygamma", "dsinc"})  # what is called
+# What generated code calls
+OURS = frozenset({"math", "np", "tape", "share_memory", "array_of", "unite", "digamma", "polygamma", "dsinc"})
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | OURS
 
 
@@ -31,6 +33,11 @@ def bar(name: str) -> str:
 def dot(name: str) -> str:
     """The name of the tangent of `name`."""
     return f"{name}_dot"
+
+
+def domain(name: str) -> str:
+    """The name of the set of inputs that `name` depends on."""
+    return f"{name}_domain"
 
 
 def saved(name: str) -> str:

@@ -14,7 +14,7 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad import checks
-from srcad.boundary import chosen, following, leaves, returning, shown, taking, weighed, without_value
+from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, weighed, without_value
 from srcad.cache import fingerprint
 from srcad.checks import Types, check_result
 from srcad.emit import emit, numbered
@@ -25,8 +25,10 @@ from srcad.ir import (
     Invoke,
     Tuple,
     Var,
+    substitute,
     walk,
 )
+from srcad.names import base
 from srcad.passes.adjoint import adjoint
 from srcad.passes.any_order import any_order
 from srcad.passes.assign_once import assign_once
@@ -37,6 +39,7 @@ from srcad.passes.guards import guards
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
 from srcad.passes.one_pass import one_pass
+from srcad.passes.pattern import pattern
 from srcad.passes.prepare import enclose, prepare
 from srcad.passes.record import record
 from srcad.passes.save import listed, save
@@ -119,6 +122,23 @@ def push(
     both = conditions(drop_dead(both))
     finish(work, pushable, partial(pushed, lanes=lanes))
     return written(both, work, kind)
+
+
+def detect(f: Any, arguments: Types, numbers: Any, wrt: tuple[str, ...] | None) -> Generated:
+    """The text of the function that finds which inputs of `f` each float of its result depends on."""
+    program = read(f, arguments)
+    work = Work(program)
+    main = webs(entry(program))
+    main = typed(main, arguments, work)
+    checks.check_floats(f.__name__, work.result, main.at)
+    inputs = chosen(main, f, wrt)
+    main = pushable(scalar(main))
+    floats = leaves(main, inputs)
+    found, domains, sets = pattern(main, floats)
+    found = counted(found, inputs, {domains[leaf]: path for leaf, path in floats.items()}, sets, numbers)
+    found = conditions(drop_dead(taking(found, arguments)))
+    finish(work, pushable, followed)
+    return written(found, work, "pattern")
 
 
 def evaluate(f: Any, arguments: Types) -> Generated:
@@ -223,6 +243,18 @@ def _items(e: Expr) -> tuple[Expr, ...]:
 def _floats(value: Expr, moved: Expr, f: Function) -> list[Expr]:
     """The tangents of the floats in `value`."""
     return [d for e, d in zip(_items(value), _items(moved), strict=True) if is_float(_type(e, f))]
+
+
+def followed(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
+    """The domains of `f`: it takes the arguments' after the arguments, then the sets; and returns its floats' too."""
+    found, domains, sets = pattern(f, carriers)
+    if f.result is not None and found.result is not None:
+        returned = substitute(f.result, lambda n: Var(base(n)))
+        value, moved = (e.items if isinstance(e, Tuple) else (e,) for e in (returned, found.result))
+        own = tuple(d for e, d in zip(value, moved, strict=True) if is_float(_type(e, f)))
+        found = replace(found, result=Tuple((*value, *own)) if own or len(value) != 1 else value[0])
+    params = (*found.params, *(domains[p] for p in carriers), sets)
+    work.made.append(conditions(replace(found, name=f"{f.name}_pattern", params=params)))
 
 
 def _type(e: Expr, f: Function) -> Any:

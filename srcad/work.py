@@ -24,7 +24,7 @@ from srcad.passes.inline import inline
 from srcad.passes.ssa import webs
 from srcad.types import define, infer
 
-HALVES = ("", "_forward", "_reverse", "_jvp")  # of a function that stays a call: itself, its sweeps, its tangent
+HALVES = ("", "_forward", "_reverse", "_jvp", "_pattern")  # of a function that stays a call
 
 
 def read(f: Any, arguments: Types) -> Program:

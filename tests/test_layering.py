@@ -15,7 +15,7 @@ ROOT = Path(srcad.__file__).parent
 
 # A module of srcad, or a folder's whole content, may import what stands on its own row or above it.
 LAYERS = (
-    {"errors", "names", "runtime"},
+    {"errors", "names", "runtime", "kernels", "domains"},
     {"ir"},
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
@@ -28,7 +28,7 @@ LAYERS = (
     {"boundary"},  # between what callers give and get, and what is differentiated
     {"work"},  # a program being differentiated
     {"pipeline"},
-    {"gradient", "products", "jacobian"},  # the objects that users hold
+    {"gradient", "products", "jacobian", "sparse"},  # the objects that users hold
     {"api"},
     {"check"},
     {"srcad"},  # the package's __init__: the public names

@@ -1,0 +1,69 @@
+"""Between arguments and results, and vectors of all the floats in them, in order; arrays in C order.
+
+    args = (np.ones((2, 2)), 3.0)      size(args) -> 5      shaped(args, v) -> (v[:4].reshape(2, 2), v[4])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+
+def floats(value: Any) -> Iterator[Any]:
+    """The floats and the arrays of floats in `value`, in order."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from floats(item)
+    elif isinstance(value, (float, np.floating)) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        yield value
+
+
+def size(value: Any) -> int:
+    """How many floats are in `value`."""
+    return sum(np.size(v) for v in floats(value))
+
+
+def precision(value: Any) -> Any:
+    """The precision of the floats in `value`: float64 if it is that of any."""
+    return np.result_type(np.float32, *(getattr(v, "dtype", np.float64) for v in floats(value)))
+
+
+def shaped(like: Any, vector: Any) -> Any:
+    """What `like` is, with the items of `vector` as its floats; ints, in a vector of ints."""
+    return _shaped(like, vector, 0)[0]
+
+
+def _shaped(like: Any, vector: Any, at: int) -> tuple[Any, int]:
+    if isinstance(like, tuple):
+        items = []
+        for item in like:
+            made, at = _shaped(item, vector, at)
+            items.append(made)
+        return tuple(items), at
+    if not any(True for _ in floats(like)):
+        return 0, at
+    end = at + np.size(like)
+    if not isinstance(like, np.ndarray):
+        return vector[at].item(), end
+    part = vector[at:end].reshape(like.shape)
+    return part if part.dtype.kind == "i" else part.astype(like.dtype, copy=False), end
+
+
+def flatten(value: Any, like: Any, out: Any) -> None:
+    """Write the floats of `value`, which is built as `like` is, to the vector `out`."""
+    at = 0
+    for v in _beside(value, like):
+        end = at + np.size(v)
+        out[at:end] = np.ravel(v)
+        at = end
+
+
+def _beside(value: Any, like: Any) -> Iterator[Any]:
+    """The items of `value` that stand where `like` has floats."""
+    if isinstance(like, tuple):
+        for v, x in zip(value, like, strict=True):
+            yield from _beside(v, x)
+    elif any(True for _ in floats(like)):
+        yield value
