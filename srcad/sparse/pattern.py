@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from srcad.checks import Types
@@ -18,6 +19,9 @@ class Pattern(Product):
 
     def _called(self) -> Plain:
         return cast(Plain, _with_numbers)
+
+    def _fit(self, given: Mapping[str, Any], vector: Any) -> None:
+        """The numbers are made by srcad."""
 
     def _generate(self, arguments: Types) -> Generated:
         from srcad.pipeline import detect
