@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import cache, calls, kernels, memory, transform
+from benchmarks import cache, calls, derivatives, kernels, memory, transform
 from benchmarks.harness import Row, Rows, as_json, heading, line, machine
 
 SECTIONS: dict[str, Callable[[bool], Rows]] = {
     "calls": calls.rows,
     "kernels": kernels.rows,
+    "derivatives": derivatives.rows,
     "memory": memory.rows,
     "transform": transform.rows,
     "cache": cache.rows,

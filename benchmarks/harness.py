@@ -164,6 +164,7 @@ def child(*command: str, **env: str) -> str:
 HEADINGS = {
     "calls": "one gradient call, held against the hand-written adjoint under @njit",
     "kernels": "whole-loop gradients, held against the hand-written Numba adjoint",
+    "derivatives": "forward mode, Jacobians and second order, held against what they are made of",
     "memory": "memory of a gradient call beyond its result, bytes a loop step",
     "transform": "what srcad adds to Numba's own compile",
     "cache": "the first call in a process, held against the first call with an empty cache",

@@ -137,7 +137,7 @@ def following(
             position = (inputs.index(leaf.param),) if wrapped else ()
             e, of = within(Var(name), t, (*outer, *position, *leaf.positions))
             head += brought(own, e, of, leaf.type)
-            if is_float_array(leaf.type):
+            if is_float_array(leaf.type) and len(lanes) == 1:  # what has lanes, srcad calls
                 what = f"{called}: the {kind} of {show(leaf.path)} has another shape than {show(leaf.path)}"
                 head.append(same_shape(own, leaf.path, what))
     return replace(f, params=(*f.params, name), body=(*head, *f.body), types={**f.types, name: t})
