@@ -15,22 +15,31 @@ from srcad.api import (
     vjp,
 )
 from srcad.check import check_grads
+from srcad.declare import adjoint, nondifferentiable, partials, stop_gradient, tangent
 from srcad.errors import SrcadError
 from srcad.gradient import Gradient
+from srcad.implicit import fixed_point, implicit
 
 __all__ = [
     "Gradient",
     "SrcadError",
+    "adjoint",
     "check_grads",
+    "fixed_point",
     "grad",
     "hessian",
     "hvp",
+    "implicit",
     "jacfwd",
     "jacobian",
     "jacrev",
     "jvp",
+    "nondifferentiable",
+    "partials",
     "sparse_hessian",
     "sparse_jacobian",
+    "stop_gradient",
+    "tangent",
     "value_and_grad",
     "value_grad_hessian",
     "vjp",

@@ -27,6 +27,7 @@ import llvmlite
 import numba
 import numpy as np
 from numba.core import compiler, config, sigutils, types
+from numba.core.registry import cpu_target
 from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
@@ -120,6 +121,20 @@ def _add_function(digest: Any, f: python_types.FunctionType, seen: set[int]) -> 
     _add(digest, (f.__qualname__, f.__code__, f.__defaults__ or ()), seen)
     cells = [c.cell_contents for c in f.__closure__ or ()]
     _add(digest, (*cells, *(f.__globals__[n] for n in f.__code__.co_names if n in f.__globals__)), seen)
+    _add(digest, tuple(_overloads(f)), seen)
+
+
+def _overloads(f: Any) -> Iterator[Any]:
+    """What `numba.extending` declares that `f` is in compiled code."""
+    cpu_target.typing_context.refresh()
+    try:
+        known = cpu_target.typing_context.resolve_value_type(f)
+    except ValueError:  # nothing
+        return
+    for template in getattr(known, "templates", ()):
+        made = getattr(template, "_overload_func", None)
+        if made is not None and made is not f and not (made.__module__ or "").startswith("numba."):
+            yield made
 
 
 def class_name(c: type) -> str:
@@ -139,16 +154,28 @@ def class_name(c: type) -> str:
 def _rules() -> str:
     """The derivative rules there are, with the functions that a user declared some for."""
     from srcad.rules import FUNCTIONS, RULES
+    from srcad.rules.own import HELPERS, OWN
 
-    return _rules_digest(tuple(RULES.values()), tuple(FUNCTIONS.values()))
+    declared = tuple({id(o): o for o in OWN.values()}.values())  # known by a dispatcher and by what it compiles
+    return _rules_digest(tuple(RULES.values()), tuple(FUNCTIONS.values()), tuple(HELPERS.items()), declared)
 
 
 @lru_cache(maxsize=1)
-def _rules_digest(rules: tuple[Any, ...], functions: tuple[Any, ...]) -> str:
+def _rules_digest(
+    rules: tuple[Any, ...], functions: tuple[Any, ...], helpers: tuple[Any, ...], declared: tuple[Any, ...]
+) -> str:
     python = (f for f in functions if isinstance(getattr(f, "py_func", f), python_types.FunctionType))
     own = tuple(f for f in python if not f.__module__.startswith("srcad."))
     digest = hashlib.sha256(repr(rules).encode())
-    _add(digest, own, set())
+    seen: set[int] = set()
+    _add(digest, own, seen)
+    _add(digest, helpers, seen)
+    for o in declared:
+        _add(digest, (o.name, o.params, o.writes, o.constant), seen)
+        for rule in (o.adjoint, o.tangent):
+            if rule is not None:
+                said = rule.parts if hasattr(rule, "parts") else (rule.name, rule.params, rule.extra)
+                _add(digest, said, seen)
     return digest.hexdigest()
 
 

@@ -63,12 +63,11 @@ def unsupported(at: Location, reason: str, instead: str = "") -> SrcadError:
 
 def no_rule(at: Location, name: str, arguments: tuple[str, ...]) -> SrcadError:
     """The error for a call to a function that has neither Python source nor a derivative rule."""
-    called = f"{name}({', '.join(arguments)})"
     partials = ", ".join(f'{a}="..."' for a in arguments)
     instead = (
-        f"an ordinary Python function, whose source srcad can read, or declare its derivative once in srcad/rules:\n"
-        f"    from srcad.rules import partials\n"
-        f'    partials("{called}", {partials})\n'
-        f"    # each text is the partial derivative, in terms of {', '.join(arguments)} and of the result `out`"
+        f"an ordinary Python function, whose source srcad can read, or declare its derivative once:\n"
+        f"    srcad.partials({name}, {partials})\n"
+        f"    # each text is a partial derivative, in terms of {', '.join(arguments)} and of the result `out`\n"
+        f"    # of a function of arrays: srcad.adjoint({name}), srcad.tangent({name})"
     )
     return SrcadError(f"no derivative rule is known for {name}", at, instead)

@@ -59,6 +59,11 @@ def _place(found: re.Match[str], s: Stmt | None, lines: list[Stmt], f: Function)
     return f.at if s is None else s.at
 
 
+def first_line(error: errors.NumbaError) -> str:
+    """What is wrong, in Numba's own words."""
+    return _first(re.sub(r"\x1b\[[0-9;]*m", "", str(error)))
+
+
 def _first(text: str) -> str:
     """The line of Numba's message that says what is wrong."""
     odd = ("Failed in", "During", "File", "There are", " ", "-", "[", "<srcad")

@@ -15,6 +15,7 @@ import builtins
 import linecache
 import math
 import re
+import sys
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -37,8 +38,9 @@ def base_names() -> dict[str, Any]:
     """The functions that rules use and that are found in no module."""
     from srcad import domains, runtime
     from srcad.rules import FUNCTIONS
+    from srcad.rules.own import known
 
-    ours = {**FUNCTIONS, **runtime.FUNCTIONS, "unite": domains.unite}
+    ours = {**FUNCTIONS, **runtime.FUNCTIONS, "unite": domains.unite, **known()}
     return {n: f for n, f in ours.items() if n.isidentifier()}
 
 
@@ -122,7 +124,7 @@ def _line(name: str, value: Any) -> str:
         shape = " x ".join(map(str, value.shape))
         return f"# {name}: the array of {shape} {value.dtype} that the function reads"
     where, real = getattr(value, "__module__", None), getattr(value, "__name__", name)
-    if where in (None, "__main__"):
+    if where in (None, "__main__") or not hasattr(sys.modules.get(where), real):
         return f"# {name}: {real}, which the function uses"
     return f"from {where} import {real}" + ("" if name == real else f" as {name}")
 

@@ -149,6 +149,9 @@ class Invoke:
     args: tuple[Expr, ...]
     at: Location = NOWHERE
     shadows: tuple[Expr | None, ...] = ()  # of `args`, where the adjoint can't name them by these
+    own: Any = None  # what its user declares of the function (`rules/own.py`)
+    writes: tuple[int, ...] | None = None  # the arguments that it may write to if they are arrays; None: all
+    kept: tuple[Expr, ...] = ()  # of an active one with an own rule: `args` as they still are in the reverse sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +396,7 @@ def reads(s: Stmt) -> tuple[Expr, ...]:
         case Store(array, index, value):
             return (array, *index, value) if s.shadow is None else (array, *index, value, s.shadow)
         case Invoke(_, _, args):
-            return (*args, *(e for e in s.shadows if e is not None)) if s.shadows else args
+            return (*args, *s.kept, *(e for e in s.shadows if e is not None)) if s.shadows or s.kept else args
         case Append(lst, value, position):
             return (Var(lst), value) if position is None else (Var(lst), value, position)
         case If(test) | While(test):
@@ -419,6 +422,11 @@ def writes(s: Stmt) -> tuple[str, ...]:
             return ()
 
 
+def may_write(s: Invoke) -> tuple[Expr, ...]:
+    """The arguments that the function may write to, if they are arrays."""
+    return s.args if s.writes is None else tuple(s.args[k] for k in s.writes)
+
+
 def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
     """`s` with `f` applied to each expression that it evaluates itself; the same object if it changes none."""
     match s:
@@ -431,7 +439,10 @@ def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
         case Invoke():
             args = map_each(s.args, f)
             shadows = tuple(None if e is None else f(e) for e in s.shadows)
-            return s if args is s.args and not shadows else replace(s, args=args, shadows=shadows)
+            kept = map_each(s.kept, f)
+            if args is s.args and not shadows and kept is s.kept:
+                return s
+            return replace(s, args=args, shadows=shadows, kept=kept)
         case Append():
             return replace(s, value=f(s.value), position=None if s.position is None else f(s.position))
         case If() | While():
@@ -511,7 +522,7 @@ def plain(body: Body) -> Body:
                 case Store() as s:
                     s = replace(s, shadow=None)
                 case Invoke() as s:
-                    s = replace(s, shadows=())
+                    s = replace(s, shadows=(), kept=())
                 case s:
                     pass
             out.append(s)

@@ -16,8 +16,10 @@ import keyword
 from collections.abc import Iterable
 
 # What generated code calls
-OURS = frozenset({"math", "np", "tape", "share_memory", "array_of", "unite", "digamma", "polygamma", "dsinc"})
-RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | OURS
+OURS = frozenset(
+    {"math", "np", "tape", "share_memory", "array_of", "unite", "digamma", "polygamma", "dsinc", "stop_gradient"}
+)
+RESERVED = {*keyword.kwlist, *dir(builtins), *OURS}  # and the functions of users' own rules, as they are declared
 
 
 def base(version: str) -> str:
@@ -43,6 +45,11 @@ def domain(name: str) -> str:
 def saved(name: str) -> str:
     """The name of the buffer that keeps `name`."""
     return f"{name}_saved"
+
+
+def kept(name: str) -> str:
+    """The name of the copy of the array `name` as a call was given it."""
+    return f"{name}_kept"
 
 
 class Names:

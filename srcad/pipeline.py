@@ -28,9 +28,10 @@ from srcad.ir import (
     substitute,
     walk,
 )
-from srcad.names import base
+from srcad.names import Names, base
 from srcad.passes.adjoint import adjoint
 from srcad.passes.any_order import any_order
+from srcad.passes.apart import apart
 from srcad.passes.assign_once import assign_once
 from srcad.passes.conditions import conditions
 from srcad.passes.creations import creations
@@ -171,6 +172,7 @@ def scalar(f: Function) -> Function:
 def reversible(f: Function) -> Function:
     """Scalar code ready for reverse mode: in SSA form, with all that the reverse sweep will ask for."""
     f = prepare(f)
+    f = apart(f)
     f = shadows(f)
     f = ssa(f)
     return loads(f)
@@ -179,6 +181,7 @@ def reversible(f: Function) -> Function:
 def pushable(f: Function) -> Function:
     """Scalar code ready for forward mode: in SSA form."""
     f = enclose(f)
+    f = apart(f)
     return ssa(f)
 
 
@@ -285,7 +288,7 @@ def halves(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
 
 def written(f: Function, work: Work, kind: str) -> Generated:
     """`f`, and the functions beside it that it calls, as text, with what their free names stand for."""
-    f = replace(f, name=f"{f.name}_{kind}")
+    f = replace(f, name=Names().fresh(f"{f.name}_{kind}"))
     called: set[str] = set()
     todo = [f]
     while todo:

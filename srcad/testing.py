@@ -13,20 +13,22 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numba import typeof
 
 from srcad.rules import FUNCTIONS, RULES, Rule, canonical
+from srcad.rules.own import HELPERS, Maker, Own, Sweep, own
 
 Number = float | int | bool
 Point = tuple[Number, ...]
 
 
 def check_rule(
-    rule: Rule | str,
-    *points: Point,
+    rule: Rule | str | Callable[..., Any],
+    *points: tuple[Any, ...],
     edges: Iterable[tuple[Point, Mapping[str, float]]] = (),
     tolerance: float = 1e-8,
 ) -> None:
-    """Hold a rule (or the rule of that canonical name) against finite differences of the function itself.
+    """Hold a rule, of that canonical name or of that function, against finite differences of the function itself.
 
     `points` are tuples of operands, floats where the rule is to be differentiated, away from kinks and jumps. There
     the reverse form (one bar an operand) must match the slope along each float operand, the forward form (one dot)
@@ -34,7 +36,20 @@ def check_rule(
     a partial must have slope 0. `edges` are further points, where finite differences say nothing, each with the
     partials expected there, which must come out to 1e-14. Raises AssertionError naming rule, operand, point, the
     number that came out and the one expected.
+
+    Of a function with rules by `srcad.adjoint` and `srcad.tangent`, a point is a tuple of arguments, arrays included:
+    each rule must match the slopes of the result, and of the arrays that it has a bar or a tangent of.
     """
+    if callable(rule):
+        declared = own(rule)
+        if declared is not None:
+            for point in points:
+                _check_own(declared, point, tolerance)
+            return
+        name = canonical(rule)
+        if name is None:
+            raise ValueError(f"{getattr(rule, '__name__', rule)} has no rule")
+        rule = name
     rule = RULES[rule] if isinstance(rule, str) else rule
     with np.errstate(all="ignore"):
         for point in points:
@@ -148,7 +163,7 @@ def _evaluate(text: str, names: dict[str, Any]) -> Any:
 def _functions() -> dict[str, Any]:
     """The namespaces math and np, and the bare names, with nothing in them but functions that have rules."""
     names: dict[str, Any] = {"math": SimpleNamespace(), "np": SimpleNamespace()}
-    for name, function in FUNCTIONS.items():
+    for name, function in {**FUNCTIONS, **HELPERS}.items():
         root, _, attribute = name.rpartition(".")
         if root:
             setattr(names[root], attribute, _quiet(function))
@@ -164,7 +179,8 @@ def _ieee(x: Any) -> Any:
 
 def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
     """`function` with IEEE's infinities and NaNs instead of errors: by NumPy's twin, if `math`'s has one."""
-    twin = _TWINS.get(canonical(function) or "", function) if function.__module__ == "math" else function
+    from_math = getattr(function, "__module__", "") == "math"
+    twin = _TWINS.get(canonical(function) or "", function) if from_math else function
 
     def call(*operands: Any) -> Any:
         try:
@@ -180,3 +196,110 @@ def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
 _TWINS: Mapping[str, Callable[..., Any]] = {
     canonical(function) or "": function for function in vars(np).values() if isinstance(function, np.ufunc)
 } | {"math.pow": np.power}
+
+
+# ---------------------------------------------------------------------------------------------- rules of arrays
+
+
+def _check_own(declared: Own, point: tuple[Any, ...], tolerance: float) -> None:
+    """Hold the rules of a function that stays a call against its slopes."""
+    if declared.adjoint is None and declared.tangent is None:
+        raise ValueError(f"{declared.name} has no rule: it is declared to be without a derivative")
+    if declared.adjoint is not None:
+        _check_reverse(declared, _of_types(declared, declared.adjoint, point), point, tolerance)
+    if declared.tangent is not None:
+        _check_forward(declared, _of_types(declared, declared.tangent, point), point, tolerance)
+
+
+def _of_types(declared: Own, rule: Sweep | Maker, point: tuple[Any, ...]) -> Sweep:
+    if isinstance(rule, Sweep):
+        return rule
+    out = declared.function(*_copied(point))
+    return rule.make(tuple(map(typeof, point)), tuple(map(typeof, _leaves(out))))
+
+
+def _check_reverse(declared: Own, rule: Sweep, point: tuple[Any, ...], tolerance: float) -> None:
+    floats = [k for k, x in enumerate(point) if isinstance(x, float)]
+    arrays = [k for k, p in enumerate(rule.params) if f"{p}_bar" in rule.extra]
+    out = declared.function(*_copied(point))
+    weights = [_pattern(v, k) for k, v in enumerate(_leaves(out))]
+    bars = {k: _pattern(point[k], k + 3) for k in arrays}
+    given: dict[str, Any] = {"out": out, "out_bar": tuple(weights) if isinstance(out, tuple) else None}
+    if not isinstance(out, tuple) and weights:
+        given["out_bar"] = weights[0]
+    given |= {f"{rule.params[k]}_bar": bars[k].copy() for k in arrays}
+    returned = rule.function(*_copied(point), *(given[e] for e in rule.extra))
+    made = _leaves(returned)
+    numbers = [k for k, x in enumerate(point) if isinstance(x, (int, float))]
+    if len(made) not in (len(floats), len(numbers)):
+        raise AssertionError(f"{rule.name} returns {len(made)} bars, and {declared.name} has {len(floats)} floats")
+    found = dict(zip(floats if len(made) == len(floats) else numbers, made, strict=True))
+
+    def total(args: tuple[Any, ...]) -> float:
+        value = sum(float(np.sum(w * v)) for w, v in zip(weights, _leaves(declared.function(*args)), strict=True))
+        return value + sum(float(np.sum(bars[k] * args[k])) for k in arrays)
+
+    for k in floats:
+        expected = _own_slope(total, point, {k: 1.0}, f"{rule.name}: d/d{rule.params[k]}", tolerance)
+        _compare(f"{rule.name}: d/d{rule.params[k]}", found[k], expected, tolerance)
+    for k in arrays:
+        for at in np.ndindex(point[k].shape):
+            direction = np.zeros_like(point[k])
+            direction[at] = 1.0
+            what = f"{rule.name}: d/d{rule.params[k]}{list(at)}"
+            expected = _own_slope(total, point, {k: direction}, what, tolerance)
+            _compare(what, given[f"{rule.params[k]}_bar"][at], expected, tolerance)
+
+
+def _check_forward(declared: Own, rule: Sweep, point: tuple[Any, ...], tolerance: float) -> None:
+    moving = [k for k, p in enumerate(rule.params) if f"{p}_dot" in rule.extra]
+    dots = {k: _pattern(point[k], k) for k in moving}
+    given: dict[str, Any] = {f"{rule.params[k]}_dot": np.copy(d)[()] for k, d in dots.items()}
+    given["out"] = declared.function(*_copied(point))
+    returned = _leaves(rule.function(*_copied(point), *(given[e] for e in rule.extra)))
+    arrays = [k for k in moving if isinstance(point[k], np.ndarray)]
+    returned += [given[f"{rule.params[k]}_dot"] for k in arrays]
+    if len(returned) != len(_leaves(given["out"])) + len(arrays):
+        raise AssertionError(f"{rule.name}: its result has not the structure of that of {declared.name}")
+    for i, tangent in enumerate(returned):
+        for at in np.ndindex(np.shape(tangent)):
+
+            def element(args: tuple[Any, ...], i: int = i, at: tuple[int, ...] = at) -> float:
+                return float(np.asarray([*_leaves(declared.function(*args)), *(args[k] for k in arrays)][i])[at])
+
+            what = f"{rule.name}: the tangent{list(at) if at else ''}"
+            expected = _own_slope(element, point, dots, what, tolerance)
+            _compare(what, np.asarray(tangent)[at], expected, tolerance)
+
+
+def _own_slope(
+    value: Callable[[tuple[Any, ...]], float], point: tuple[Any, ...], moving: Mapping[int, Any], what: str,
+    tolerance: float,
+) -> float:  # fmt: skip
+    def along(t: float) -> float:
+        return value(tuple(x + t * moving[k] if k in moving else x for k, x in enumerate(_copied(point))))
+
+    found, error = slope(along)
+    if not error <= tolerance * max(1.0, abs(found)):
+        raise AssertionError(f"{what} at {point}: finite differences give {found} ± {error}: move it")
+    return found
+
+
+def _compare(what: str, got: Any, expected: float, tolerance: float) -> None:
+    if not _agree(float(got), expected, tolerance):
+        raise AssertionError(f"{what}: got {float(got)!r}, expected {expected!r}")
+
+
+def _copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+
+
+def _leaves(value: Any) -> list[Any]:
+    return [] if value is None else list(value) if isinstance(value, tuple) else [value]
+
+
+def _pattern(x: Any, k: int) -> Any:
+    """Slanted numbers in the form of `x`."""
+    if isinstance(x, np.ndarray):
+        return (0.7 - 0.4 * np.arange(k, k + x.size) % 1.3).reshape(x.shape)
+    return 0.7 - 0.4 * k

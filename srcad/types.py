@@ -25,8 +25,8 @@ from numba.core.typed_passes import NopythonTypeInference
 from numba.core.untyped_passes import ExtractByteCode
 from numba.extending import overload
 
-from srcad.errors import SrcadError
-from srcad.explain import a_type, explain, no_attribute
+from srcad.errors import Location, SrcadError
+from srcad.explain import a_type, explain, first_line, no_attribute
 from srcad.flow import ATTRIBUTES, Unsure, flow
 from srcad.ir import (
     Apply,
@@ -172,6 +172,24 @@ def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
         merged.setdefault(p, t.key[0] if isinstance(t, types.Omitted) else t)
     _check(f, merged, frontend, lines)
     return merged, types.unliteral(frontend.state.return_type)
+
+
+def returned(function: Any, name: str, arguments: tuple[Type, ...], at: Location) -> Type:
+    """The type of what `function` returns for arguments of these types.
+
+    Raises:
+        SrcadError: Numba can't compile it for them.
+    """
+    typing = cpu_target.typing_context
+    typing.refresh()
+    try:
+        signature = typing.resolve_function_type(typing.resolve_value_type(function), arguments, {})
+    except errors.NumbaError as error:
+        raise SrcadError(f"Numba can't compile {name} for this call: {first_line(error)}", at) from None
+    if signature is None:
+        shown = ", ".join(map(a_type, arguments))
+        raise SrcadError(f"{name} can't be called with {shown}", at)
+    return types.unliteral(signature.return_type)
 
 
 def _merge(found: list[Type], typing: Any) -> Type:

@@ -16,8 +16,10 @@ from numba.core.typing import make_concrete_template, signature
 from numba.core.typing.typeof import typeof
 
 from srcad.checks import Types
+from srcad.declared import written
 from srcad.generated import base_names
 from srcad.ir import Body, Const, Expr, Function, Invoke, map_bodies, names, walk, writes
+from srcad.names import RESERVED
 from srcad.parse import Program, parse
 from srcad.passes.decide import decide, reached
 from srcad.passes.inline import inline
@@ -113,14 +115,14 @@ class Work:
         """`f` with every call that stays named by the types of its arguments."""
 
         def body(b: Body) -> Body:
-            return tuple(
-                replace(s, function=self._name(s, f))
-                if isinstance(s, Invoke) and s.function in self.program.functions
-                else map_bodies(s, body)
-                for s in b
-            )
+            return tuple(self._call(s, f) if isinstance(s, Invoke) else map_bodies(s, body) for s in b)
 
         return replace(f, body=body(f.body))
+
+    def _call(self, s: Invoke, f: Function) -> Invoke:
+        if s.own is not None:
+            return replace(s, writes=written(s, f.types))
+        return replace(s, function=self._name(s, f)) if s.function in self.program.functions else s
 
     def _name(self, s: Invoke, f: Function) -> str:
         arguments = tuple(_type_of(a, f) for a in s.args)
@@ -135,6 +137,7 @@ class Work:
         program = (entry(self.program), *self.program.functions.values())
         taken = {n for g in program for s in walk(g.body) for n in writes(s)} | set(f.types)
         taken |= (self.program.functions.keys() | self.program.globals.keys()) - {function}
+        taken |= RESERVED
         taken |= {f"{name}{half}" for name in self.known.values() for half in HALVES}
         number = 0
         name = function

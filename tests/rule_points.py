@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from srcad.rules import FUNCTIONS, RULES, registry
+from srcad.rules import own
 from srcad.testing import Point
 
 INF, NAN = math.inf, math.nan
@@ -54,6 +54,7 @@ POINTS: dict[str, list[Point]] = {
     **dict.fromkeys(["np.bool_", "np.int8", "np.int16", "np.int32", "np.int64"], ANY),
     **dict.fromkeys(["np.uint8", "np.uint16", "np.uint32", "np.uint64"], UNSIGNED),
     "np.invert": [(12,), (-3,)],
+    "stop_gradient": [(12,), (-3,)],  # not of floats: its derivative is not that of its value
 }
 # float32 is as fine as it is.
 TOLERANCE = {"np.float32": 1e-4}
@@ -139,11 +140,10 @@ EDGES: dict[str, Edges] = {
 @contextmanager
 def scratch() -> Iterator[None]:
     """The registry as it was, once a test that adds to it is over."""
-    tables = (RULES, FUNCTIONS, registry.NAMES)
-    kept = [dict(table) for table in tables]
+    kept = [table.copy() for table in own.tables()]
     try:
         yield
     finally:
-        for table, before in zip(tables, kept, strict=True):
+        for table, before in zip(own.tables(), kept, strict=True):
             table.clear()
             table.update(before)

@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 
 from srcad import SrcadError, grad
-from srcad.rules import registry
+from srcad.rules import own
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -80,12 +80,11 @@ def output(program: str, folder: Path) -> tuple[str, bool]:
 @pytest.fixture
 def own_rules():
     """The rules that a program adds are gone after it."""
-    tables = (registry.RULES, registry.FUNCTIONS, registry.NAMES)
-    before = [dict(table) for table in tables]
+    before = [table.copy() for table in own.tables()]
     yield
-    for table, known in zip(tables, before, strict=True):
-        for name in table.keys() - known.keys():
-            del table[name]
+    for table, known in zip(own.tables(), before, strict=True):
+        table.clear()
+        table.update(known)
 
 
 @pytest.mark.usefixtures("own_rules")

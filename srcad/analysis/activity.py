@@ -24,6 +24,7 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    may_write,
     names,
     phis_of,
     walk,
@@ -77,10 +78,12 @@ class Activity:
                 yield from self._pairs(differentiated(value), target)
             case Store(Var(array), _, value) | Append(array, value):
                 yield from self._pairs(differentiated(value), array)
+            case Invoke(own=own) if own is not None and own.constant:
+                return
             case Invoke(targets, _, args):
                 floats = [a.name for a in args if isinstance(a, Var)]
                 floats = [a for a in floats if carries_floats(self.f.types.get(base(a)))]
-                arrays = [a for a in floats if self.aliases.of(a) is not None]
+                arrays = [a.name for a in may_write(s) if isinstance(a, Var) and self.aliases.of(a.name) is not None]
                 for target in (*targets, *arrays):
                     yield from self._pairs(floats, target)
 

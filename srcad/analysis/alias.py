@@ -25,6 +25,7 @@ from srcad.ir import (
     Store,
     Var,
     While,
+    may_write,
     names,
     nodes,
     phis_of,
@@ -54,7 +55,7 @@ class Aliases:
                     source = self._source(value)
                     if source is not None:
                         self._join(target, source)
-                case Invoke(targets, _, args):
+                case Invoke(targets, _, args) if s.own is None:
                     arrays = [a.name for a in args if isinstance(a, Var) and self._refers(a.name)]
                     for t in targets:  # a function may return one of its arguments
                         if self._refers(t):
@@ -109,8 +110,8 @@ def written(f: Function, aliases: Aliases) -> set[str]:
                 found |= {aliases.of(n) for n in names(array)}
             case Append(target):
                 found.add(aliases.of(target))
-            case Invoke(_, _, args):
-                found |= {aliases.of(n) for a in args for n in names(a)}
+            case Invoke():
+                found |= {aliases.of(n) for a in may_write(s) for n in names(a)}
             case Assign(target, Apply(op)) if op in INPLACE:
                 found.add(aliases.of(target))
     return {group for group in found if group is not None}
@@ -152,7 +153,7 @@ class Rereading:
                 if group is not None:
                     self._writes.setdefault(group, []).append((store, block, order))
         for call, block, order in where.invokes:
-            for a in call.args:
+            for a in may_write(call):
                 for n in names(a):
                     group = aliases.of(n)
                     if group is not None:

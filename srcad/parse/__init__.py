@@ -15,11 +15,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 from srcad import source
-from srcad.ir import Function, Invoke, Var
+from srcad.ir import Apply, Assign, Function, Invoke, Var
 from srcad.names import Names
 from srcad.parse.calls import Recursive
 from srcad.parse.scope import Program, Scope, parameters
 from srcad.parse.statements import Statements
+from srcad.rules import canonical
+from srcad.rules.own import Own, own
 
 __all__ = ["Program", "parse"]
 
@@ -59,6 +61,10 @@ def _read(f: Any, recursive: dict[Any, str]) -> Program:
     reader = Statements(Scope(read, read.node, program), ((function,),))
     reader.check_signature()
     name = getattr(read.node, "name", "function")
+    declared = own(f)
+    if declared is not None or canonical(f) is not None:
+        program.main = _called(f, declared, name, reader, read)
+        return program
     if function not in recursive:
         program.main = reader.function(name)
         return program
@@ -71,3 +77,12 @@ def _read(f: Any, recursive: dict[Any, str]) -> Program:
     program.main = Function(name, params, body, Var(result), at)
     return program
 
+
+def _called(f: Any, declared: Own | None, name: str, reader: Statements, read: source.Source) -> Function:
+    """A function that calls `f`, which has a rule of the user's own: its source is not what is differentiated."""
+    params = tuple(reader.scope.variable(p) for p in parameters(read.node))
+    args, at = tuple(map(Var, params)), read.at(read.node)
+    result = reader.program.names.numbered("%")
+    if declared is not None:
+        return Function(name, params, (Invoke((result,), declared.name, args, at, own=declared),), Var(result), at)
+    return Function(name, params, (Assign(result, Apply(canonical(f) or "", args), at),), Var(result), at)

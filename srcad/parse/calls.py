@@ -23,6 +23,7 @@ from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, na
 from srcad.parse.known import Known
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
 from srcad.parse.structure import structure
+from srcad.rules.own import Own, own
 from srcad.source import FunctionNode, Source
 
 _COMPILED = (types.BuiltinFunctionType, types.WrapperDescriptorType, types.MethodDescriptorType)
@@ -57,6 +58,9 @@ class Calls(Known):
             return self.derivative(f, node)
         if hasattr(f, "__srcad_maker__"):
             return self.transform(f, node)
+        declared = own(f)
+        if declared is not None:
+            return self._declared(declared, node)
         result = self.known(f, node)
         if result is not None:
             return result
@@ -130,6 +134,38 @@ class Calls(Known):
         target = self.program.names.numbered("%")
         self.out.append(Invoke((target,), name, tuple(args), self.location(node)))
         return Var(target)
+
+    def _declared(self, declared: Own, node: ast.Call) -> Expr:
+        """A call of a function that a user declared something of: it stays a call."""
+        args: list[Expr] = []
+        for p, v in self._in_order(declared, node):
+            if isinstance(v, (Static, Closure)):
+                raise self.refuse(
+                    node, f"{declared.name} is given a function as {p}, and its rule is for numbers and arrays",
+                    "numbers and arrays as arguments",
+                )  # fmt: skip
+            args.append(self.emit(v, node) if isinstance(v, Tuple) else v)
+        target = self.program.names.numbered("%")
+        self.out.append(Invoke((target,), declared.name, tuple(args), self.location(node), own=declared))
+        return Var(target)
+
+    def _in_order(self, declared: Own, node: ast.Call) -> list[tuple[str, Value]]:
+        """The arguments of a call in the order of the function's parameters, by their names."""
+        given, named = self._given(node)
+        if declared.params is None:
+            if named:
+                raise self.refuse(node, f"{declared.name} does not say how its parameters are called", "no keywords")
+            return [(f"argument {k + 1}", v) for k, v in enumerate(given)]
+        function = getattr(declared.function, "py_func", declared.function)
+        try:
+            bound = inspect.signature(function).bind(*given, **dict(named))
+        except TypeError as error:
+            raise self.refuse(node, f"{declared.name}() {error}") from None
+        defaults = {p.name: p.default for p in bound.signature.parameters.values() if p.name not in bound.arguments}
+        if any(isinstance(p, (tuple, dict)) for p in bound.arguments.values()):
+            raise self.refuse(node, f"{declared.name} takes *args or **keywords", "named parameters")
+        filled = {p: self.constant(p, v, node) for p, v in defaults.items()}
+        return [(p, bound.arguments[p] if p in bound.arguments else filled[p]) for p in declared.params]
 
     def separate(self, function: Any, read: Source, name: str) -> Function:
         raise NotImplementedError

@@ -493,8 +493,9 @@ _BRANCHES = frozenset({"np.where", "np.clip"})  # written as branches, and not k
 
 def spelling(f: Any, node: ast.expr) -> str:
     """How the IR says the known function `f` before types are known: as the user does if it takes arrays too."""
-    if not isinstance(f, np.ufunc):
-        return canonical(f) or ""
+    name = canonical(f) or ""
+    if not isinstance(f, np.ufunc) or (name in RULES and RULES[name].own):
+        return name
     attr = node.attr if isinstance(node, ast.Attribute) else f.__name__
     return f"np.{attr if getattr(np, attr, None) is f else f.__name__}"
 

@@ -17,7 +17,8 @@ from srcad import runtime
 from srcad.ir import ZERO, Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
 from srcad.parse.expressions import Expressions, spelling
 from srcad.parse.scope import Closure, Static, Value
-from srcad.rules import RULES, arrays, canonical
+from srcad.rules import FUNCTIONS, RULES, arrays, canonical
+from srcad.rules.own import default as own_default
 
 DTYPES: dict[Any, str] = {
     float: "np.float64", int: "np.int64", bool: "np.bool_",
@@ -63,12 +64,30 @@ class Known(Expressions):
             return self._extreme(name, self.items(node.args), node)
         if name == "float" and len(node.args) == 1 and isinstance(node.args[0], ast.Constant):
             return self._float(node.args[0].value, node)
-        args = tuple(self.bound(spelled, " ".join(order), node).values())
+        found = self.bound(spelled, " ".join(order), node)
+        if RULES[name].own:
+            found = self._own_args(name, found, node)
+        args = tuple(found.values())
         if not args:
             raise self.refuse(node, f"{spelled} needs an argument")
         if name == "np.clip" and len(args) == 3:
             return self._clip(args, node)
         return self.emit(Apply(spelled, args), node)
+
+    def _own_args(self, name: str, args: dict[str, Expr], node: ast.Call) -> dict[str, Expr]:
+        """The arguments of a function with a rule of the user's own, with its defaults."""
+        found: dict[str, Expr] = {}
+        for p in RULES[name].params:
+            value: Value = args.get(p, Const(None))
+            if p not in args:
+                default = own_default(FUNCTIONS[name], p)
+                if default is None:
+                    raise self.refuse(node, f"{name}() needs a value for {p!r}", "the call with all its arguments")
+                value = Const(default) if type(default) in (int, float) else self.scope.known(p, default, node)
+            if isinstance(value, (Static, Closure, Tuple)):
+                raise self.refuse(node, f"{name} is declared as a function of numbers, and {p} is none", "a number")
+            found[p] = value
+        return found
 
     def _clip(self, args: tuple[Expr, ...], node: ast.Call) -> Expr:
         """`np.clip` as its two halves, which Numba knows of scalars and of arrays, and either of which can be None."""

@@ -27,6 +27,7 @@ from srcad.analysis.last_word import LastWord
 from srcad.analysis.lifetimes import Lifetimes
 from srcad.analysis.places import ROOT, Block, places
 from srcad.analysis.shadow import mirror
+from srcad.declared import check_bars, extras, reverse_rule, type_of, whole
 from srcad.errors import Location, unsupported
 from srcad.ir import (
     ONE,
@@ -252,33 +253,79 @@ class _Reverser:
 
     def _invoke(self, s: Invoke) -> Iterator[Stmt]:
         """The reverse sweep of a call: it takes the arguments, the shadows of the arrays and the results' bars."""
-        if s.function not in self.calls:
+        if s.function not in self.calls or (s.own is not None and not s.kept):
             yield from (self._zero(t, s.at) for t in s.targets if t in self.passive)
+            return
+        if s.own is not None:
+            yield from self._own_rule(s)
             return
         bars: list[str] = []
         shadows: list[Expr] = []
         after: list[Stmt] = []
-        for a, own in zip(s.args, s.shadows or (None,) * len(s.args), strict=True):
-            t = self.types.get(base(a.name)) if isinstance(a, Var) else None
-            if is_float_array(t):
-                assert isinstance(a, Var)
-                shadows.append(own or (self._bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,))))
-            elif is_float(t) or (isinstance(a, Const) and isinstance(a.value, float)):
-                term = self.names.fresh("term")
-                self.types[term] = t or types.float64
-                bars.append(term)
-                if isinstance(a, Var) and a.name in self.active:
-                    after.append(self._accumulate(a, Var(term), s.at))
-        seeds: list[Expr] = []
-        for t_ in s.targets:
-            if is_float(self.types[base(t_)]):
-                seeds.append(self._bar(t_) if t_ in self.active else zero_of(self.types[base(t_)]))
+        for a, shadow in self._with_shadows(s):
+            t = type_of(a, self.types)
+            if shadow is not None:
+                shadows.append(shadow)
+            elif is_float(t):
+                bars.append(self._term(a, t, after, s.at))
+        seeds = [self._seed(t) for t in s.targets if is_float(self.types[base(t)])]
         args = (*s.args, *shadows, *seeds, Var("tape"))
         yield Invoke(tuple(bars), s.function.removesuffix("_forward") + "_reverse", args, s.at)
-        for t_ in s.targets:
-            if (t_ in self.active and self.lives.outlives(t_)) or t_ in self.passive:
-                yield self._zero(t_, s.at)
+        yield from self._ended(s)
         yield from after
+
+    def _own_rule(self, s: Invoke) -> Iterator[Stmt]:
+        """The user's own rule: it takes the arguments and the bars it names, and returns the bars of the floats."""
+        rule = reverse_rule(s, self.types)
+        known: dict[str, Expr] = {}
+        for p, (_, shadow) in zip(rule.params, self._with_shadows(s), strict=True):
+            if shadow is not None:
+                known[f"{p}_bar"] = shadow
+        if s.targets:
+            known["out"] = whole(map(Var, s.targets))
+            known["out_bar"] = whole(map(self._seed, s.targets))
+        more = extras(s, rule, self.types, "_bar", known, self.active.moves)
+        args = (*s.kept, *more)
+        after: list[Stmt] = []
+        bars: list[str] = []
+        positions = check_bars(s, rule, args, self.types)
+        for k in positions:
+            t = type_of(s.args[k], self.types)
+            bars.append(self._term(s.args[k], t if is_float(t) else types.float64, after, s.at))
+        yield Invoke(tuple(bars), rule.name, args, s.at)
+        yield from self._ended(s)
+        yield from after
+
+    def _with_shadows(self, s: Invoke) -> Iterator[tuple[Expr, Expr | None]]:
+        """The arguments of a call, each array of floats with its shadow: zeros, if it is not active."""
+        for a, shadow in zip(s.args, s.shadows or (None,) * len(s.args), strict=True):
+            if isinstance(a, Var) and is_float_array(self.types.get(base(a.name))):
+                yield a, shadow or (self._bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,)))
+            else:
+                yield a, None
+
+    def _term(self, a: Expr, t: object, after: list[Stmt], at: Location) -> str:
+        """The name of what the reverse of a call returns for its argument `a`; it is added to the bar in `after`."""
+        term = self.names.fresh("term")
+        self.types[term] = t
+        if isinstance(a, Var) and a.name in self.active:
+            after.append(self._accumulate(a, Var(term), at))
+        return term
+
+    def _seed(self, target: str) -> Expr:
+        """The bar of a call's result."""
+        t = self.types[base(target)]
+        if base(target) in self.f.shadows:  # an array that a call returns has one definition, and so has its shadow
+            return Var(f"{self.f.shadows[base(target)]}@0")
+        if target in self.active:
+            return self._bar(target)
+        return Apply("np.zeros_like", (Var(target),)) if is_array(t) else zero_of(t)
+
+    def _ended(self, s: Invoke) -> Iterator[Stmt]:
+        """What the bars of a call's results are before it."""
+        for t in s.targets:
+            if is_float(self.types[base(t)]) and ((t in self.active and self.lives.outlives(t)) or t in self.passive):
+                yield self._zero(t, s.at)
 
     def _has_steps(self, block: Block) -> bool:
         return block in self.blocks and bool(self.blocks[block].steps)

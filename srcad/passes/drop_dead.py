@@ -33,6 +33,7 @@ from srcad.ir import (
     Store,
     Var,
     While,
+    may_write,
     names,
     nodes,
     reads,
@@ -102,8 +103,8 @@ class _Dropper:
                 if self.aliases.of(lst) not in live:
                     return live, None
                 return live | self._read(value) | {lst}, s
-            case Invoke(targets, _, args):
-                groups = {self.aliases.of(n) for a in args for n in names(a)}
+            case Invoke(targets):
+                groups = {self.aliases.of(n) for a in may_write(s) for n in names(a)}
                 if not (set(targets) & live or groups & live):
                     return live, None
                 return (live - set(targets)) | self._reads(s), s

@@ -215,6 +215,9 @@ class _Domains:
         moving = any(isinstance(a, Var) and a.name in self.active for a in s.args)
         if not moving and not any(t in self.active for t in s.targets):
             return s
+        if s.own is not None:
+            why = f"which elements of what {s.function} returns depend on which of its arguments is not known"
+            raise unsupported(s.at, f"{why}: it has a rule of its own", "pattern=, or jacobian")
         given: list[Expr] = []
         for a in s.args:
             t = self.types.get(base(a.name)) if isinstance(a, Var) else None

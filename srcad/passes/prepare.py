@@ -400,11 +400,17 @@ def _unpacked(body: Body, kinds: dict[str, Any]) -> Iterator[Stmt]:
                     case _:
                         break
                 skip += 1
+            named: list[Stmt] = []
             for k, inner in enumerate(kinds[t]):
-                if k not in taken:
-                    taken[k] = f"{t}_{k}"
-                    kinds[taken[k]] = inner
-            s = replace(s, targets=tuple(taken[k] for k in range(len(kinds[t]))))
+                if k not in taken or is_array(inner):
+                    own = f"{t}_{k}"
+                    kinds[own] = inner
+                    if k in taken:
+                        named.append(Assign(taken[k], Var(own), s.at))
+                    taken[k] = own
+            yield replace(s, targets=tuple(taken[k] for k in range(len(kinds[t]))))
+            yield from named
+            continue
         elif isinstance(s, Invoke) and all(kinds.get(t) == types.none for t in s.targets):
             s = replace(s, targets=())
         yield s

@@ -17,6 +17,7 @@ from srcad.algebra import simplify
 from srcad.analysis.activity import Activity
 from srcad.analysis.alias import Aliases, entries
 from srcad.analysis.kinds import truth
+from srcad.analysis.places import Block, places
 from srcad.errors import Location, unsupported
 from srcad.ir import (
     Apply,
@@ -29,12 +30,14 @@ from srcad.ir import (
     Stmt,
     Var,
     map_bodies,
+    may_write,
     names,
     reads,
     walk,
     writes,
 )
 from srcad.names import Names, base
+from srcad.names import kept as kept_name
 from srcad.partials import instance
 from srcad.rules import RULES, Rule
 from srcad.sweeps import Forward
@@ -59,6 +62,7 @@ class _Recorder:
         self.names.reserve({n for s in walk(f.body) for n in _every_name(s)})
         self.routes: dict[str, dict[str, Expr]] = {}
         self.calls: set[str] = set()
+        self.where = places(f)
 
     def forward(self) -> Forward:
         f = replace(self.f, body=self._call_forward(self._record(self.f.body)))
@@ -97,17 +101,75 @@ class _Recorder:
         out: list[Stmt] = []
         for s in body:
             s = map_bodies(s, self._call_forward)
-            if isinstance(s, Invoke):
-                floats = [a.name for a in s.args if isinstance(a, Var) and a.name in self.active]
-                if floats or any(t in self.active for t in s.targets):
-                    if any(is_array(self.types.get(base(t))) or is_list(self.types.get(base(t))) for t in s.targets):
-                        why = f"the recursive function {s.function} returns an array"
-                        raise unsupported(s.at, why, "an array that it fills, as an argument")
-                    name = f"{s.function}_forward"
-                    self.calls.add(name)
-                    s = replace(s, function=name, args=(*s.args,))
+            if isinstance(s, Invoke) and s.own is not None:
+                if self._matters(s):
+                    self.calls.add(s.function)
+                    s, copies = self._kept(s)
+                    out += copies
+            elif isinstance(s, Invoke) and self._matters(s):
+                if any(is_array(self.types.get(base(t))) or is_list(self.types.get(base(t))) for t in s.targets):
+                    why = f"the recursive function {s.function} returns an array"
+                    raise unsupported(s.at, why, "an array that it fills, as an argument")
+                name = f"{s.function}_forward"
+                self.calls.add(name)
+                s = replace(s, function=name)
             out.append(s)
         return tuple(out)
+
+    def _matters(self, s: Invoke) -> bool:
+        """Has the call an active argument or result?"""
+        if s.own is not None:  # and an array that is only read passes nothing on by itself
+            changed = (a.name for a in may_write(s) if isinstance(a, Var))
+            return any(n in self.active for n in (*s.targets, *changed))
+        return any(n in self.active for n in (*(a.name for a in s.args if isinstance(a, Var)), *s.targets))
+
+    def _kept(self, s: Invoke) -> tuple[Invoke, list[Stmt]]:
+        """The call of a function with a rule of the user's own, with copies of arrays that change until it is reversed.
+
+        A copy is no array of the function's: nothing writes to it, and it has no shadow.
+        """
+        kept: list[Expr] = []
+        copies: list[Stmt] = []
+        for a in s.args:
+            t = self.types.get(base(a.name)) if isinstance(a, Var) else None
+            if isinstance(a, Var) and (is_array(t) or is_list(t)) and self._changes(a.name, s):
+                name = self.names.fresh(kept_name(base(a.name))) if not a.name.startswith("%") else self._numbered()
+                self.types[name] = t.copy(layout="C", readonly=False) if isinstance(t, types.Array) else t
+                copies.append(Assign(f"{name}@0", Apply(".copy", (a,)), s.at))
+                kept.append(Var(f"{name}@0"))
+            else:
+                kept.append(a)
+        return replace(s, kept=tuple(kept)), copies
+
+    def _numbered(self) -> str:
+        name = self.names.numbered("%")
+        while name in self.types:
+            name = self.names.numbered("%")
+        return name
+
+    def _changes(self, array: str, s: Invoke) -> bool:
+        """May the contents of `array` be others when the reverse sweep comes to `s`?"""
+        group = self.aliases.of(array)
+        if self.f.external and group in {self.aliases.of(f"{p}@0") for p in self.f.params}:
+            return True  # its callers' memory
+        if is_list(self.types.get(base(array))):
+            return True
+        _, block, order = next(w for w in self.where.invokes if w[0] is s)
+        for store, b, o in self.where.stores:
+            same = isinstance(store.array, Var) and self.aliases.of(store.array.name) == group
+            if same and self._later(block, order, b, o):
+                return True
+        for call, b, o in self.where.invokes:
+            written = {self.aliases.of(n) for a in may_write(call) for n in names(a)}
+            if group in written and self._later(block, order, b, o):
+                return True
+        return False
+
+    def _later(self, block: Block, order: int, other: Block, at: int) -> bool:
+        """May what stands at `other` run after, or as, what stands at `block`?"""
+        if self.where.loops(self.where.common(block, other)):
+            return True
+        return at >= order and not self.where.exclusive(block, other)
 
 
 def _every_name(s: Stmt) -> Iterator[str]:

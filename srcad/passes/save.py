@@ -525,7 +525,7 @@ class _Saver:
                         back = (Note("backward"), *self._reverse((s.key, "body")))
                     out.append(replace(s, body=(*heads, *self._forward(s.body), *back)))
                     out += [k for p in s.phis for k in self._keep(p.target)]
-                case Invoke(targets, function, args) if function in self.a.calls:
+                case Invoke(targets, function, args) if function in self.a.calls and s.own is None:
                     self.f.types["tape"] = types.List(types.float64)  # memory that calls share
                     out.append(replace(s, args=(*args, Var("tape"))))
                     out += [k for t in targets for k in self._keep(t)]

@@ -45,12 +45,14 @@ from srcad.ir import (
     Var,
     is_atom,
     map_bodies,
+    may_write,
     names,
     nodes,
     reads,
     walk,
     writes,
 )
+from srcad.rules import RULES
 from srcad.syntax import INPLACE
 from srcad.types import is_array, is_float
 
@@ -121,6 +123,9 @@ class _Scalariser:
     def assign(self, s: Assign, rest: Body) -> None:
         target, value = s.target, s.value
         match value:
+            case Apply(op, args) if op in RULES and RULES[op].own and any(map(self.e.is_array, args)):
+                why = f"{op} is declared as a function of numbers, by partials, and is given an array here"
+                raise unsupported(s.at, why, "a loop that calls it for each element")
             case Apply(op, (_, v)) if op in INPLACE:
                 self._augmented(target, value, v, INPLACE[op])
             case Apply(op, (a, *_), keywords) if op in REDUCTIONS and self.e.is_array(a):
@@ -219,8 +224,8 @@ class _Scalariser:
         match s:
             case Store(array):
                 changed = {self.aliases.of(n) for n in names(array)}
-            case Invoke(_, _, args):
-                changed = {self.aliases.of(n) for a in args for n in names(a)}
+            case Invoke():
+                changed = {self.aliases.of(n) for a in may_write(s) for n in names(a)}
             case _:
                 changed = set()
         both = changed & self.inputs and memory & self.inputs  # two arguments may be one array

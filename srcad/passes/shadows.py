@@ -70,9 +70,12 @@ def shadows(f: Function) -> Function:
                 return (replace(s, value=accessed(value)),)
             case Store(Var(name)) if name in made:
                 return (replace(s, value=accessed(s.value), shadow=shadow(name)),)
-            case Invoke(_, _, args) if any(isinstance(a, Var) and a.name in made for a in args):
+            case Invoke(targets, _, args) if any(isinstance(a, Var) and a.name in made for a in args) or any(
+                t in made for t in targets
+            ):
                 own = tuple(shadow(a.name) if isinstance(a, Var) else None for a in args)
-                return (replace(s, shadows=own),)
+                new = (Assign(made[t], Apply("np.zeros_like", (Var(t),)), s.at) for t in targets if t in made)
+                return (replace(s, shadows=own), *new)
         return (map_bodies(s, body),)
 
     def body(b: Body) -> Body:

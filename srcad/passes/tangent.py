@@ -23,6 +23,7 @@ from srcad.analysis.activity import Activity, differentiated, passive
 from srcad.analysis.alias import Aliases, entries, input_of
 from srcad.analysis.finite import Finite
 from srcad.analysis.shadow import mirror
+from srcad.declared import check_tangent, extras, forward_rule, type_of, whole, writes_arrays
 from srcad.errors import Location, unsupported
 from srcad.ir import (
     Append,
@@ -41,6 +42,7 @@ from srcad.ir import (
     Tuple,
     Var,
     map_bodies,
+    may_write,
     names,
     nodes,
     plain,
@@ -173,6 +175,9 @@ class _Forward:
                     zero = zero_of(self.types[base(lst)].dtype)
                     moved = self._of(value, lane) if self.active.moves(value) else zero
                     yield Append(self._dot(lst, lane), moved, None, s.at)
+            case Invoke(own=own) if own is not None:
+                yield from self._own_rule(s)
+                return
             case Invoke():
                 yield self._invoke(s)
                 return
@@ -232,6 +237,51 @@ class _Forward:
                     dots.append(zero_of(None))
             made += (self._dot(t, lane) for t in s.targets if is_float(self.types[base(t)]))
         return Invoke((*s.targets, *made), f"{s.function}_jvp", (*s.args, *dots), s.at)
+
+    def _own_rule(self, s: Invoke) -> Iterator[Stmt]:
+        """The user's own rule, before the call: it takes the arguments and the tangents it names, and returns its own.
+
+        A rule that asks for the result is called after it.
+        """
+        changed = (a.name for a in may_write(s) if isinstance(a, Var))
+        if not any(n in self.active for n in (*s.targets, *changed)):
+            yield s
+            for lane in self.lanes:
+                yield from (self._still(t, lane, s.at) for t in s.targets if t in self.passive)
+            return
+        rule = forward_rule(s, self.types)
+        results = s.targets
+        after = "out" in rule.extra and bool(results) and not writes_arrays(s, self.types)
+        if after:
+            results = tuple(self._new(t) for t in s.targets)
+            yield replace(s, targets=results)
+        for lane in self.lanes:
+            known: dict[str, Expr] = {"out": whole(map(Var, results))} if after else {}
+            for p, a in zip(rule.params, s.args, strict=True):
+                t = type_of(a, self.types)
+                if is_float_array(t) or is_float(t):
+                    zero = Apply("np.zeros_like", (a,)) if is_float_array(t) else zero_of(t)
+                    known[f"{p}_dot"] = self._of(a, lane) if self.active.moves(a) else zero
+            args = (*s.args, *extras(s, rule, self.types, "_dot", known, self.active.moves))
+            check_tangent(s, rule, args, self.types)
+            yield Invoke(tuple(self._dot(t, lane) for t in s.targets), rule.name, args, s.at)
+            for target in s.targets:  # a rule may return what it was given
+                if is_array(self.types[base(target)]):
+                    own = Var(self._dot(target, lane))
+                    yield Assign(own.name, Apply(".copy", (own,)), s.at)
+        if after:
+            yield from (Assign(t, Var(r), s.at) for t, r in zip(s.targets, results, strict=True))
+        else:
+            yield s
+
+    def _still(self, target: str, lane: int, at: Location) -> Stmt:
+        return Assign(self._dot(target, lane), zero_of(self.types[base(target)]), at)
+
+    def _new(self, target: str) -> str:
+        """A name for a value before `target` holds it."""
+        new = self.names.fresh("out") if not target.startswith("%") else f"{base(target)}_out"
+        self.types[new] = self.types[base(target)]
+        return new
 
     # ------------------------------------------------------------------ scalars
 

@@ -158,9 +158,11 @@ class _Untupler:
             case Assign(target, value):
                 self.assign(target, value)
                 return
-            case Invoke(targets, function, args):
-                given = tuple(v for a in args for v in _items_of(self.expr(a)))
-                self.b.add(Invoke(targets, function, given, s.at))
+            case Invoke(targets, _, args):
+                given = tuple(self.expr(a) for a in args)
+                if s.own is None:
+                    given = tuple(v for a in given for v in _items_of(a))
+                self.b.add(replace(s, args=given))
                 for t in targets:
                     if t in self.whole:
                         self._take(self.whole[t], Var(t))

@@ -50,6 +50,7 @@ class Rule:
     `route`, of functions that return one of their operands: the operand's name -> the condition under which it was
     the one returned, and the condition to use when the operand that it competes with is a constant, which then wins
     ties. The two conditions of a pair may be the same. Such a rule has its `partials` too, made from the first.
+    `own`: declared by a user, of a function of numbers: nothing is known of what it makes of an array.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Rule:
     poles: bool | None = None
     costly: bool = False
     route: dict[str, tuple[str, str]] | None = None
+    own: bool = False
 
 
 RULES: dict[str, Rule] = {}
@@ -71,7 +73,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {}
 NAMES: dict[int, str] = {}
 """id of a function -> canonical name. Ask `canonical`, which takes the function."""
 
-_KEPT: list[object] = []  # holds every function in NAMES alive, so that no id is ever used again
+_KEPT: list[object] = []  # holds every function that is known by its id, so that no id is ever used again
 
 _BINARY: dict[type[ast.operator], tuple[str, Callable[..., Any]]] = {
     ast.Add: ("+", operator.add),
@@ -90,8 +92,8 @@ _ROOTS = {"math": math, "np": np, "operator": operator}
 
 
 def canonical(fn: object) -> str | None:
-    """The canonical name of the rule that differentiates `fn`, or None if it has none."""
-    return NAMES.get(id(fn))
+    """The canonical name of the rule that differentiates `fn`, or the function that `fn` compiles; None without one."""
+    return NAMES.get(id(fn)) or NAMES.get(id(getattr(fn, "py_func", fn)))
 
 
 def has_poles(rule: Rule, operand: str) -> bool:
@@ -172,19 +174,29 @@ def _register(
     costly: bool,
 ) -> Rule:
     name, params, found = _parse_call(call)
-    fn = fn or found or _resolve(name, call)
-    rule = Rule(name, params, _parse_let(let, call), dict(texts), finite, poles, costly, route)
-    _verify(rule, call)
-    functions = [fn, *(_resolve(spelling, call) for spelling in also)]
+    fn = fn or found or resolve(name, call)
+    rule = Rule(name, params, parse_let(let, call), dict(texts), finite, poles, costly, route)
+    verify(rule, call)
+    functions = [fn, *(resolve(spelling, call) for spelling in also)]
     for function in functions:
         if name in RULES or id(function) in NAMES:
             raise ValueError(f"rule {call!r}: {NAMES.get(id(function), name)} has a rule already")
-    RULES[name] = rule
-    FUNCTIONS[name] = fn
-    for function in functions:
-        NAMES[id(function)] = name
-        _KEPT.append(function)
+    enter(rule, *functions)
     return rule
+
+
+def enter(rule: Rule, fn: Callable[..., Any], *others: Callable[..., Any]) -> None:
+    """Let `rule` be that of `fn`, which computes its value, and of `others`."""
+    RULES[rule.name] = rule
+    FUNCTIONS[rule.name] = fn
+    for function in (fn, *others):
+        NAMES[id(function)] = rule.name
+        keep(function)
+
+
+def keep(fn: object) -> None:
+    """Keep `fn` alive, so that its id is never another's."""
+    _KEPT.append(fn)
 
 
 def _parse_call(call: str) -> tuple[str, tuple[str, ...], Callable[..., Any] | None]:
@@ -203,7 +215,7 @@ def _parse_call(call: str) -> tuple[str, tuple[str, ...], Callable[..., Any] | N
     raise ValueError(f"rule {call!r}: write a call or an operator over plain names, like 'math.sin(x)' or 'x * y'")
 
 
-def _parse_let(let: str, call: str) -> tuple[tuple[str, str], ...]:
+def parse_let(let: str, call: str) -> tuple[tuple[str, str], ...]:
     """ "a = x + y; b = a * a" -> (("a", "x + y"), ("b", "a * a"))."""
     pairs = (text.split("=", 1) for text in let.split(";") if text.strip())
     try:
@@ -219,7 +231,7 @@ def _parse(text: str, call: str) -> ast.expr:
         raise ValueError(f"rule {call!r}: {text!r} is not an expression") from error
 
 
-def _resolve(spelling: str, call: str) -> Callable[..., Any]:
+def resolve(spelling: str, call: str) -> Callable[..., Any]:
     """The function that a dotted name in math, np, operator or the builtins means."""
     root, _, attribute = spelling.rpartition(".")
     holder = _ROOTS.get(root) if root else builtins
@@ -229,7 +241,7 @@ def _resolve(spelling: str, call: str) -> Callable[..., Any]:
     return function  # type: ignore[no-any-return]
 
 
-def _verify(rule: Rule, call: str) -> None:
+def verify(rule: Rule, call: str) -> None:
     """Every operand named is one of the call's, and every text uses only what it can know."""
     for operand in rule.partials:
         if operand not in rule.params:
