@@ -60,8 +60,15 @@ def _place(found: re.Match[str], s: Stmt | None, lines: list[Stmt], f: Function)
 
 
 def first_line(error: errors.NumbaError) -> str:
-    """What is wrong, in Numba's own words."""
-    return _first(re.sub(r"\x1b\[[0-9;]*m", "", str(error)))
+    """What is wrong, in Numba's own words; of functions called in functions, in the innermost."""
+    return inside(str(error)) or _first(re.sub(r"\x1b\[[0-9;]*m", "", str(error)))
+
+
+def inside(text: str) -> str:
+    """What is wrong in the functions that a call leads to, or nothing."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    found = re.findall(r"raised a specific error:\s*(?:\w+: )?(?:Failed in .*\n)?([^\n]+)", plain)
+    return _first(found[-1]) if found else ""
 
 
 def _first(text: str) -> str:
@@ -88,6 +95,9 @@ def _no_implementation(found: re.Match[str], s: Stmt | None) -> Reason:
     if name == "len":
         return f"{args[0]} has no length, so it can't be looped over or unpacked", "an array, a tuple or a range"
     shown = _spelled(name, s)
+    deeper = inside(found.string)
+    if deeper and "Function(<function " in found[0]:
+        return f"Numba can't compile {shown} for {_listed(args)}: {deeper}", "what Numba can compile"
     instead = "other types, or a plain loop"
     if shown.startswith("math.") and any("array" in a for a in args):
         instead = "its np. twin, which takes arrays, or a loop over the elements"

@@ -151,7 +151,7 @@ class Invoke:
     shadows: tuple[Expr | None, ...] = ()  # of `args`, where the adjoint can't name them by these
     own: Any = None  # what its user declares of the function (`rules/own.py`)
     writes: tuple[int, ...] | None = None  # the arguments that it may write to if they are arrays; None: all
-    kept: tuple[Expr, ...] = ()  # of an active one with an own rule: `args` as they still are in the reverse sweep
+    kept: tuple[Expr, ...] = ()  # of an active one with an own rule: args and results as the reverse sweep has them
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,10 +282,10 @@ class _Reverser:
             if shadow is not None:
                 known[f"{p}_bar"] = shadow
         if s.targets:
-            known["out"] = whole(map(Var, s.targets))
+            known["out"] = whole(s.kept[len(s.args) :])
             known["out_bar"] = whole(map(self._seed, s.targets))
         more = extras(s, rule, self.types, "_bar", known, self.active.moves)
-        args = (*s.kept, *more)
+        args = (*s.kept[: len(s.args)], *more)
         after: list[Stmt] = []
         bars: list[str] = []
         positions = check_bars(s, rule, args, self.types)

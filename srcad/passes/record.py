@@ -104,8 +104,9 @@ class _Recorder:
             if isinstance(s, Invoke) and s.own is not None:
                 if self._matters(s):
                     self.calls.add(s.function)
-                    s, copies = self._kept(s)
-                    out += copies
+                    s, before, after = self._kept(s)
+                    out += (*before, s, *after)
+                    continue
             elif isinstance(s, Invoke) and self._matters(s):
                 if any(is_array(self.types.get(base(t))) or is_list(self.types.get(base(t))) for t in s.targets):
                     why = f"the recursive function {s.function} returns an array"
@@ -123,23 +124,27 @@ class _Recorder:
             return any(n in self.active for n in (*s.targets, *changed))
         return any(n in self.active for n in (*(a.name for a in s.args if isinstance(a, Var)), *s.targets))
 
-    def _kept(self, s: Invoke) -> tuple[Invoke, list[Stmt]]:
+    def _kept(self, s: Invoke) -> tuple[Invoke, list[Stmt], list[Stmt]]:
         """The call of a function with a rule of the user's own, with copies of arrays that change until it is reversed.
 
-        A copy is no array of the function's: nothing writes to it, and it has no shadow.
+        Of arguments they are made before the call, of results after it. A copy is no array of the function's: nothing
+        writes to it, and it has no shadow.
         """
-        kept: list[Expr] = []
-        copies: list[Stmt] = []
-        for a in s.args:
-            t = self.types.get(base(a.name)) if isinstance(a, Var) else None
-            if isinstance(a, Var) and (is_array(t) or is_list(t)) and self._changes(a.name, s):
-                name = self.names.fresh(kept_name(base(a.name))) if not a.name.startswith("%") else self._numbered()
-                self.types[name] = t.copy(layout="C", readonly=False) if isinstance(t, types.Array) else t
-                copies.append(Assign(f"{name}@0", Apply(".copy", (a,)), s.at))
-                kept.append(Var(f"{name}@0"))
-            else:
-                kept.append(a)
-        return replace(s, kept=tuple(kept)), copies
+        before: list[Stmt] = []
+        after: list[Stmt] = []
+        args = tuple(self._copied(a, s, before) for a in s.args)
+        results = tuple(self._copied(Var(t), s, after) for t in s.targets)
+        return replace(s, kept=(*args, *results)), before, after
+
+    def _copied(self, a: Expr, s: Invoke, copies: list[Stmt]) -> Expr:
+        """`a`, or the copy of it that is added to `copies`."""
+        t = self.types.get(base(a.name)) if isinstance(a, Var) else None
+        if not isinstance(a, Var) or not (is_array(t) or is_list(t)) or not self._changes(a.name, s):
+            return a
+        name = self.names.fresh(kept_name(base(a.name))) if not a.name.startswith("%") else self._numbered()
+        self.types[name] = t.copy(layout="C", readonly=False) if isinstance(t, types.Array) else t
+        copies.append(Assign(f"{name}@0", Apply(".copy", (a,)), s.at))
+        return Var(f"{name}@0")
 
     def _numbered(self) -> str:
         name = self.names.numbered("%")
