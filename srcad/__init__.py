@@ -16,9 +16,9 @@ from srcad.api import (
 )
 from srcad.check import check_grads
 from srcad.declare import adjoint, nondifferentiable, partials, stop_gradient, tangent
+from srcad.equations import fixed_point, implicit
 from srcad.errors import SrcadError
 from srcad.gradient import Gradient
-from srcad.implicit import fixed_point, implicit
 
 __all__ = [
     "Gradient",

@@ -20,7 +20,7 @@ LAYERS = (
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
     {"analysis"},  # what the passes ask
-    {"sweeps", "bars", "partials", "declared"},  # what the sweeps hand on, what they do to bars, and the rules applied
+    {"sweeps", "bars", "chain", "declared"},  # what the sweeps hand on, what they do to bars, and the rules applied
     {"build", "elements"},  # what the passes build with
     {"passes"},
     {"emit", "unsigned"},
@@ -29,7 +29,7 @@ LAYERS = (
     {"work"},  # a program being differentiated
     {"pipeline"},
     {"gradient", "products", "jacobian", "sparse"},  # the objects that users hold
-    {"api", "declare", "implicit"},
+    {"api", "declare", "equations"},
     {"check"},
     {"srcad"},  # the package's __init__: the public names
     {"testing", "inspect", "interop", "cuda", "demos"},

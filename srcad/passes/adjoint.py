@@ -27,6 +27,7 @@ from srcad.analysis.last_word import LastWord
 from srcad.analysis.lifetimes import Lifetimes
 from srcad.analysis.places import ROOT, Block, places
 from srcad.analysis.shadow import mirror
+from srcad.chain import guarded, instance, zero_of
 from srcad.declared import check_bars, extras, reverse_rule, type_of, whole
 from srcad.errors import Location, unsupported
 from srcad.ir import (
@@ -54,7 +55,6 @@ from srcad.ir import (
     walk,
 )
 from srcad.names import bar, base
-from srcad.partials import guarded, instance, zero_of
 from srcad.rules import RULES, Rule
 from srcad.rules.arrays import FILL
 from srcad.sweeps import Adjoint, Forward, Reversed

@@ -26,6 +26,7 @@ from srcad.algebra import simplify
 from srcad.analysis.activity import Activity, differentiated, passive
 from srcad.analysis.alias import Aliases, entries, input_of
 from srcad.analysis.shadow import mirror
+from srcad.chain import instance
 from srcad.errors import Location, unsupported
 from srcad.ir import (
     ZERO,
@@ -54,7 +55,6 @@ from srcad.ir import (
     writes,
 )
 from srcad.names import Names, base, domain
-from srcad.partials import instance
 from srcad.rules import RULES, Rule
 from srcad.rules.arrays import FILL
 from srcad.types import is_array, is_float, is_float_array, is_list

@@ -18,6 +18,7 @@ from srcad.analysis.activity import Activity
 from srcad.analysis.alias import Aliases, entries
 from srcad.analysis.kinds import truth
 from srcad.analysis.places import Block, places
+from srcad.chain import instance
 from srcad.errors import Location, unsupported
 from srcad.ir import (
     Apply,
@@ -38,7 +39,6 @@ from srcad.ir import (
 )
 from srcad.names import Names, base
 from srcad.names import kept as kept_name
-from srcad.partials import instance
 from srcad.rules import RULES, Rule
 from srcad.sweeps import Forward
 from srcad.types import is_array, is_list

@@ -23,6 +23,7 @@ from srcad.analysis.activity import Activity, differentiated, passive
 from srcad.analysis.alias import Aliases, entries, input_of
 from srcad.analysis.finite import Finite
 from srcad.analysis.shadow import mirror
+from srcad.chain import guarded, instance, zero_of
 from srcad.declared import check_tangent, extras, forward_rule, type_of, whole, writes_arrays
 from srcad.errors import Location, unsupported
 from srcad.ir import (
@@ -52,7 +53,6 @@ from srcad.ir import (
     writes,
 )
 from srcad.names import Names, base, dot
-from srcad.partials import guarded, instance, zero_of
 from srcad.rules import RULES, Rule
 from srcad.rules.arrays import FILL
 from srcad.types import is_array, is_float, is_float_array
