@@ -41,6 +41,7 @@ from srcad.passes.lists import lists
 from srcad.passes.loads import loads
 from srcad.passes.one_pass import one_pass
 from srcad.passes.pattern import pattern
+from srcad.passes.pops import pops
 from srcad.passes.prepare import enclose, prepare
 from srcad.passes.record import record
 from srcad.passes.save import listed, save
@@ -171,6 +172,7 @@ def scalar(f: Function) -> Function:
 
 def reversible(f: Function) -> Function:
     """Scalar code ready for reverse mode: in SSA form, with all that the reverse sweep will ask for."""
+    f = pops(f)
     f = prepare(f)
     f = apart(f)
     f = shadows(f)

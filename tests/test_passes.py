@@ -34,7 +34,7 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
     main = show("webs", pipeline.webs(pipeline.entry(program)))
     main = pipeline.typed(main, types, work)
     inputs = tuple(p for p in main.params if carries_floats(main.types[p]))
-    for step in ("untuple", "steps", "lists", "creations", "scalarise", "prepare", "shadows", "ssa", "loads"):
+    for step in ("untuple", "steps", "lists", "creations", "scalarise", "pops", "prepare", "shadows", "ssa", "loads"):
         main = show(step, getattr(pipeline, step)(main))
     sweeps = pipeline.adjoint(pipeline.record(main, pipeline.leaves(main, inputs)))
     reverse = [f"{block}: {s}" for block, made in sweeps.blocks.items() for s in reversed_text(made)]
