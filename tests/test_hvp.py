@@ -1,0 +1,307 @@
+"""Second and higher derivatives: the corpus against the oracle's, and transforms of transforms in every order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from srcad import SrcadError, grad, hvp, jvp, value_and_grad, vjp
+
+from .corpus import Case, all_cases, fresh, identifiers
+from .directions import direction, floats, untouched
+from .jets import mixed
+from .oracle import compare, oracle_grad, oracle_hvp, positions
+
+ALL = list(all_cases())
+EVERY, COMPILED_EVERY = 13, 150  # one case in so many is run by default, and compiled
+ONE_FLOAT = [
+    c for c in ALL
+    if (chosen := positions(c.f, c.args, c.wrt)) and len(chosen) == 1 and isinstance(c.args[chosen[0]], float)
+]  # fmt: skip
+ONE_EVERY = 9
+
+# gradients whose own code has no derivative yet, by what the refusal says
+NOT_TAKEN = (
+    "a list of arrays has no derivative here",
+    "a list of lists has no derivative here",
+    "takes a tuple of floats",
+)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    every = metafunc.config.getoption("--all-cases")
+    for name, cases, step in (
+        ("case", ALL, EVERY),
+        ("compiled_case", ALL, COMPILED_EVERY),
+        ("one_float", ONE_FLOAT, ONE_EVERY),
+    ):
+        if name in metafunc.fixturenames:
+            step = 1 if every else step
+            metafunc.parametrize(name, cases[::step], ids=identifiers(cases)[::step])
+
+
+def taken(call: Callable[..., Any], *given: Any) -> Any:
+    """What a call returns; skips the test where the gradient is one that can't be differentiated, and says so."""
+    try:
+        with np.errstate(all="ignore"):
+            return call(*given)
+    except SrcadError as error:
+        if any(what in error.msg for what in NOT_TAKEN):
+            pytest.skip(error.msg.splitlines()[0])
+        raise
+
+
+def check(case: Case, call: Callable[..., Any]) -> None:
+    vectors = direction(case)
+    args = tuple(fresh(a) for a in case.args)
+    _, want = oracle_hvp(case.f, case.args, floats(vectors), case.wrt)
+    if not np.isfinite(floats(want)).all():
+        pytest.skip("no second derivative here")
+    got = taken(call, args, vectors)
+    assert (problem := compare(got, want, 10.0 * case.tolerance)) is None, problem
+    assert untouched(case.args, args)
+
+
+def test_interpreted(case: Case) -> None:
+    check(case, hvp(case.f, wrt=case.wrt).interpreted)
+
+
+def test_compiled(compiled_case: Case) -> None:
+    check(compiled_case, hvp(compiled_case.f, wrt=compiled_case.wrt))
+
+
+def test_grad_of_grad(one_float: Case) -> None:
+    """Reverse over reverse, of the functions of one float."""
+    case = one_float
+    _, want = oracle_hvp(case.f, case.args, 1.0, case.wrt)
+    if not math.isfinite(want):
+        pytest.skip("no second derivative here")
+    got = taken(grad(grad(case.f, wrt=case.wrt), wrt=case.wrt).interpreted, *(fresh(a) for a in case.args))
+    assert abs(got - want) <= 10.0 * case.tolerance * abs(want), (got, want)
+
+
+# --- transforms of transforms ----------------------------------------------------------------------------------------
+
+
+def cubic(x):
+    return x**3 * math.sin(x)
+
+
+def quotient(x):
+    return math.exp(-x * x) / (1.0 + x * x)
+
+
+def looped(x):
+    s = x
+    for i in range(4):
+        s = math.sin(s) * x + 0.1 * i
+    return s
+
+
+def branched(x):
+    s = 0.0
+    for i in range(3):
+        if x * i > 0.9:
+            s += math.exp(x * s)
+        else:
+            s -= x**2 * math.cos(x + i)
+    return s
+
+
+def converging(x):
+    s = 1.0
+    while abs(s * s - x) > 1e-3:
+        s = 0.5 * (s + x / s)
+    return s
+
+
+def left(x):
+    s = x
+    for _ in range(10):
+        s = s * s * 0.9
+        if s < 0.1:
+            break
+    return s * math.log(x)
+
+
+def _step(x, y):
+    return x * math.tanh(y) + y
+
+
+def helped(x):
+    return _step(_step(x, 0.5), x * x)
+
+
+def overwritten(x):
+    a = x * x
+    a *= math.sin(a)
+    a = a / (2.0 + a)
+    return a * a
+
+
+ONE = [cubic, quotient, looped, branched, converging, left, helped, overwritten]
+X = 0.63
+
+
+@pytest.mark.parametrize("f", ONE)
+def test_third_derivatives_of_one_float(f: Callable[[float], float]) -> None:
+    """Every mixture of three that gives a number."""
+    first, second, third = (mixed(f, (X,), [(1.0,)] * k) for k in (1, 2, 3))
+    ways: dict[str, Callable[[], Any]] = {
+        "hvp(grad)": lambda: hvp(grad(f)).interpreted((X,), 1.0),
+        "jvp(jvp(grad))": lambda: jvp(jvp(grad(f))).interpreted(((X,), 1.0), ((1.0,), 0.0))[1][1],
+        "jvp(hvp)": lambda: jvp(hvp(f)).interpreted(((X,), 1.0), ((1.0,), 0.0))[1],
+        "jvp(jvp(jvp))": lambda: jvp(jvp(jvp(f))).interpreted(
+            (((X,), 1.0), ((1.0,), 0.0)), (((1.0,), 0.0), ((0.0,), 0.0))
+        )[1][1][1],
+        "grad(hvp)": lambda: grad(hvp(f), wrt="args").interpreted((X,), 1.0)[0],
+        "grad(grad(grad))": lambda: grad(grad(grad(f))).interpreted(X),
+        "vjp(vjp(grad))": lambda: vjp(vjp(grad(f))).interpreted(((X,), 1.0), (0.0, 1.0))[1][0][0],
+        "vjp(jvp(grad))": lambda: vjp(jvp(grad(f))).interpreted(((X,), 1.0), (0.0, 1.0))[1][0][0],
+        "jvp(vjp(grad))": lambda: jvp(vjp(grad(f))).interpreted(((X,), 1.0), ((1.0,), 0.0))[1][1],
+    }
+    assert jvp(f).interpreted((X,), 1.0)[1] == pytest.approx(first, rel=1e-12)
+    for name, way in ways.items():
+        assert way() == pytest.approx(third, rel=1e-11), name
+    assert hvp(f).interpreted((X,), 1.0) == pytest.approx(second, rel=1e-12)
+
+
+def exponential(x, y):
+    return math.exp(x * y) + x**2 * y
+
+
+def waves(x, s):
+    t = 0.0
+    for i in range(len(x)):
+        t += math.sin(x[i] * s) * x[i]
+    return t
+
+
+def in_place(x, s):
+    for i in range(1, len(x)):
+        x[i] = x[i] * x[i - 1] + s
+    return x[len(x) - 1] * x[0]
+
+
+def chained(x, s):
+    y = x * s
+    for k in range(3):
+        for i in range(len(x)):
+            y[i] = math.tanh(y[(i + 1) % len(x)] + 0.1 * k * x[i])
+    return y[0] * y[1]
+
+
+V = np.array([0.3, 0.7, -0.4])
+SEVERAL: list[tuple[Any, tuple[Any, ...]]] = [
+    (exponential, (0.5, 0.3)), (waves, (V, 0.3)), (in_place, (V, 0.8)), (chained, (V, 0.6)),
+]  # fmt: skip
+
+
+def random_like(args: tuple[Any, ...], seed: int) -> tuple[Any, ...]:
+    random = np.random.default_rng(seed)
+    return tuple(random.standard_normal(np.shape(a)) if np.ndim(a) else float(random.standard_normal()) for a in args)
+
+
+@pytest.mark.parametrize(("f", "args"), SEVERAL, ids=[f.__name__ for f, _ in SEVERAL])
+def test_third_derivatives_of_several_inputs(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """D^3 f along three directions, by forward and reverse mode over hvp, and by three kinds of nesting."""
+    u, v, w = (random_like(args, k) for k in range(3))
+    zero = tuple(x * 0.0 for x in args)
+    want = mixed(f, args, (u, v, w))
+    third = jvp(hvp(f)).interpreted((args, u), (v, zero))[1]
+    assert floats(third) @ floats(w) == pytest.approx(want, rel=1e-11)
+    back = vjp(hvp(f)).interpreted((args, u), w)[1]
+    assert floats(back[0]) @ floats(v) == pytest.approx(want, rel=1e-11)
+    assert floats(back[1]) @ floats(v) == pytest.approx(mixed(f, args, (v, w)), rel=1e-11)
+    forward = jvp(jvp(jvp(f))).interpreted(((args, u), (v, zero)), ((w, zero), (zero, zero)))[1][1][1]
+    assert forward == pytest.approx(want, rel=1e-11)
+    both = jvp(jvp(value_and_grad(f))).interpreted((args, u), (v, zero))
+    assert floats(both[1][1][1]) @ floats(w) == pytest.approx(want, rel=1e-11)
+    assert both[0][0][0] == pytest.approx(f(*map(fresh, args)), rel=1e-14)
+    twice = vjp(vjp(grad(f))).interpreted((args, u), (zero, w))[1]
+    assert floats(twice[0]) @ floats(v) == pytest.approx(want, rel=1e-11)
+
+
+@pytest.mark.parametrize(("f", "args"), SEVERAL, ids=[f.__name__ for f, _ in SEVERAL])
+def test_hvp_is_the_jvp_of_grad_and_symmetric(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    u, v = random_like(args, 1), random_like(args, 2)
+    product = hvp(f).interpreted(args, u)
+    gradient, same = jvp(grad(f)).interpreted(args, u)
+    assert floats(product).tolist() == floats(same).tolist()
+    assert compare(gradient, oracle_grad(f, args)[1]) is None
+    assert floats(product) @ floats(v) == pytest.approx(floats(hvp(f).interpreted(args, v)) @ floats(u), rel=1e-12)
+
+
+def test_third_derivatives_compiled() -> None:
+    u, v, w = (random_like((V, 0.8), k) for k in range(3))
+    zero = (V * 0.0, 0.0)
+    third = jvp(hvp(in_place))(((V, 0.8), u), (v, zero))[1]
+    assert floats(third) @ floats(w) == pytest.approx(mixed(in_place, (V, 0.8), (u, v, w)), rel=1e-11)
+    assert grad(grad(grad(cubic)))(X) == pytest.approx(mixed(cubic, (X,), [(1.0,)] * 3), rel=1e-11)
+
+
+def test_fourth_derivative() -> None:
+    want = mixed(cubic, (X,), [(1.0,)] * 4)
+    assert grad(grad(grad(grad(cubic)))).interpreted(X) == pytest.approx(want, rel=1e-10)
+    assert hvp(grad(grad(cubic))).interpreted((X,), 1.0) == pytest.approx(want, rel=1e-10)
+
+
+def test_by_some_arguments() -> None:
+    assert hvp(exponential, wrt="y").interpreted((0.5, 0.3), 1.0) == pytest.approx(
+        mixed(exponential, (0.5, 0.3), [(0.0, 1.0)] * 2), rel=1e-13
+    )
+    mixed_partial = grad(grad(exponential, wrt="x"), wrt="y")
+    want = mixed(exponential, (0.5, 0.3), [(1.0, 0.0), (0.0, 1.0)])
+    assert mixed_partial.interpreted(0.5, 0.3) == pytest.approx(want, rel=1e-13)
+
+
+# --- the reference itself --------------------------------------------------------------------------------------------
+
+
+def test_jets_against_closed_forms_and_the_oracle() -> None:
+    def power(x):
+        return x**5
+
+    assert [mixed(power, (2.0,), [(1.0,)] * k) for k in (1, 2, 3)] == [80.0, 160.0, 240.0]
+    for f in ONE:
+        assert mixed(f, (X,), [(1.0,)]) == pytest.approx(oracle_grad(f, (X,))[1], rel=1e-13)
+        assert mixed(f, (X,), [(1.0,)] * 2) == pytest.approx(oracle_hvp(f, (X,), 1.0)[1], rel=1e-12)
+    for f, args in SEVERAL:
+        u, v = random_like(args, 1), random_like(args, 2)
+        want = floats(oracle_hvp(f, args, floats(u))[1]) @ floats(v)
+        assert mixed(f, args, (u, v)) == pytest.approx(want, rel=1e-12)
+    h = 1e-3  # and the third against differences of the second
+    moved = [mixed(looped, (X + s * h,), [(1.0,)] * 2) for s in (-2, -1, 1, 2)]
+    slope = (moved[0] - 8.0 * moved[1] + 8.0 * moved[2] - moved[3]) / (12.0 * h)
+    assert mixed(looped, (X,), [(1.0,)] * 3) == pytest.approx(slope, rel=1e-8)
+
+
+# --- lists that items are taken off ----------------------------------------------------------------------------------
+
+
+def emptied(x):
+    s = [x]
+    t = s.pop() * x
+    return t + s.pop()
+
+
+def looked_at(x):
+    s = [x, x * x]
+    t = s.pop()
+    return t + s[0]
+
+
+def test_taking_from_an_empty_list_is_an_error() -> None:
+    for call in (grad(emptied), grad(emptied).interpreted):
+        with pytest.raises(IndexError, match="pop from empty list"):
+            call(2.0)
+
+
+def test_lists_that_are_popped_and_read_are_refused_in_reverse_mode() -> None:
+    assert jvp(looked_at).interpreted((2.0,), 1.0) == (6.0, 5.0)
+    with pytest.raises(SrcadError, match="the adjoint of code that takes items off a list can't be written"):
+        grad(looked_at)(2.0)
