@@ -11,7 +11,7 @@ import pytest
 
 from .fuzz import Failure, check, for_corpus, module_of, reference, run_seed, shrink, usable_program
 from .generator import Program, generate
-from .oracle import flatten, oracle_run
+from .oracle import flatten, oracle_hvp, oracle_run
 
 CHUNK = 25  # programs to a test: enough to be quick, few enough to be spread over processes
 
@@ -101,6 +101,48 @@ class _Broken:
                 return gradient
 
         return Gradient()
+
+    def jvp(self, f: Any) -> Any:
+        class Forward:
+            def interpreted(self, args: Any, direction: Any) -> Any:
+                run = oracle_run(f, args)
+                return run.value, float(flatten(run.gradient) @ flatten(direction))
+
+        return Forward()
+
+    def hvp(self, f: Any) -> Any:
+        wrong = self.wrong
+
+        class Second:
+            def interpreted(self, args: Any, direction: Any) -> Any:
+                product = oracle_hvp(f, args, direction)[1]
+                return (product[0] * (1.0 + 1e-6), *product[1:]) if wrong and isinstance(product, tuple) else product
+
+        return Second()
+
+
+def test_a_wrong_tangent_and_a_wrong_hessian_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(_Broken):
+        def jvp(self, f: Any) -> Any:
+            exact = super().jvp(f)
+
+            class Forward:
+                def interpreted(self, args: Any, direction: Any) -> Any:
+                    value, tangent = exact.interpreted(args, direction)
+                    return value, tangent * (1.0 + 1e-6)
+
+            return Forward()
+
+    monkeypatch.setitem(sys.modules, "srcad", Slow(wrong=False))
+    assert "wrong tangent" in {f.kind for s in range(4) if (f := run_seed(s, tmp_path, compiled=False)) is not None}
+
+    class Bent(_Broken):
+        def grad(self, f: Any) -> Any:
+            return _Broken(wrong=False).grad(f)
+
+    monkeypatch.setitem(sys.modules, "srcad", Bent(wrong=True))
+    found = {f.kind for s in range(0, 20, 4) if (f := run_seed(s, tmp_path, compiled=False)) is not None}
+    assert found == {"wrong Hessian times vector"}
 
 
 def test_a_wrong_gradient_is_found_and_shrunk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
