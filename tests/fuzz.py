@@ -50,7 +50,7 @@ LARGEST = 1e8  # nor are those whose value or gradient is beyond this
 HVP_EVERY = 4  # seeds
 SECONDS = 60.0  # for one program, uncompiled
 PATIENCE = 300.0  # for one program in a worker, compiled or not, before it is taken to hang
-NOT_TAKEN = ("a list of arrays has no derivative", "takes a tuple of floats")  # gradients that have no derivative
+NOT_TAKEN = ("a list of arrays has no derivative", "gets from a call")  # gradients that have no derivative
 ROOT = Path(__file__).resolve().parent.parent
 
 
