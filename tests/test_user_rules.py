@@ -27,6 +27,7 @@ from srcad import (
     grad,
     hvp,
     implicit,
+    jacobian,
     jvp,
     nondifferentiable,
     partials,
@@ -339,6 +340,14 @@ def test_a_function_that_returns_an_array(said):
 
     agree(f, (A, B), ("M", "v"))
     agree(f, (A, B), ("v",))
+
+    def g(M, v):
+        return solve(M, v * v[0])
+
+    forward = jacobian(g, wrt="v", mode="forward")(A, B)
+    backward = jacobian(g, wrt="v", mode="reverse")(A, B)
+    np.testing.assert_allclose(forward, np.linalg.solve(A, B[0] * np.eye(3) + np.outer(B, [1.0, 0.0, 0.0])), rtol=1e-13)
+    np.testing.assert_allclose(backward, forward, rtol=1e-13)
 
 
 def test_arguments_that_change_after_the_call():
@@ -725,6 +734,9 @@ def test_an_implicit_number():
 
     agree(f, (1.3, 2.0), ("a", "b"))
     np.testing.assert_allclose(grad(f)(1.3, 2.0), grad(unrolled)(1.3, 2.0), rtol=1e-12)
+    second = hvp(lambda a, b: root(a, b) ** 2)
+    expected = hvp(lambda a, b: newton(a, b) ** 2)
+    np.testing.assert_allclose(second((1.3, 2.0), (1.0, 0.5)), expected((1.3, 2.0), (1.0, 0.5)), rtol=1e-11)
 
 
 def test_an_implicit_array():
