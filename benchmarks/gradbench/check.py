@@ -37,6 +37,8 @@ def cases() -> Iterator[Case]:
     yield Case("hello", "x=-1.5", -1.5)
     for d, k, n, m in ((2, 5, 60, 0), (4, 3, 40, 2), (1, 1, 3, 1)):
         yield Case("gmm", f"d={d} k={k} n={n} m={m}", inputs.gmm(random, d, k, n, m))
+    for n, m, p in ((1, 1, 1), (3, 5, 7)):
+        yield Case("ba", f"n={n} m={m} p={p}", inputs.ba(random, n, m, p))
     for layers, width, steps in ((1, 3, 2), (2, 5, 12), (3, 4, 20)):
         yield Case("lstm", f"l={layers} c={steps}", inputs.lstm(random, layers, width, steps))
     for n, m in ((16, 12), (33, 128)):

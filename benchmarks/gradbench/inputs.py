@@ -74,3 +74,16 @@ def kmeans(random: np.random.Generator, k: int, n: int, d: int) -> dict[str, Any
 
 def det(random: np.random.Generator, ell: int) -> dict[str, Any]:
     return {"A": random.random(ell * ell).tolist(), "ell": ell}
+
+
+def ba(random: np.random.Generator, n: int, m: int, p: int) -> dict[str, Any]:
+    camera = random.normal(size=11)
+    return {
+        "n": n,
+        "m": m,
+        "p": p,
+        "cam": camera.tolist(),
+        "x": (camera[3:6] + [0.3, -0.2, 2.0] + 0.1 * random.normal(size=3)).tolist(),
+        "w": random.random(),
+        "feat": random.normal(size=2).tolist(),
+    }

@@ -109,6 +109,48 @@ def lstm_jacobian(given: Given) -> Any:
     return np.concatenate([part.ravel() for part in parts])
 
 
+# --- ba -------------------------------------------------------------------------------------------------------------
+
+
+def ba_residual(given: Given, camera: Any, point: Any, weight: Any) -> Any:
+    """One observation's errors: the rotation by Rodrigues' formula as a matrix, the rest by its definitions."""
+    turn, centre, focal, middle, bend = np.split(camera, [3, 6, 7, 9])
+    angle = np.sqrt(turn @ turn)
+    x, y, z = turn / angle
+    cross = np.array([[0.0 * x, -z, y], [z, 0.0 * x, -x], [-y, x, 0.0 * x]])
+    rotation = np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * cross @ cross
+    moved = rotation @ (point - centre)
+    flat = moved[:2] / moved[2]
+    square = flat @ flat
+    return weight * (
+        (1.0 + bend[0] * square + bend[1] * square**2) * focal[0] * flat + middle - np.array(given["feat"])
+    )
+
+
+def ba_objective(given: Given) -> Any:
+    errors = ba_residual(given, np.array(given["cam"]), np.array(given["x"]), given["w"])
+    weight = {"element": 1.0 - given["w"] ** 2, "repeated": given["p"]}
+    return {"reproj_error": {"elements": errors, "repeated": given["p"]}, "w_err": weight}
+
+
+def ba_jacobian(given: Given) -> Any:
+    n, m, p = given["n"], given["m"], given["p"]
+    parts = slopes(lambda *a: ba_residual(given, *a), given["cam"], given["x"], given["w"])
+    block = np.concatenate([part.reshape(2, -1) for part in parts], axis=1)
+    rows, cols, vals = [0], [], []
+    for i in range(p):
+        for k in range(2):
+            camera, point = 11 * (i % n), 11 * n + 3 * (i % m)
+            cols += [*range(camera, camera + 11), *range(point, point + 3), 11 * n + 3 * m + i]
+            vals += [*block[k]]
+            rows.append(len(cols))
+    for i in range(p):
+        cols.append(11 * n + 3 * m + i)
+        vals.append(-2.0 * given["w"])
+        rows.append(len(cols))
+    return {name: [*part[:30], part[-1]] for name, part in (("rows", rows), ("cols", cols), ("vals", vals))}
+
+
 # --- closed forms ---------------------------------------------------------------------------------------------------
 
 
