@@ -153,6 +153,16 @@ def counted(f: Function, inputs: tuple[str, ...], domains: Mapping[str, Leaf], s
     return replace(f, params=(*f.params, name), body=(*head, *f.body), types={**f.types, name: t})
 
 
+def units(f: Function, dots: Sequence[Mapping[str, str]], floats: Mapping[str, Leaf]) -> Function:
+    """`f` with the unit tangents of its inputs, all floats: in the k-th lane, one for the k-th."""
+    head: list[Stmt] = []
+    for k, lane in enumerate(dots):
+        for j, leaf in enumerate(floats):
+            one = Const(1.0 if j == k else 0.0)
+            head.append(Assign(lane[leaf], Apply("np.float32", (one,)) if floats[leaf].type == types.float32 else one))
+    return replace(f, body=(*head, *f.body))
+
+
 def weighed(f: Function, count: int, weights: Mapping[str, Weight], t: Any) -> Function:
     """`f` with one parameter of type `t`, the cotangent, for those after the first `count`, the `weights`."""
     name = Names({*f.types, *f.params}).fresh("cotangent")

@@ -24,6 +24,7 @@ from srcad.generated import Generated
 from srcad.gradient import Gradient, Primal
 from srcad.names import Names
 
+AT_ONCE = 16  # floats that get a lane each: what stands still in a lane costs nothing there
 LANES = 8  # directions a forward sweep: what stays in the registers beside the values
 
 # ---------------------------------------------------------------------------------------------- floats in structures
@@ -132,8 +133,6 @@ class _Driver:
 
     def forward(self, sweep: str, lanes: int) -> str:
         """All columns, some at a time, by the forward sweep `sweep`."""
-        if lanes == len(self.inputs) and not any(q.is_array for q in self.inputs):
-            return self._at_once(sweep, lanes)
         new = self.free.fresh
         start, count, width, moved = new("start"), new("count"), new("width"), new("moved")
         units = {(q.name, k): new(f"{q.name}_e{k + 1}") for q in self.inputs if q.is_array for k in range(lanes)}
@@ -174,17 +173,12 @@ class _Driver:
         lines += [f"        {start} += {lanes}", f"        if {start} >= {count}:", "            break"]
         return "\n".join([*lines, f"    return {self._returned(lambda q, k: self._block(q, k, rows[q.name]))}"]) + "\n"
 
-    def _at_once(self, sweep: str, lanes: int) -> str:
+    def at_once(self, sweep: str) -> str:
         """All columns by one sweep, in as many lanes as there are floats to differentiate."""
         moved = self.free.fresh("moved")
-        tangents = []
-        for k in range(lanes):
-            ones = iter("1.0" if k == j else "0.0" for j in range(lanes))
-            tangents.append(_listed(_plain_tuple(t, lambda ones=ones: next(ones)) for _, t in self.wrt))  # type: ignore[misc]
-        given = tangents[0] if lanes == 1 else _listed(tangents)
-        lane = [moved if lanes == 1 else f"{moved}[{k}]" for k in range(lanes)]
+        lane = [moved if len(self.inputs) == 1 else f"{moved}[{k}]" for k in range(len(self.inputs))]
         result = self._returned(lambda q, k: q.of(lane[k]))
-        lines = [f"    value, {moved} = {sweep}({self.args}, {given})", f"    return {result}"]
+        lines = [f"    value, {moved} = {sweep}({self.args})", f"    return {result}"]
         return "\n".join([*self._head(), *lines]) + "\n"
 
     def _marks(self, lanes: int, start: str, flat: Mapping[tuple[str, int], str], value: str) -> Iterator[str]:
@@ -360,7 +354,7 @@ class Jacobian(Compiled):
 
     def _whole(self, f: Any, arguments: Types, kind: str, beside: bool = False) -> Generated:
         """The text for all derivatives of what `f` returns; if there is a value beside it, of the second item."""
-        from srcad.pipeline import pull, push, returned
+        from srcad.pipeline import columns, pull, push, returned
 
         result = returned(f, arguments)
         if not checks.carries(result):
@@ -376,11 +370,12 @@ class Jacobian(Compiled):
         base, made, texts = f"{f.__name__ if f.__name__.isidentifier() else 'function'}_{kind}", [], []
         if mode != "reverse":
             one = driver(base if mode == "forward" else f"{base}_by_columns")
-            floats = len(one.inputs)
-            lanes = self.lanes if count else min(self.lanes, floats)
-            sweep = push(f, arguments, one.tangents(lanes), wrt, True, "columns", lanes)
-            made.append(sweep)
-            texts.append(one.forward(sweep.name, lanes))
+            if not count and len(one.inputs) <= max(self.lanes, AT_ONCE):
+                made.append(columns(f, arguments, wrt))
+                texts.append(one.at_once(made[-1].name))
+            else:
+                made.append(push(f, arguments, one.tangents(self.lanes), wrt, True, "columns", self.lanes))
+                texts.append(one.forward(made[-1].name, self.lanes))
         if mode != "forward":
             two = driver(base if mode == "reverse" else f"{base}_by_rows")
             sweep = pull(f, arguments, two.cotangent(), wrt, "row")

@@ -14,7 +14,7 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad import checks
-from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, weighed, without_value
+from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, units, weighed, without_value
 from srcad.cache import fingerprint
 from srcad.checks import Types, check_result
 from srcad.emit import emit, numbered
@@ -51,6 +51,7 @@ from srcad.passes.share import share
 from srcad.passes.split import split, taped
 from srcad.passes.ssa import ssa, webs
 from srcad.passes.steps import steps
+from srcad.passes.still import still
 from srcad.passes.tangent import tangent
 from srcad.passes.tuples import untuple
 from srcad.passes.weigh import weigh
@@ -124,6 +125,25 @@ def push(
     both = conditions(drop_dead(both))
     finish(work, pushable, partial(pushed, lanes=lanes))
     return written(both, work, kind)
+
+
+def columns(f: Any, arguments: Types, wrt: tuple[str, ...] | None) -> Generated:
+    """The text of the function that computes the derivatives of `f` by each of its inputs, where all of them are floats.
+
+    A lane for each: its tangent is one, the others are zero, and so is all that does not depend on it.
+    """
+    program = read(f, arguments)
+    work = Work(program)
+    main = webs(entry(program))
+    main = typed(main, arguments, work)
+    inputs = chosen(main, f, wrt)
+    main = pushable(scalar(main))
+    floats = leaves(main, inputs)
+    both, dots = tangent(main, floats, len(floats))
+    both = taking(units(both, dots, floats), arguments)
+    both = conditions(drop_dead(still(both, {n for lane in dots for n in lane.values()})))
+    finish(work, pushable, partial(pushed, lanes=len(floats)))
+    return written(both, work, "columns")
 
 
 def detect(f: Any, arguments: Types, numbers: Any, wrt: tuple[str, ...] | None) -> Generated:

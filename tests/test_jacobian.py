@@ -179,3 +179,29 @@ def test_repr_and_help() -> None:
     g = jacfwd(ring, wrt="x")
     assert repr(g) == "jacobian(ring, wrt=('x',), mode='forward')"
     assert isinstance(g, Jacobian) and g.__doc__ is not None and g.__doc__.startswith("Jacobian of ring(x, a) by x")
+
+
+def still_branch(a, b, c):
+    s = 0.0 * a
+    t = b
+    for k in range(3):
+        if t > 1.0:
+            s = a * t
+        else:
+            t = t + c * b
+        s += math.sqrt(b) * c
+    return s, t, 0.0 * a
+
+
+def test_what_stands_still_in_a_lane_is_left_out() -> None:
+    """And only that: a name that moves on one path moves, a product with a zero of the user's stays NaN."""
+    for args in ((2.0, 0.25, 0.5), (2.0, 1.5, 0.5)):
+        (s, t, n) = jacobian(still_branch).interpreted(*args)
+        for k, by in enumerate("abc"):
+            unit = tuple(float(j == k) for j in range(3))
+            _, want = jvp(still_branch).interpreted(args, unit)
+            np.testing.assert_allclose((s[k], t[k], n[k]), want, rtol=1e-15, err_msg=by)
+    value, _, _ = value_grad_hessian(lambda a, b: 0.0 * a + b * b).interpreted(math.inf, 1.0)
+    assert math.isnan(value)
+    text = jacobian(still_branch).source
+    assert "t_dot1" not in text and "t_dot2" in text and "s_dot1" in text

@@ -63,7 +63,7 @@ COPIES = (".copy", "np.copy")
 
 
 def tangent(f: Function, inputs: Iterable[str], lanes: int = 1) -> tuple[Function, list[dict[str, str]]]:
-    """`f` with tangents for its float inputs `inputs` (names of scalars and arrays), and their names in each lane.
+    """`f` with tangents for its float inputs `inputs` (names of scalars and arrays), and the tangents' names by lane.
 
     With several lanes, as many directions are followed at once: the values are computed once for all of them, and
     the result is the value and the tuple of the tangents.
@@ -72,7 +72,7 @@ def tangent(f: Function, inputs: Iterable[str], lanes: int = 1) -> tuple[Functio
         SrcadError: a value that matters comes from something without a derivative.
     """
     made = _Forward(f, tuple(inputs), range(lanes))
-    return made.function(), [{i: dots[i] for i in made.inputs} for dots in made.dots]
+    return made.function(), made.dots
 
 
 class _Forward:
