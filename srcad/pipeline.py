@@ -128,7 +128,7 @@ def push(
 
 
 def columns(f: Any, arguments: Types, wrt: tuple[str, ...] | None) -> Generated:
-    """The text of the function that computes the derivatives of `f` by each of its inputs, where all of them are floats.
+    """The text of the function that computes the derivatives of `f` by each of its inputs, all of them floats.
 
     A lane for each: its tangent is one, the others are zero, and so is all that does not depend on it.
     """
