@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections import namedtuple
 from pathlib import Path
 
 import numpy as np
@@ -63,3 +64,20 @@ def test_compiled_and_interpreted_agree(options: dict[str, bool]) -> None:
     for ours, theirs in zip(g(a, x), g.interpreted(a, x), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-13)
     assert "unsigned" not in g.source
+
+
+Sizes = namedtuple("Sizes", "size shape ndim")
+
+
+def fields(x, p):
+    s = 0.0
+    for i in range(len(x)):
+        s += x[p.size] * x[i] * x[p.shape[0]] + x[p.ndim]
+    return s
+
+
+def test_fields_of_tuples_are_no_sizes() -> None:
+    x, p = np.arange(1.0, 6.0), Sizes(-2, (-3, 1), -1)
+    g = grad(fields)
+    np.testing.assert_allclose(g(x, p), g.interpreted(x, p), rtol=1e-13)
+    np.testing.assert_allclose(g(x, p), [12.0, 12.0, 72.0, 57.0, 17.0], rtol=1e-13)

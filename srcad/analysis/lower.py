@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from srcad.ir import Apply, Assign, Const, Expr, Field, For, Function, Invoke, Item, Select, Var, walk
+from srcad.types import is_array
 
 ROUNDS = 4  # after which a bound that still falls is taken to fall forever
 Bound = int | None
@@ -23,6 +24,7 @@ class Lower:
     """Answers what an expression is at least."""
 
     def __init__(self, f: Function) -> None:
+        self.types = f.types
         self.bounds: dict[str, Bound] = dict.fromkeys(f.params)
         self.assigned: set[str] = set()  # names that the function itself binds
         given: list[tuple[str, Expr | For]] = []
@@ -72,7 +74,7 @@ class Lower:
                 bound = self.bounds.get(name)
                 here = known.get(name) if known else None
                 return bound if here is None or (bound is not None and bound > here) else here
-            case Item(Field(_, "shape"), _) | Field(_, "size" | "ndim"):
+            case Item(Field(Var(x), "shape"), _) | Field(Var(x), "size" | "ndim") if is_array(self.types.get(x)):
                 return 0
             case Apply("len"):
                 return 0

@@ -171,8 +171,11 @@ class _Finder:
                     wanted = wanted | {n for n in names(t.value) if n not in self.where.definitions}
                 continue
             done = self.bars.uses([t])
-            if wanted & (done.sets | done.adds):
+            changed = done.sets | done.adds
+            if wanted & changed or self.bars.memory(wanted) & self.bars.memory(changed):
                 return None
+        if any(base(n) in self.bars.moving for t in chosen for n in names(t.value)):
+            return None
         chosen.reverse()
         if not self._settle(wanted, chosen, steps):
             return None
@@ -197,7 +200,6 @@ class _Finder:
             if any(k < last[n] for n in (uses.reads | uses.sets | uses.adds) & last.keys()):
                 return False
         return True
-
 
     def _there(self, name: str, s: For | While) -> bool:
         """Has `name`, a version or a bar, its value before the loop `s`, and under its own name for good?"""

@@ -482,3 +482,27 @@ def scratch_array_in_one_of_two_loops(x, y):
             a[j] = x[i] * y[j]
         s += a[1] * a[3]
     return s
+
+
+@case(X)
+def sum_stored_through_a_view(x):
+    s = 0.0
+    z = np.zeros(4)
+    y = z[1:3]
+    for i in range(len(x)):
+        s += x[i] * x[i]
+    y[0] += s
+    z[1] *= 2.0
+    return z[1] * 2.0 + z[2]
+
+
+@case(X, Y)
+def sum_stored_through_a_row(x, y):
+    z = np.zeros((2, 3))
+    row = z[1]
+    s = 0.0
+    for i in range(len(x)):
+        s += math.sin(x[i]) * y[i]
+    row[2] = s
+    column = z[:, 2]
+    return column[1] * 3.0
