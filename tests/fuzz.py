@@ -3,7 +3,7 @@
     python -m tests.fuzz --minutes 120 --seed 0 [--compiled-every 20] [--jobs 1]   for hours
     python -m tests.fuzz --count 1 --seed 1234 --compiled-every 1                  one program again, shrunk if it fails
 
-Each seed makes one program (`tests.generator`). Its adjoint and its tangent along a random direction are run as plain
+Each seed makes one program (`tests.generator`, every third `tests.kernels`). Its adjoint and its tangent along a random direction are run as plain
 Python, every few programs the tangent of the adjoint too (a Hessian times a vector), and some compiled as well.
 A failure prints the seed, the program, both gradients and a shrunk program, ready for `corpus/fuzzed.py`.
 
@@ -41,6 +41,7 @@ import numpy as np
 
 from .corpus import fresh
 from .generator import Program, generate
+from .kernels import kernel
 from .oracle import FLOAT_TYPES, Run, compare, flatten, oracle_hvp, oracle_run, positions, unflatten
 
 __all__ = ["Failure", "check", "shrink", "usable_program"]
@@ -48,6 +49,7 @@ __all__ = ["Failure", "check", "shrink", "usable_program"]
 KINK = 1e-9  # programs that come closer than this to a branch point are not judged
 LARGEST = 1e8  # nor are those whose value or gradient is beyond this
 HVP_EVERY = 4  # seeds
+KERNEL_EVERY = 3  # seeds: a loop nest, not a program of every kind
 SECONDS = 60.0  # for one program, uncompiled
 PATIENCE = 300.0  # for one program in a worker, compiled or not, before it is taken to hang
 NOT_TAKEN = ("a list of arrays has no derivative", "gets from a call")  # gradients that have no derivative
@@ -126,8 +128,9 @@ def reference(module: ModuleType) -> Run | None:
 
 def usable_program(seed: int, folder: Path) -> Program:
     """The first program of this seed that can be judged, and whose gradient is not all zeros."""
+    write = kernel if seed % KERNEL_EVERY == 1 else generate
     for attempt in range(100):
-        program = generate(seed, attempt)
+        program = write(seed, attempt)
         with module_of(program.source, folder, f"srcad_fuzz_try_{seed}") as module:
             run = reference(module)
             if run is not None and np.any(flatten(run.gradient)):

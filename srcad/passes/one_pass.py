@@ -174,7 +174,7 @@ class _Finder:
             changed = done.sets | done.adds
             if wanted & changed or self.bars.memory(wanted) & self.bars.memory(changed):
                 return None
-        if any(base(n) in self.bars.moving for t in chosen for n in names(t.value)):
+        if any(base(n) in self.bars.moving for t in chosen for e in reads(t) for n in names(e)):
             return None
         chosen.reverse()
         if not self._settle(wanted, chosen, steps):
