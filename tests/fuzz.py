@@ -3,8 +3,9 @@
     python -m tests.fuzz --minutes 120 --seed 0 [--compiled-every 20] [--jobs 1]   for hours
     python -m tests.fuzz --count 1 --seed 1234 --compiled-every 1                  one program again, shrunk if it fails
 
-Each seed makes one program (`tests.generator`, every third `tests.kernels`). Its adjoint and its tangent along a random direction are run as plain
-Python, every few programs the tangent of the adjoint too (a Hessian times a vector), and some compiled as well.
+Each seed makes one program (`tests.generator`, every third `tests.kernels`). Its adjoint and its tangent along a
+random direction are run as plain Python, every few programs the tangent of the adjoint too (a Hessian times a
+vector), and some compiled as well.
 A failure prints the seed, the program, both gradients and a shrunk program, ready for `corpus/fuzzed.py`.
 
 Workers are processes of their own, started afresh every few hundred programs: a crash or a hang in compiled code costs

@@ -15,6 +15,8 @@ N = 5  # the length of every array
 ARRAYS = ("x", "y", "z", "w")
 VIEWS = ("x[1:]", "x[:-1]", "z[1:4]", "z[::-1]", "m[1]", "m[:, 2]", "w[:3]", "x", "z", "m.T[3]")
 SUMS = ("s", "t", "u")
+RESULTS = ("s", "2.0 * s - t", "s * t", "s + t + u", "s + z[1] * w[2]", "t - x[0] * u", "math.sin(s) + u",
+           "s / (2.0 + t * t)")  # fmt: skip
 
 
 def kernel(seed: int, attempt: int = 0) -> Program:
@@ -32,6 +34,7 @@ class Kernel:
         self.ranged: set[str] = set()  # those of them that are inside the arrays, counted from either end
         self.views: dict[str, int] = {}
         self.counter = 0
+        self.sums = self.chance(0.5)  # is there hardly anything but sums, temporaries and scratch arrays?
 
     def pick(self, *items: str) -> str:
         return self.rng.choice(items)
@@ -53,8 +56,9 @@ class Kernel:
             return i
         j = self.rng.choice(self.indices)
         return self.pick(
-            f"({i} + {j}) % {N}", f"({i} - {j}) % {N}", f"({i} + 1) % {N}", f"({i} - 3) % -{N}", f"({i} * 2) % {N}",
-            f"{i} % {N} - 1", f"-({i} % {N})", f"{N - 1} - {i} % {N}", f"max({i} % {N} - 2, 0)", str(self.rng.randint(-2, 2)),
+            f"({i} + {j}) % {N}", f"({i} - {j}) % {N}", f"({i} + 1) % {N}", f"({i} - 3) % -{N}",
+            f"({i} * 2) % {N}", f"{i} % {N} - 1", f"-({i} % {N})", f"{N - 1} - {i} % {N}",
+            f"max({i} % {N} - 2, 0)", str(self.rng.randint(-2, 2)),
         )  # fmt: skip
 
     def element(self) -> str:
@@ -72,7 +76,7 @@ class Kernel:
             return f"0.1 * {self.rng.choice(self.indices)}"
         return self.element()
 
-    def expr(self, depth: int = 2) -> str:
+    def expr(self, depth: int = 1) -> str:
         a = self.atom() if depth == 0 or self.chance(0.2) else self.expr(depth - 1)
         b = self.atom()
         return self.pick(
@@ -90,12 +94,12 @@ class Kernel:
         return lines
 
     def statement(self, depth: int) -> list[str]:
-        r = self.rng.random()
+        r = self.rng.random() * (0.72 if self.sums else 1.0)
         if r < 0.30:
             return [f"{self.pick(*SUMS)} {self.pick('+=', '-=')} {self.expr()}"]
         if r < 0.45:
             return self.temporary()
-        if r < 0.62 and depth < 3:
+        if r < (0.62 if depth else 0.8) and depth < 3:
             return self.loop(depth)
         if r < 0.68 and depth < 3:
             return self.scratch(depth)
@@ -167,7 +171,8 @@ class Kernel:
     def scratch(self, depth: int) -> list[str]:
         """An array filled, wholly or nearly so, and used."""
         j = self.fresh("j")
-        whole = self.pick(f"range({N})", f"range({N})", f"range({N})", f"range(1, {N})", f"range({N - 1})", f"range({N - 1}, -1, -1)")
+        every = f"range({N})"
+        whole = self.pick(every, every, every, f"range(1, {N})", f"range({N - 1})", f"range({N - 1}, -1, -1)")
         array = self.pick("w", "w", "z")
         lines = ["w = np.zeros(5)"] if array == "w" and self.chance(0.15) else []
         self.indices.append(j)
@@ -186,14 +191,15 @@ class Kernel:
         outer = [k for k in self.indices if k in self.ranged]
         body_count = self.rng.randint(1, 4 if depth < 2 else 2)
         head = self.pick(
-            f"range({N})", f"range({N})", f"range({N - 1}, -1, -1)", f"range(1, {N})", f"range(-2, 3)", f"range(2, -3, -1)",
-            f"range(0, {N}, 2)", f"range(3, 1)", "range(n)", "range(n - 1, -1, -1)", "range(len(x))",
+            f"range({N})", f"range({N})", f"range({N - 1}, -1, -1)", f"range(1, {N})", "range(-2, 3)",
+            "range(2, -3, -1)", f"range(0, {N}, 2)", "range(3, 1)", "range(n)", "range(n - 1, -1, -1)", "range(len(x))",
         )  # fmt: skip
         if outer and self.chance(0.5):
             o = self.rng.choice(outer)
             head = self.pick(
-                f"range({o})", f"range({o} + 1, {N})", f"range({o}, -1, -1)", f"range({o} - 1, {o} + 1)", f"range({N} - 1 - {o})",
-                f"range({N - 1}, {o}, -1)", f"range(max({o} - 1, 0), min({o} + 2, {N}))", f"range(-{o}, {o})",
+                f"range({o})", f"range({o} + 1, {N})", f"range({o}, -1, -1)", f"range({o} - 1, {o} + 1)",
+                f"range({N} - 1 - {o})", f"range({N - 1}, {o}, -1)", f"range(-{o}, {o})",
+                f"range(max({o} - 1, 0), min({o} + 2, {N}))",
             )  # fmt: skip
         if self.chance(0.12):
             lines = [f"{i} = {self.rng.randint(-2, 1)}", f"while {i} < {self.rng.randint(2, 4)}:"]
@@ -218,18 +224,16 @@ class Kernel:
     def text(self) -> str:
         pad = "    "
         start = [f"{n} = {self.pick('0.0', '0.0', '0.0', 'y[0]', '1.0')}" for n in SUMS]
-        start += ["z = np.ones(5)" if self.chance(0.7) else "z = y.copy()", "w = np.zeros(5)", f"k = {self.rng.randint(-1, 3)}"]
+        start += ["z = np.ones(5)" if self.chance(0.7) else "z = y.copy()", "w = np.zeros(5)"]
+        start.append(f"k = {self.rng.randint(-1, 3)}")
         self.indices.append("k")
-        body = self.block(0, pad, self.rng.randint(1, 3))
-        while not any("for " in line for line in body):
-            body += [pad + line for line in self.loop(0)]
-        body += self.block(0, pad, self.rng.randint(0, 3))
-        result = self.pick("s", "2.0 * s - t", "s * t", "s + t + u", "s + z[1] * w[2]", "t - x[0] * u", "math.sin(s) + u", "s / (2.0 + t * t)")
+        body = self.block(0, pad, self.rng.randint(0, 2))
+        body += [pad + line for line in self.loop(0)]
+        body += self.block(0, pad, self.rng.randint(0, 2))
+        result = self.pick(*RESULTS)
         values = [[round(self.rng.uniform(-1.3, 1.3), 6) for _ in range(N)] for _ in range(2 + N)]
-        return "\n".join(
-            [
-                "import math", "", "import numpy as np", "", "", "def f(x, y, m, n):",
-                *(pad + line for line in start), *body, f"{pad}return {result}", "", "",
-                f"ARGS = (np.array({values[0]}), np.array({values[1]}), np.array({values[2:]}), {self.rng.choice([5, 5, 4, 0])})", "",
-            ]
-        )  # fmt: skip
+        n = self.rng.choice([5, 5, 4, 0])
+        body = [*(pad + line for line in start), *body, f"{pad}return {result}"]
+        args = f"ARGS = (np.array({values[0]}), np.array({values[1]}), np.array({values[2:]}), {n})"
+        head = ["import math", "", "import numpy as np", "", "", "def f(x, y, m, n):"]
+        return "\n".join([*head, *body, "", "", args, ""])
