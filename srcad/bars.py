@@ -152,6 +152,9 @@ class Bars:
             mentioned = {n for e in reads(t) for n in names(e) if self.memory([base(n)]) & memory}
             if isinstance(t, Assign) and self.memory([t.target]) & memory:
                 return False  # another name, or a view
+            mentions = sum(n == Var(shadow) for e in reads(t) for n in nodes(e))
+            if mentions != sum(array == Var(shadow) for array, _ in subscripts):
+                return False  # all of it at once
             for array, index in subscripts:
                 if not mentioned & set(names(array)):
                     continue

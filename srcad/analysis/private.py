@@ -37,6 +37,8 @@ from srcad.ir import (
     reads,
     walk,
 )
+from srcad.names import base
+from srcad.types import is_array
 
 DEPTH = 8  # definitions followed to find out what a size is
 MAKERS = frozenset({"np.empty", "np.zeros", "np.ones", "np.full"})
@@ -72,7 +74,8 @@ class Private:
                     found.append(shape.items if isinstance(shape, Tuple) else (shape,))
                 case _:
                     return None
-        return tuple(self._size(e) for e in found[0]) if len(found) == 1 else None
+        known = len(found) == 1 and all(map(self._steady, found[0]))
+        return tuple(map(self._size, found[0])) if known else None
 
     # ------------------------------------------------------------------ written before read
 
@@ -126,7 +129,7 @@ class Private:
         loop: Stmt = s
         while isinstance(loop, For):
             users = [t for t in loop.body if self._mentions((t,), group)]
-            counted = loop.start == ZERO and loop.step == ONE and not loop.trips
+            counted = loop.start == ZERO and loop.step == ONE and not loop.trips and self._steady(loop.stop)
             if not counted or len(users) != 1 or any(isinstance(t, Exit) for t in walk(loop.body)):
                 return False
             extents[loop.target] = self._size(loop.stop)
@@ -146,16 +149,27 @@ class Private:
         match e:
             case Var(name) if name in self.where.definitions:
                 d = self.where.definitions[name]
-                if isinstance(d.stmt, Assign) and d.kind == "assign" and self.aliases.of(name) is None:
+                if isinstance(d.stmt, Assign) and d.kind == "assign" and self._steady(d.stmt.value):
                     return self._size(d.stmt.value, depth - 1)
                 return e
             case Apply("len", (Var(name),)):
                 return self._extent(name, 0, depth)
             case Item(Field(Var(name), "shape"), (Const(int(k)),)) if k >= 0:
                 return self._extent(name, k, depth)
-            case Item():
-                return e
         return map_children(e, lambda c: self._size(c, depth - 1))
+
+    def _steady(self, e: Expr) -> bool:
+        """Does `e` mean the same wherever it is read? An element, or the length of a list, may change."""
+        match e:
+            case Const():
+                return True
+            case Var(name):
+                return self.aliases.of(name) is None
+            case Apply("len", (Var(name),)) | Item(Field(Var(name), "shape"), (Const(),)):
+                return is_array(self.aliases.f.types.get(base(name)))
+            case Apply("+" | "-" | "*" | "//" | "%" | "min" | "max" | "neg", args):
+                return all(map(self._steady, args))
+        return False
 
     def _extent(self, array: str, k: int, depth: int) -> Expr:
         d = self.where.definitions.get(array)

@@ -506,3 +506,44 @@ def sum_stored_through_a_row(x, y):
     row[2] = s
     column = z[:, 2]
     return column[1] * 3.0
+
+
+@case(X, Y)
+def scratch_array_of_a_size_that_was_loaded(x, y):
+    k = np.array([3, 2])
+    w = np.zeros(k[0])
+    s = 0.0
+    k[0] = 2
+    for i in range(5):
+        for j in range(k[0]):
+            w[j] = math.sin(x[i] * (j + 1))
+        for j in range(3):
+            s += w[j] * w[2 - j] * y[i]
+        w[2] = x[i]
+    return s
+
+
+@case(X, Y)
+def scratch_array_of_a_length_that_falls(x, y):
+    sizes = [3, 2, 1]
+    w = np.zeros(len(sizes))
+    s = 0.0
+    for i in range(5):
+        for j in range(len(sizes)):
+            w[j] = math.sin(x[i] * (j + 1))
+        for j in range(3):
+            s += w[j] * w[2 - j] * y[i]
+        w[2] = x[i]
+        if len(sizes) > 2:
+            sizes.pop()
+    return s
+
+
+@case(X, Y)
+def whole_row_made_of_all_rows(x, y):
+    z = np.ones(5)
+    for i in range(3):
+        z[i] = np.sum(z) * x[i]
+    for i in range(4):
+        z[i + 1] = z[i] * y[i]
+    return np.sum(z * z)
