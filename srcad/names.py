@@ -15,9 +15,13 @@ import builtins
 import keyword
 from collections.abc import Iterable
 
+TAPE = "tape"  # of recursive functions: a stack for each type of what they keep
+TYPES = ("float64", "float32", "bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
+TAPES = {t: f"{TAPE}_{t}" for t in TYPES}
 # What generated code calls
 OURS = frozenset(
-    {"math", "np", "tape", "share_memory", "array_of", "unite", "digamma", "polygamma", "dsinc", "stop_gradient"}
+    {"math", "np", "share_memory", "array_of", "unite", "digamma", "polygamma", "dsinc", "stop_gradient"}
+    | {TAPE, *TAPES.values()}
 )
 RESERVED = {*keyword.kwlist, *dir(builtins), *OURS}  # and the functions of users' own rules, as they are declared
 

@@ -28,7 +28,7 @@ from srcad.ir import (
     substitute,
     walk,
 )
-from srcad.names import Names, base
+from srcad.names import TAPE, TAPES, Names, base
 from srcad.passes.adjoint import adjoint
 from srcad.passes.any_order import any_order
 from srcad.passes.apart import apart
@@ -57,7 +57,7 @@ from srcad.passes.tuples import untuple
 from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint, Forward
-from srcad.types import carries_floats, is_float, is_float_array, is_tuple
+from srcad.types import carries_floats, is_array, is_float, is_float_array, is_list, is_tuple
 from srcad.unsigned import marks
 from srcad.work import Work, entry, read, typed
 
@@ -78,7 +78,7 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     sweeps = returning(sweeps, inputs, with_value)
     both = joined(sweeps)
     finish(work, reversible, halves)
-    return written(taped(both, tuple(work.slots)), work, "value_and_grad" if with_value else "grad")
+    return written(taped(both, work.tapes), work, "value_and_grad" if with_value else "grad")
 
 
 def pull(
@@ -99,7 +99,7 @@ def pull(
     both = joined(sweeps)
     both = taking(weighed(both, len(arguments), weights, cotangent), arguments)
     finish(work, reversible, halves)
-    return written(taped(both, tuple(work.slots)), work, kind)
+    return written(taped(both, work.tapes), work, kind)
 
 
 def push(
@@ -292,17 +292,20 @@ def halves(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
     floats = tuple(sweeps.gradients[p] for p in carriers if is_float(f.types[p]))
     arrays = tuple(sweeps.bars[p] for p in carriers if is_float_array(f.types[p]))
     # all that callers see: the value, the parameters' contents and their shadows
-    memory = tuple(Var(f"{p}@0") for p in f.params if is_float_array(f.types[p]))
+    memory = tuple(Var(f"{p}@0") for p in f.params if is_array(f.types[p]) or is_list(f.types[p]))
     value = f.result
-    seen = Tuple((*floats, *(Var(a) for a in arrays), *memory, *((value,) if value is not None else ())))
-    both = conditions(drop_dead(zeros(save(replace(sweeps, result=seen)))))
+    seen = (*floats, *(Var(a) for a in arrays), *memory, *((value,) if value is not None else ()))
+    both = save(replace(sweeps, result=Tuple(seen)))
+    assert isinstance(both.result, Tuple)
+    tape = tuple(Var(n) for n in (TAPE, *TAPES.values()) if n in both.types)
+    both = conditions(drop_dead(zeros(replace(both, result=Tuple((*both.result.items, *tape))))))
     assert isinstance(both.result, Tuple)
     count = len(floats)
     returned = both.result.items[:count]
     both = replace(both, result=None if not returned else returned[0] if count == 1 else Tuple(returned))
-    halves = split(both, arrays, sweeps.results, shown(sweeps), len(work.slots))
-    work.slots += halves.slots
-    work.made += [halves.forward, halves.reverse]
+    halves = split(both, arrays, sweeps.results, shown(sweeps), work.tapes)
+    work.tapes = halves.tapes
+    work.made += [conditions(halves.forward), conditions(halves.reverse)]
 
 
 # ---------------------------------------------------------------------------------------------- the text

@@ -95,7 +95,7 @@ class Work:
     known: dict[tuple[str, Types], str] = field(default_factory=dict)  # function and types -> the name it is given
     waiting: list[tuple[str, str, Types]] = field(default_factory=list)
     made: list[Function] = field(default_factory=list)  # what is written beside the gradient
-    slots: list[Expr] = field(default_factory=list)  # of the tape
+    tapes: tuple[Any, ...] = ()  # the types of the stacks that the tape is made of
     result: Any = None
     scope: dict[str, Any] = field(default_factory=dict)
 

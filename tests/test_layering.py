@@ -20,7 +20,7 @@ LAYERS = (
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
     {"analysis"},  # what the passes ask
-    {"sweeps", "bars", "chain", "declared"},  # what the sweeps hand on, what they do to bars, and the rules applied
+    {"sweeps", "bars", "chain", "declared", "stack"},  # what the sweeps hand on, what they do to bars, and the rules applied
     {"build", "elements"},  # what the passes build with
     {"passes"},
     {"emit", "unsigned"},

@@ -10,7 +10,8 @@
 A value outside every loop whose name is not overwritten is there still. Of the others, a cheap expression of values
 that can be had is computed again, a load is repeated if nothing writes to its element in between, and the rest is
 cut off where it costs least memory (`analysis/mincut.py`; costly results are kept, never replayed). What is kept
-inside counted loops has a slot for each iteration; inside loops whose trip counts show only as they run, a list.
+inside counted loops has a slot for each iteration; inside loops whose trip counts show only as they run, a list. In
+functions that stay calls it goes on the tape (`stack.py`).
 """
 
 from __future__ import annotations
@@ -58,8 +59,9 @@ from srcad.ir import (
     walk,
     writes,
 )
-from srcad.names import Names, base, saved
+from srcad.names import TAPES, Names, base, saved
 from srcad.rules import RULES
+from srcad.stack import Stack
 from srcad.sweeps import Adjoint, Reversed
 from srcad.types import is_array, is_list
 
@@ -96,6 +98,7 @@ class _Saver:
         self.fresh: Names = a.names
         self.rereading = Rereading(a.where, a.aliases)
         self.lives = Lifetimes(a.where)
+        self.stack = Stack(a)
         self.defined = self.where.definitions
         self.webs: dict[str, list[Definition]] = {}
         for d in self.defined.values():
@@ -109,6 +112,7 @@ class _Saver:
         self.provided = self._closure()
         self.given: dict[str, str] = {}
         self.buffers: dict[str, Buffer] = {}
+        self.held: dict[str, str] = {}  # what is on its way to the tape, where its name is assigned again
         self.before_loop: dict[int, list[Stmt]] = {}
         self._name()
         self._make_buffers()
@@ -292,7 +296,8 @@ class _Saver:
 
     def _popped(self, v: str) -> bool:
         """If `v` is kept, is it in a list?"""
-        return self._is_reference(v) or self._counted(self.defined[v].block) is None
+        block = self.defined[v].block
+        return self._is_reference(v) or self.stack.takes(block) or self._counted(block) is None
 
     # ------------------------------------------------------------------ names
 
@@ -424,6 +429,9 @@ class _Saver:
             if not loops:
                 continue
             shown = base(v)
+            if not self._is_reference(v) and self.stack.takes(d.block):
+                self._make_tape(v)
+                continue
             name = f"{shown}_saved" if shown.startswith("%") else self.fresh.fresh(saved(shown))
             if shown.startswith("%") and name in self.f.types:
                 name = self.fresh.fresh(name)
@@ -443,6 +451,18 @@ class _Saver:
             keywords = (("dtype", Var(kind)),) if kind else ()
             first.append(Assign(name, Apply("np.empty", (shape,), keywords), loops[0].at))
             self.buffers[v] = Buffer(name, tuple(_slot(s) for s in counted))
+
+    def _make_tape(self, v: str) -> None:
+        """Let `v` go on the tape of its type when the body that defines it ends: by another name, if it has no more."""
+        d, item = self.defined[v], self.f.types[base(v)]
+        tape = TAPES[str(item)]
+        self.f.types[tape] = types.List(item)
+        self.buffers[v] = Buffer(tape, None)
+        later = (w for w in self.webs[base(v)] if w.phi is None and w.order > d.order)
+        if any(self.where.inside(w.block, d.block) for w in later):
+            held = self.fresh.numbered("%") if base(v).startswith("%") else self.fresh.fresh(base(v))
+            self.f.types[held] = item
+            self.held[v] = held
 
     def _room(self, block: Block, counted: list[For], here: list[Stmt]) -> tuple[list[Stmt], list[For]]:
         """Where a buffer for `counted` loops is made, and the loops as they are known there.
@@ -489,10 +509,22 @@ class _Saver:
                 yield Assign(self.given[v], Var(base(v)), at)
             return
         buffer = self.buffers[v]
-        if buffer.slot is None:
+        if self._on_tape(v):  # when the body ends
+            if v in self.held:
+                yield Assign(self.held[v], Var(base(v)), at)
+        elif buffer.slot is None:
             yield Append(buffer.name, Var(base(v)), None, at)
         else:
             yield Store(Var(buffer.name), buffer.slot, Var(base(v)), None, at)
+
+    def _on_tape(self, v: str) -> bool:
+        return v in self.buffers and self.buffers[v].name in TAPES.values()
+
+    def _at_end(self, block: Block) -> Iterator[Stmt]:
+        """What is kept of `block` goes on the tape: calls in it have put there what they keep."""
+        for v in self._provided_in(block):
+            if self._on_tape(v):
+                yield Append(self.buffers[v].name, Var(self.held.get(v, base(v))))
 
     # ------------------------------------------------------------------ both sweeps
 
@@ -508,13 +540,14 @@ class _Saver:
         )
         return replace(self.f, body=body, result=self._expr(self.a.result, ROOT))
 
-    def _forward(self, body: Body) -> Body:
+    def _forward(self, body: Body, block: Block = ROOT) -> Body:
         """`body` with what is kept put away as soon as it is there."""
         out: list[Stmt] = []
         for s in body:
             match s:
                 case If():
-                    out.append(replace(s, body=self._forward(s.body), orelse=self._forward(s.orelse)))
+                    then, orelse = self._forward(s.body, (s.key, "body")), self._forward(s.orelse, (s.key, "orelse"))
+                    out.append(replace(s, body=then, orelse=orelse))
                     out += [k for p in s.phis for k in self._keep(p.target)]
                 case For() | While():
                     heads = tuple(k for p in s.heads for k in self._keep(p.target))
@@ -523,7 +556,7 @@ class _Saver:
                     if s.key in self.a.one_pass:
                         out += (self._reversed(t, self._home(s)) for t in self.a.one_pass[s.key])
                         back = (Note("backward"), *self._reverse((s.key, "body")))
-                    out.append(replace(s, body=(*heads, *self._forward(s.body), *back)))
+                    out.append(replace(s, body=(*heads, *self._forward(s.body, (s.key, "body")), *back)))
                     out += [k for p in s.phis for k in self._keep(p.target)]
                 case Invoke(targets, function, args) if function in self.a.calls and s.own is None:
                     self.f.types["tape"] = types.List(types.float64)  # memory that calls share
@@ -532,7 +565,7 @@ class _Saver:
                 case _:
                     out.append(s)
                     out += [k for t in writes(s) for k in self._keep(t)]
-        return tuple(out)
+        return (*out, *self._at_end(block))
 
     def _home(self, s: For | While) -> Block:
         return self.where.parent[s.key, "body"]
@@ -565,11 +598,10 @@ class _Saver:
 
     def _values(self, block: Block) -> Iterator[Stmt]:
         """What is defined in `block` and wanted in its reverse."""
-        if self._by_block is None:
-            self._by_block = {}
-            for v in sorted(self.provided, key=lambda v: self.defined[v].order):
-                self._by_block.setdefault(self.defined[v].block, []).append(v)
-        for v in [v for v in self._by_block.get(block, ()) if not self._free(v)]:
+        wanted = [v for v in self._provided_in(block) if not self._free(v)]
+        on_tape = [v for v in wanted if self._on_tape(v)]  # the last is on top
+        yield from (Assign(self.given[v], self._fetch(v)) for v in reversed(on_tape))
+        for v in (v for v in wanted if not self._on_tape(v)):
             d = self.defined[v]
             at = d.stmt.at if d.stmt is not None else self.f.at
             if v in self.kept:
@@ -579,6 +611,14 @@ class _Saver:
             again = self._again(v)
             assert again is not None
             yield Assign(self.given[v], self._expr(again, block), at)
+
+    def _provided_in(self, block: Block) -> list[str]:
+        """What of `block` is provided, in the order in which it is defined."""
+        if self._by_block is None:
+            self._by_block = {}
+            for v in sorted(self.provided, key=lambda v: self.defined[v].order):
+                self._by_block.setdefault(self.defined[v].block, []).append(v)
+        return self._by_block.get(block, [])
 
 
 def _all(s: Stmt) -> Iterator[Stmt]:

@@ -1,19 +1,25 @@
 """Two functions from one, for a function that stays a call: its forward sweep now, its reverse sweep later.
 
-    g: forward; # backward; reverse       ->      g_forward(x, tape):             g_reverse(x, y_bar, tape):
-                                                      forward                         a1 = tape[0].pop()
-                                                      tape[0].append(a1)              reverse
-                                                      return y                        return x_bar
+    g: forward; # backward; reverse       ->      g_forward(x, tape):               g_reverse(x, y_bar, tape):
+                                                      tape_float64 = tape[0]            tape_float64 = tape[0]
+                                                      forward                           a1 = tape_float64.pop()
+                                                      tape_float64.append(a1)           reverse
+                                                      return y                          return x_bar
 
-Whatever the reverse sweep still reads is put on the tape when the forward sweep ends and taken off when the reverse
-sweep begins. The calls inside have put theirs there before, and take it off after, so that a stack per value is
-enough for any recursion. Needs: the code that `save` makes. The tape is a tuple of lists, one for each value.
+What the reverse sweep still reads and can't compute from its arguments is put on the tape when the forward sweep ends
+and taken off when the reverse sweep begins; `save` has put there what is kept in loops. The tape is a tuple of stacks,
+one for each type: whatever the calls inside put there is taken off in between, so all calls share it.
+Needs: the code that `save` makes. Checks that each value that is put on the tape is taken off.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+from numba.core import types as numba_types
 
 from srcad.analysis.kinds import example
 from srcad.analysis.liveness import NONE, block
@@ -28,92 +34,188 @@ from srcad.ir import (
     Body,
     Const,
     Expr,
+    Field,
     For,
     Function,
+    If,
     Invoke,
     Item,
     Note,
-    Stmt,
     Tuple,
     Var,
     While,
     names,
+    nodes,
     reads,
     walk,
     writes,
 )
-from srcad.names import Names
-from srcad.types import is_list
+from srcad.names import TAPE, TAPES, Names
+from srcad.rules import RULES
+from srcad.types import Type, is_list
 
-TAPE = "tape"
+PREDICATES = frozenset({"==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "&", "|", "^", "<<", ">>"})
+
+Tapes = tuple[Type, ...]  # the types of the stacks that the tape is made of, in their order
 
 
 @dataclass(frozen=True)
 class Halves:
-    """The two functions, and for each list that they add to the tape an example of its items."""
+    """The two functions, and the types of the stacks that the tape has to have."""
 
     forward: Function
     reverse: Function
-    slots: tuple[Expr, ...]
+    tapes: Tapes
 
 
-def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: Expr | None, first: int) -> Halves:
+def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: Expr | None, tapes: Tapes) -> Halves:
     """The two sweeps of `f` as functions of their own.
 
     `f.result` is what the reverse sweep returns and `result` what the forward sweep does; the reverse sweep takes the
-    parameters, the `shadows` of the arrays among them and the `bars` of the result. Tape slots count from `first`.
+    parameters, the `shadows` of the arrays among them and the `bars` of the result. The tape has the stacks `tapes`
+    already.
     """
     at = next(i for i, s in enumerate(f.body) if isinstance(s, Note) and s.text == "backward")
-    forward, reverse = f.body[:at], f.body[at:]
+    forward, reverse = f.body[:at], f.body[at + 1 :]
+    again = _again(forward, f.params)
     made = {n for s in walk(forward) for n in writes(s)}
-    made |= {s.list for s in walk(forward) if isinstance(s, Append)}
+    made |= {s.list for s in walk(forward) if isinstance(s, Append)} - set(TAPES.values())
     wanted = frozenset(n for e in (f.result,) if e is not None for n in names(e))
-    origin = _origins(forward)
-    moved: dict[str, str] = {}
-    loops = [s for s in walk(forward) if isinstance(s, (For, While))]
-    made_in_loops = (t for s in loops for t in walk(s.body) if isinstance(t, Assign) and isinstance(t.value, Array))
-    remade = {origin.get(t.target, t.target) for t in made_in_loops}
-    crossing = sorted(block(reverse, wanted, NONE) & made)
-    certain = {n for s in forward for n in writes(s)} | set(f.params)
-    read = {n for s in walk(f.body) for e in reads(s) for n in names(e)}
-    fresh = Names({*f.params, *shadows, *bars, *wanted, *read, *(n for s in walk(f.body) for n in writes(s))})
-    start: list[Stmt] = []
-    push: list[Stmt] = []
-    pop: list[Stmt] = []
-    slots: list[Expr] = []
-    for n in crossing:
-        t: Any = f.types.get(n)
-        if n not in certain:
-            start.append(Assign(n, Apply("list_of", (example(t.dtype),)) if is_list(t) else example(t)))
-        slot = Item(Var(TAPE), (Const(first + len(slots)),))
-        name = fresh.fresh(f"{TAPE}_{first + len(slots)}")
+    crossing = block(reverse, wanted, NONE) & made
+    computed = [again[n] for n in _needed(crossing, again)]
+    moves = _Moves(f, {*f.params, *shadows, *bars, *wanted}, tapes, forward)
+    for n in sorted(crossing - again.keys()):
+        moves.move(n)
+    head = (*computed, *moves.pop) if crossing & {*f.params} else (*moves.pop, *computed)
+    forward, reverse = (*moves.start, *forward, *moves.push), (*head, *reverse)
+    assert _order(forward, False) == _order(reverse, True), f"{f.name} leaves the tape in disorder"
+    types = f.types | {name: numba_types.List(t) for t, name in moves.names.items()}
+    f = replace(f, types=types)
+    params = f.params + shadows + bars
+    first = replace(f, name=f"{f.name}_forward", params=(*f.params, TAPE), body=moves.taken(forward), result=result)
+    second = replace(f, name=f"{f.name}_reverse", params=(*params, TAPE), body=moves.taken(reverse))
+    return Halves(first, second, moves.tapes)
+
+
+# ---------------------------------------------------------------------------------------------- what crosses
+
+
+def _again(forward: Body, params: tuple[str, ...]) -> dict[str, Assign]:
+    """The scalars that the reverse sweep can compute from its arguments, cheaply, with the statements that do."""
+    often = Counter(n for s in walk(forward) for n in writes(s))
+    changed: set[str] = set()
+    found: dict[str, Assign] = {}
+    for s in forward:
+        if isinstance(s, Assign) and often[s.target] == 1 and s.target not in params:
+            read = set(names(s.value))
+            if _is_cheap(s.value) and all(n in found or (n in params and n not in changed) for n in read):
+                found[s.target] = s
+        changed |= {n for t in walk((s,)) for n in writes(t)}
+    return found
+
+
+def _is_cheap(e: Expr) -> bool:
+    """Is `e` made of scalars and shapes by operations that cost little?"""
+    match e:
+        case Const() | Var():
+            return True
+        case Field(Var(), "shape" | "size" | "ndim"):
+            return True
+        case Item(Field(Var(), "shape"), (Const(),)):
+            return True
+        case Apply(op, args) if (op in RULES and not RULES[op].costly) or op in PREDICATES:
+            return all(map(_is_cheap, args))
+    return False
+
+
+def _needed(crossing: frozenset[str], again: Mapping[str, Assign]) -> list[str]:
+    """The names to compute again, in their order: those that cross, and what these are made of."""
+    found: set[str] = set()
+    todo = [n for n in crossing if n in again]
+    while todo:
+        n = todo.pop()
+        found.add(n)
+        todo += [m for m in names(again[n].value) if m in again and m not in found]
+    return [n for n in again if n in found]
+
+
+class _Moves:
+    """What is put on the tape at the end of the forward sweep, and taken off at the start of the reverse sweep."""
+
+    def __init__(self, f: Function, taken: set[str], tapes: Tapes, forward: Body) -> None:
+        self.f, self.tapes = f, tapes
+        read = {n for s in walk(f.body) for e in reads(s) for n in names(e)}
+        self.fresh = Names({*taken, *read, *(n for s in walk(f.body) for n in writes(s))})
+        self.origin = _origins(forward)
+        self.certain = {n for s in forward for n in writes(s)} | set(f.params)
+        loops = [s for s in walk(forward) if isinstance(s, (For, While))]
+        made = (t for s in loops for t in walk(s.body) if isinstance(t, Assign) and isinstance(t.value, Array))
+        self.remade = {self.origin.get(t.target, t.target) for t in made}
+        self.moved: dict[str, str] = {}
+        self.names: dict[Type, str] = {}  # of the stacks that this function uses
+        used = {s.list for s in walk(f.body) if isinstance(s, Append)} & set(TAPES.values())
+        for name in sorted(used):
+            self.names[f.types[name].dtype] = name
+        for t in self.names:
+            self._stack(t)
+        self.start: Body = ()
+        self.push: Body = ()
+        self.pop: Body = ()
+
+    def _stack(self, t: Type) -> str:
+        """The name of the stack of the values of type `t`."""
+        if t not in self.tapes:
+            self.tapes += (t,)
+        if t not in self.names:
+            self.names[t] = TAPES.get(str(t)) or self.fresh.fresh(f"{TAPE}_{self.tapes.index(t)}")
+        return self.names[t]
+
+    def taken(self, body: Body) -> Body:
+        """`body`, with the stacks that it uses taken out of the tape first."""
+        used = {s.list for s in walk(body) if isinstance(s, Append)}
+        used |= {n for s in walk(body) for e in reads(s) for n in names(e)}
+        stacks = [(t, n) for t, n in self.names.items() if n in used]
+        return (*(Assign(n, Item(Var(TAPE), (Const(self.tapes.index(t)),))) for t, n in stacks), *body)
+
+    def move(self, n: str) -> None:
+        """Let the value of `n` be had in the reverse sweep."""
+        t: Any = self.f.types.get(n)
+        if n not in self.certain:
+            value = Apply("list_of", (example(t.dtype),)) if is_list(t) else example(t)
+            self.start += (Assign(n, value),)
         if is_list(t):
-            if is_list(t.dtype):
-                why = f"the recursive function {f.name} makes lists in a loop"
-                raise unsupported(f.at, why, "a list made before the loop, or the loop's body as a function")
-            first_name = origin.get(n, n)
-            if first_name in moved and first_name not in remade:  # one list by two names
-                pop.append(Assign(n, Var(moved[first_name])))
-                continue
-            if first_name in moved:
-                why = f"{n!r} and {moved[first_name]!r} may be one list or two, in the recursive function {f.name}"
-                raise unsupported(f.at, why, "one name for each list")
-            moved[first_name] = n
-            push.append(Assign(name, slot))
-            pop.append(Assign(name, slot))
-            lengths = Item(Var(TAPE), (Const(first + len(slots) + 1),))
-            _move_list(n, name, lengths, tuple(map(fresh.fresh, (f"{name}_n", f"{n}_kept", f"{n}_k"))), push, pop)
-            slots += [example(t.dtype), ZERO]
-            continue
-        push += [Assign(name, slot), Append(name, Var(n))]
-        pop += [Assign(name, slot), Assign(n, Apply(".pop", (Var(name),)))]
-        slots.append(example(t))
-    tape = (TAPE,)
-    first_half = replace(
-        f, name=f"{f.name}_forward", params=f.params + tape, body=(*start, *forward, *push), result=result
-    )
-    second = replace(f, name=f"{f.name}_reverse", params=f.params + shadows + bars + tape, body=(*pop, *reverse[1:]))
-    return Halves(first_half, second, tuple(slots))
+            self._move_list(n, t.dtype)
+            return
+        self.push += (Append(self._stack(t), Var(n)),)
+        self.pop = (Assign(n, Apply(".pop", (Var(self._stack(t)),))), *self.pop)
+
+    def _move_list(self, n: str, item: Type) -> None:
+        """A list goes onto the tape from its end, and comes off in its order."""
+        f = self.f
+        if is_list(item):
+            why = f"the recursive function {f.name} makes lists in a loop"
+            raise unsupported(f.at, why, "a list made before the loop, or the loop's body as a function")
+        first = self.origin.get(n, n)
+        if first in self.moved and first not in self.remade:  # one list by two names
+            self.pop += (Assign(n, Var(self.moved[first])),)
+            return
+        if first in self.moved:
+            why = f"{n!r} and {self.moved[first]!r} may be one list or two, in the recursive function {f.name}"
+            raise unsupported(f.at, why, "one name for each list")
+        self.moved[first] = n
+        size, k = self.fresh.fresh(f"{n}_size"), self.fresh.fresh(f"{n}_k")
+        stack, sizes = Var(self._stack(item)), Var(self._stack(numba_types.int64))
+        self.push += (
+            Assign(size, Apply("len", (Var(n),))),
+            For(k, ZERO, Var(size), ONE, (Append(stack.name, Apply(".pop", (Var(n),))),)),
+            Append(sizes.name, Var(size)),
+        )
+        self.pop = (
+            Assign(size, Apply(".pop", (sizes,))),
+            Assign(n, Array((), True)),
+            For(k, ZERO, Var(size), ONE, (Append(n, Apply(".pop", (stack,))),)),
+            *self.pop,
+        )
 
 
 def _origins(forward: Body) -> dict[str, str]:
@@ -125,24 +227,36 @@ def _origins(forward: Body) -> dict[str, str]:
     return found
 
 
-def _move_list(n: str, name: str, lengths: Item, own: tuple[str, ...], push: list[Stmt], pop: list[Stmt]) -> None:
-    """A list goes onto the tape from its end, and comes off in its order; `own` are the names for that."""
-    counts, size, k = own
-    push.append(Assign(counts, lengths))
-    push.append(Append(counts, Apply("len", (Var(n),))))
-    push.append(
-        For(k, ZERO, Apply("len", (Var(n),)), ONE, (Append(name, Apply(".pop", (Var(n),))),))
-    )  # fmt: skip
-    pop.append(Assign(counts, lengths))
-    pop.append(Assign(size, Apply(".pop", (Var(counts),))))
-    pop.append(Assign(n, Array((), True)))
-    pop.append(For(k, ZERO, Var(size), ONE, (Append(n, Apply(".pop", (Var(name),))),)))
+# ---------------------------------------------------------------------------------------------- the tape
 
 
-def taped(f: Function, slots: tuple[Expr, ...]) -> Function:
+Order = tuple[Any, ...]
+
+
+def _order(body: Body, backwards: bool) -> Order:
+    """The stacks that a sweep uses and the calls that use them, in the order of the forward sweep."""
+    out: list[Any] = []
+    for s in body:
+        here: list[Any] = []
+        match s:
+            case Append(lst):
+                here += [lst] if lst.startswith(TAPE) else []
+            case Invoke(_, function, args) if Var(TAPE) in args:
+                here.append(f"{function.removesuffix('_reverse' if backwards else '_forward')}()")
+            case If():
+                then, orelse = _order(s.body, backwards), _order(s.orelse, backwards)
+                here += [("if", then, orelse)] if then or orelse else []
+            case For() | While():
+                inner = _order(s.body, backwards)
+                here += [("for", inner)] if inner else []
+        pops = [n for e in reads(s) for m in nodes(e) if isinstance(m, Apply) and m.op == ".pop" for n in names(m)]
+        out += [*(n for n in pops if n.startswith(TAPE)), *here]
+    return tuple(reversed(out)) if backwards else tuple(out)
+
+
+def taped(f: Function, tapes: Tapes) -> Function:
     """`f` with the tape made at its start, if it calls functions that use one."""
     if not any(isinstance(s, Invoke) and Var(TAPE) in s.args for s in walk(f.body)):
         return f
-    lists = tuple(Apply("list_of", (e,)) for e in slots)
-    made: Body = (Assign(TAPE, Tuple(lists or (Apply("list_of", (Const(0.0),)),))),)
-    return replace(f, body=made + f.body)
+    stacks = tuple(Apply("list_of", (example(t),)) for t in tapes or (numba_types.float64,))
+    return replace(f, body=(Assign(TAPE, Tuple(stacks)), *f.body))

@@ -182,6 +182,110 @@ def loop_in_recursion(v, n):
     return s + 0.5 * loop_in_recursion(v, n - 1)
 
 
+def _branching_minor(a, m, x):
+    if m == 0:
+        return x
+    total = 0.0
+    scale = 1.0
+    last = 0.5
+    for j in range(m):
+        scale = -scale * 1.1
+        if a[j] > 0.0:
+            step = math.sin(last * a[j])
+            last = step * _branching_minor(a, m - 1, x + step)
+            total += last * step * scale
+        elif j % 2 == 0:
+            a[j] = a[j] * x
+            total += _branching_minor(a, m - 2 if m > 1 else 0, last) * a[j]
+        scale = scale * last + 1.0
+    return total * scale
+
+
+def branches_around_calls(a, x):
+    return _branching_minor(a, 4, x) * a[0]
+
+
+def _until_settled(x, n):
+    if n == 0:
+        return x * x
+    k = 0
+    y = x
+    while y < 2.0 and k < 3:
+        z = y * 1.2
+        y = z + 0.1 * _until_settled(z * y, n - 1) * z
+        k += 1
+    return y * x
+
+
+def while_around_calls(x):
+    return _until_settled(x, 3)
+
+
+def _first_large(v, i, x):
+    if i == len(v):
+        return x
+    y = x
+    for j in range(i, len(v)):
+        z = y * v[j]
+        y = z + math.cos(_first_large(v, j + 1, z)) * z
+        if y > 1.0:
+            break
+        y = y * z + 0.3
+    return y
+
+
+def break_around_calls(v, x):
+    return _first_large(v, 0, x)
+
+
+def _mark(x, seen, i):
+    y = x * x
+    if i > 0:
+        y = y * _mark(x * 0.5, seen, i - 1)
+    seen[i] = i + 1
+    return y
+
+
+def marks_of_calls(x):
+    seen = np.zeros(4, dtype=np.int64)
+    y = _mark(x, seen, 2)
+    return y * seen[0] * seen[1] * seen[2] * x
+
+
+def _countdown(x, m, up):
+    m = m - 1
+    x = x * 1.3
+    deep = m > 0 and not up
+    total = x
+    for j in range(3):
+        odd = (j + m) % 2 == 1
+        if odd:
+            total = total * x
+        if deep:
+            total += _countdown(total * 0.5, m, odd) * total
+        if odd:
+            x = math.sin(total)
+    return total * x
+
+
+def arguments_assigned(x, m):
+    return _countdown(x, m, False)
+
+
+def _blend(v, n):
+    if n == 0:
+        return v[0] * np.float32(0.5)
+    total = np.float32(0.0)
+    for i in range(len(v)):
+        weight = v[i] * total + np.float32(1.0)
+        total += weight * _blend(v, n - 1) * weight
+    return total
+
+
+def single_precision(v):
+    return _blend(v, 2)
+
+
 V = np.array([0.3, -0.2, 0.9, 0.4, 0.7])
 A3 = np.array([[2.0, 0.3, -0.2], [0.4, 1.7, 0.2], [-0.6, 0.5, 1.2]])
 A4 = np.array([[2.0, 0.3, -0.2, 0.1], [0.4, 1.7, 0.2, 0.5], [-0.6, 0.5, 1.2, 0.3], [0.1, 0.2, 0.3, 0.9]])
@@ -205,4 +309,11 @@ CASES = [
     Case(horner, (V, 0.7)),
     Case(recursion_in_loop, (0.7, 4)),
     Case(loop_in_recursion, (V, 3)),
+    Case(branches_around_calls, (V, 0.7)),
+    Case(while_around_calls, (0.9,)),
+    Case(break_around_calls, (V, 0.9)),
+    Case(break_around_calls, (1.0 + V, 0.9)),
+    Case(marks_of_calls, (1.3,)),
+    Case(arguments_assigned, (0.4, 3)),
+    Case(single_precision, (np.array([0.3, -0.2, 0.9], dtype=np.float32),)),
 ]
