@@ -28,6 +28,7 @@ from numba.core.dispatcher import OmittedArg, _FunctionCompiler
 from numba.core.registry import CPUDispatcher
 
 from srcad import cache, checks, ieee
+from srcad.bare import COUNTED, OPTIONS
 from srcad.checks import MISSING, Types
 from srcad.errors import Location, SrcadError
 from srcad.generated import Generated
@@ -89,7 +90,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
     def at(self, arguments: Types) -> Plain:
         """The Python function that is called for arguments of these types."""
-        made: Plain = self._write(arguments).define(lambda helper: helper)
+        made: Plain = self._write(arguments).define(lambda helper, _: helper)
         return made
 
     def _generate(self, arguments: Types) -> Generated:
@@ -246,8 +247,10 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
         self.flags = flags
         return flags
 
-    def _helper(self, function: Any) -> Any:
+    def _helper(self, function: Any, bare: bool | None) -> Any:
         options = {k: v for k, v in self.targetoptions.items() if k != "parallel"}
+        if bare is not None:
+            options |= OPTIONS if bare else COUNTED
         return CPUDispatcher(function, targetoptions=options)
 
     def _compile_core(self, args: Any, return_type: Any) -> Any:

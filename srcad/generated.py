@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from srcad import ieee
+from srcad.bare import put, take, through_calls
 from srcad.unsigned import Marks, marked, unsigned
 
 SMALL = 16  # elements: a global array up to this size is written out
@@ -53,25 +54,33 @@ class Generated:
     globals: Mapping[str, Any]
     key: str = ""
     marks: Mapping[str, Marks] = field(default_factory=dict)  # of each function: the indices that are never negative
+    bare: frozenset[str] = frozenset()  # the functions beside the one to call that allocate nothing
 
     @property
     def has_loops(self) -> bool:
         """Can a call take long: is there a loop, or a function that calls itself?"""
         return any(line.lstrip().startswith(("for ", "while ", "tape =")) for line in self.text.splitlines())
 
-    def define(self, wrap: Callable[[Any], Any], plain: bool = True) -> Any:
+    def define(self, wrap: Callable[[Any, bool | None], Any], plain: bool = True) -> Any:
         """The function that the text defines, to compile; helpers beside it are passed through `wrap`.
 
-        Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative.
+        Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative,
+        and `wrap`, where that matters, whether a helper allocates anything (else None).
         """
         namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
         tree = ast.parse(self.text)
-        if self.marks and not plain:
-            name = "unsigned"
+        bare = frozenset() if plain else self.bare
+
+        def bound(function: Any, name: str) -> str:
             while name in namespace or name in self.text:
                 name += "_"
-            namespace[name] = unsigned
-            tree = marked(tree, self.marks, name)
+            namespace[name] = function
+            return name
+
+        if self.marks and not plain:
+            tree = marked(tree, self.marks, bound(unsigned, "unsigned"))
+        if bare:
+            tree = through_calls(tree, bare, {"append": bound(put, "put"), "pop": bound(take, "take")})
         before = set(namespace)
         exec(compile(tree, self._file(), "exec"), namespace)
         made = [n for n in namespace if n not in before and isinstance(namespace[n], types.FunctionType)]
@@ -79,7 +88,7 @@ class Generated:
             # Numba names machine code by the qualified name: two functions of one name must not share it
             namespace[n].__qualname__ += f"_{self.key[:16]}"
             if n != self.name:
-                namespace[n] = wrap(namespace[n])
+                namespace[n] = wrap(namespace[n], n in bare if bare else None)
         return namespace[self.name]
 
     def interpreted(self) -> Any:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad import checks
+from srcad.bare import is_bare
 from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, units, weighed, without_value
 from srcad.cache import fingerprint
 from srcad.checks import Types, check_result
@@ -170,7 +171,13 @@ def evaluate(f: Any, arguments: Types) -> Generated:
     work.made += [webs(g) for g in program.functions.values()]
     main = webs(entry(program))
     found = typed(main, arguments, work).types  # refuses what Numba can't type, at the user's own line
-    return written(replace(main, types=found), work, "primal")
+    bare = set(program.functions)
+    while work.waiting:
+        _, function, given = work.waiting.pop()
+        g = webs(program.functions[function])
+        if not is_bare(replace(g, types=typed(g, given, work).types)):
+            bare.discard(function)
+    return written(replace(main, types=found), work, "primal", bare)
 
 
 def returned(f: Any, arguments: Types) -> Any:
@@ -311,8 +318,11 @@ def halves(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
 # ---------------------------------------------------------------------------------------------- the text
 
 
-def written(f: Function, work: Work, kind: str) -> Generated:
-    """`f`, and the functions beside it that it calls, as text, with what their free names stand for."""
+def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) -> Generated:
+    """`f`, and the functions beside it that it calls, as text, with what their free names stand for.
+
+    Those of `bare` allocate nothing; None if the types of their names will say.
+    """
     f = replace(f, name=Names().fresh(f"{f.name}_{kind}"))
     called: set[str] = set()
     todo = [f]
@@ -330,4 +340,6 @@ def written(f: Function, work: Work, kind: str) -> Generated:
         todo_types += [inner for inner in t if is_tuple(inner)]
         if isinstance(t, types.BaseNamedTuple):
             bound[t.instance_class.__name__] = t.instance_class
-    return Generated(f.name, text, bound, fingerprint((text, *map(repr, indices.items())), bound), indices)
+    found = frozenset(g.name for g in functions[:-1] if (is_bare(g) if bare is None else g.name in bare))
+    key = fingerprint((text, *map(repr, indices.items()), repr(sorted(found))), bound)
+    return Generated(f.name, text, bound, key, indices, found)

@@ -20,10 +20,11 @@ LAYERS = (
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
     {"analysis"},  # what the passes ask
-    {"sweeps", "bars", "chain", "declared", "stack"},  # what the sweeps hand on, what they do to bars, and the rules applied
+    {"sweeps", "bars", "chain", "declared"},  # what the sweeps hand on, what they do to bars, and the rules applied
+    {"stack"},  # what the reverse sweep can take off the tape
     {"build", "elements"},  # what the passes build with
     {"passes"},
-    {"emit", "unsigned"},
+    {"emit", "unsigned", "bare"},
     {"checks", "ieee", "cache", "generated", "compile"},
     {"boundary"},  # between what callers give and get, and what is differentiated
     {"work"},  # a program being differentiated
