@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import cache, calls, derivatives, kernels, memory, transform
+from benchmarks import cache, calls, derivatives, kernels, memory, sparse, transform
 from benchmarks.harness import Row, Rows, as_json, heading, line, machine
 
 SECTIONS: dict[str, Callable[[bool], Rows]] = {
@@ -16,6 +16,7 @@ SECTIONS: dict[str, Callable[[bool], Rows]] = {
     "kernels": kernels.rows,
     "derivatives": derivatives.rows,
     "memory": memory.rows,
+    "sparse": sparse.rows,
     "transform": transform.rows,
     "cache": cache.rows,
 }

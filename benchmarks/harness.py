@@ -166,6 +166,7 @@ HEADINGS = {
     "kernels": "whole-loop gradients, held against the hand-written Numba adjoint",
     "derivatives": "forward mode, Jacobians and second order, held against what they are made of",
     "memory": "memory of a gradient call beyond its result, bytes a loop step",
+    "sparse": "sparse Jacobians and Hessians, held against evaluating what is differentiated",
     "transform": "what srcad adds to Numba's own compile",
     "cache": "the first call in a process, held against the first call with an empty cache",
 }

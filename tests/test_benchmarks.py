@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import cache, calls, kernels, memory, transform
+from benchmarks import cache, calls, kernels, memory, sparse, transform
 from benchmarks.harness import AGREE, Row, disagreement, line
 
 
@@ -37,6 +37,7 @@ EXPECTED = {
     "calls": 2 * len(calls.CASES),
     "kernels": len(kernels.CASES),
     "memory": len(memory.CASES),
+    "sparse": 4 * len(sparse.CASES),
     "transform": len(transform.LINES) + 2,
     "cache": 3,
 }

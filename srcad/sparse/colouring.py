@@ -84,6 +84,12 @@ def _coloured(pattern: Any, reversed_rows: Any) -> Colouring:
     return Colouring(columns, rows, forward, reverse, _narrow(places, forward * m + reverse * n))
 
 
+def _indices(pattern: Any) -> tuple[Any, Any]:
+    """Where the rows start, and the columns of the entries, in one type: they are compiled for once."""
+    kind = np.int32 if max(pattern.nnz, *pattern.shape) < 1 << 31 else np.int64
+    return pattern.indptr.astype(kind, copy=False), pattern.indices.astype(kind, copy=False)
+
+
 def _row_of(pattern: Any) -> Any:
     """The row of each entry."""
     return np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
@@ -114,7 +120,7 @@ def _apart(pattern: Any) -> tuple[Any, int]:
     if least == used or (2 * least > used and pattern.nnz * least > COSTLY):  # hardly better than a colour each
         colours = np.where(fullness > 0, np.cumsum(fullness > 0) - 1, -1).astype(np.int32)
         return colours, used
-    given = (by_column.indptr, by_column.indices, pattern.indptr, pattern.indices)
+    given = (*_indices(by_column), *_indices(pattern))
     colours, count = distance_2(*given, np.arange(len(fullness)))
     if count > least:
         other, fewer = distance_2(*given, np.argsort(-fullness, kind="stable"))
@@ -163,7 +169,7 @@ def colour_symmetric(pattern: Any) -> Colouring:
     alone = int(np.argmin(np.arange(n + 1) + np.append(fullness[order], 0))) if n else 0
     hubs = np.zeros(n, bool)
     hubs[order[:alone]] = True
-    given = (pattern.indptr, pattern.indices, hubs)
+    given = (*_indices(pattern), hubs)
     colours, count = star(*given, np.arange(n))
     if count > 3:
         other, fewer = star(*given, order)
@@ -172,7 +178,7 @@ def colour_symmetric(pattern: Any) -> Colouring:
     colours[hubs] = count + np.arange(alone)
     count += alone
     i, j = _row_of(pattern), pattern.indices
-    mirrored = ambiguous(pattern.indptr, pattern.indices, colours, count)
+    mirrored = ambiguous(*_indices(pattern), colours, count)
     places = np.where(mirrored, colours[i].astype(np.int64) * n + j, colours[j].astype(np.int64) * n + i)
     return Colouring(colours, np.full(n, -1, np.int32), count, 0, _narrow(places, count * n))
 
@@ -195,9 +201,9 @@ def star(starts: Any, neighbours: Any, hubs: Any, order: Any) -> tuple[Any, int]
                 taken[colours[w]] = v
             for b in range(starts[w], starts[w + 1]):
                 x = neighbours[b]
-                if x in (v, w) or colours[x] < 0 or taken[colours[x]] == v:
+                if x == v or colours[x] < 0 or taken[colours[x]] == v:
                     continue
-                if colours[w] < 0 or _between(starts, neighbours, colours, x, w):
+                if colours[w] < 0 or (x != w and _between(starts, neighbours, colours, x, w)):
                     taken[colours[x]] = v
         c = 0
         while taken[c] == v:

@@ -15,9 +15,10 @@ from srcad import checks
 from srcad.compile import Compiled, Plain
 from srcad.domains import arena, rows
 from srcad.gradient import Gradient, Primal
-from srcad.products import HVP, JVP, VJP
+from srcad.jacobian import LANES
+from srcad.products import VJP
 from srcad.sparse.colouring import Colouring, colour, colour_symmetric, read_off
-from srcad.sparse.pattern import Pattern
+from srcad.sparse.sweeps import Columns, Pattern
 from srcad.sparse.vectors import flatten, precision, shaped, size
 
 ROOM = 32  # words for sets, an input, at first
@@ -35,26 +36,30 @@ class _Known(NamedTuple):
 class _Sparse:
     """A matrix of derivatives in compressed sweeps. Called from Python with the function's arguments.
 
-    `pattern(*args)` is the pattern alone, as found for these arguments. `sweeps` is how many sweeps the last call took.
+    `pattern(*args)` is the pattern alone, as found for these arguments; `coloured(pattern)` says which columns, or
+    rows, go together. `sweeps` is how many colours there were in the last call.
     """
 
     shown = ""
-    detector: Pattern
 
     def __init__(
         self,
         function: Plain | Compiled,
         options: Mapping[str, Any],
-        wrt: tuple[str, ...] | None = None,
-        pattern: Any = None,
-        check: bool = True,
+        wrt: tuple[str, ...] | None,
+        pattern: Any,
+        check: bool,
+        swept: Plain | Compiled,
     ) -> None:
         _scipy(self.shown)
-        self.function, self.wrt, self.check = function, wrt, check
+        self.function, self.options, self.wrt, self.check = function, dict(options), wrt, check
+        self.swept = swept  # the function of which this is the Jacobian
         self.sweeps = 0
-        self.given = None if pattern is None else as_pattern(self.shown, pattern)
+        self.detector = Pattern(swept, options, wrt)
+        self.given = None if pattern is None else self._taken(pattern)
         self._words = 0  # that the sets of a pattern take, if more than at first thought
         self._known: _Known | None = None  # of the last call
+        self._columns: dict[int, Columns] = {}  # by their lanes
         self.__name__, self.__qualname__ = function.__name__, function.__qualname__
         self.__doc__, self.__wrapped__ = function.__doc__, function
 
@@ -67,8 +72,12 @@ class _Sparse:
         found = self.pattern(*given) if self.given is None else self.given
         known = self._known
         if known is None or not _same(known.pattern, found):
-            self._known = known = _Known(found, self._colour(found))
-        return self._matrix(known, given, self._inputs(given))
+            self._known = known = _Known(found, self.coloured(found))
+        self.sweeps = known.colouring.forward + known.colouring.reverse
+        inputs = self._inputs(given)
+        if found.shape[1] != size(inputs):
+            self._expect(found, self._height(given, inputs), size(inputs))
+        return self._matrix(known, given, inputs)
 
     def pattern(self, *args: Any, **keywords: Any) -> Any:
         """The entries that may be other than zero along the path that these arguments take: a csr_array of bools."""
@@ -77,7 +86,7 @@ class _Sparse:
         count = size(inputs)
         numbers = shaped(inputs, np.arange(1, count + 1))
         while True:
-            sets = arena(self._words or ROOM * (count + 1024))
+            sets = arena(self._words or int(ROOM * (count + 1024)))
             domains = self.detector(given, (*numbers, sets))
             if sets[0]:
                 break
@@ -86,6 +95,23 @@ class _Sparse:
         found = _csr(np.ones(members.size, bool), members, starts, (starts.size - 1, count))
         found.sort_indices()
         return found
+
+    def coloured(self, pattern: Any) -> Colouring:
+        """The sweeps for a pattern: which columns, or rows, go together."""
+        raise NotImplementedError
+
+    def _taken(self, pattern: Any) -> Any:
+        """The pattern that was given."""
+        return as_pattern(self.shown, pattern)
+
+    def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
+        raise NotImplementedError
+
+    def _height(self, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> int:
+        """How many rows the matrix has."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ arguments
 
     def _bound(self, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> tuple[Any, ...]:
         try:
@@ -100,14 +126,8 @@ class _Sparse:
         name, parameters = self.function.__name__, list(inspect.signature(self.function).parameters)
         found = checks.types_of(name, parameters, args)
         checks.check_active(name, parameters, found, self.wrt)
-        pairs = zip(parameters, args, found, strict=True)
-        return tuple(a for p, a, t in pairs if (p in self.wrt if self.wrt is not None else checks.carries(t)))
-
-    def _colour(self, pattern: Any) -> Colouring:
-        raise NotImplementedError
-
-    def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
-        raise NotImplementedError
+        chosen = checks.differentiated(self.function, dict(zip(parameters, found, strict=True)), self.wrt)
+        return tuple(args[parameters.index(p)] for p in chosen)
 
     def _expect(self, pattern: Any, m: int, n: int) -> None:
         """Is the pattern that was given of this shape?"""
@@ -118,18 +138,67 @@ class _Sparse:
                 "a row for each float of the result, a column for each float of the arguments differentiated"
             )
 
+    # ------------------------------------------------------------------ sweeps
+
+    def _pushed(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...], more: Any) -> Any:
+        """What the forward sweeps give, a row each; those of the directions `more` last.
+
+        Several go at once, in lanes.
+        """
+        pattern, colouring = known
+        count, n = colouring.forward + len(more), size(inputs)
+        sweep = self._sweep(count)
+        seeds = np.zeros((sweep.lanes, n))
+        found = np.empty((0, pattern.shape[0]))
+        for first in range(0, count, sweep.lanes):
+            for lane in range(min(sweep.lanes, count - first)):
+                k = first + lane - colouring.forward
+                if k < 0:
+                    np.equal(colouring.columns, first + lane, out=seeds[lane])
+                else:
+                    seeds[lane] = more[k]
+            tangents = tuple(shaped(inputs, seed) for seed in seeds)
+            moved = sweep(args, tangents if sweep.lanes > 1 else tangents[0])
+            for lane, one in enumerate(moved if sweep.lanes > 1 else (moved,)):
+                if first + lane == 0:
+                    self._expect(pattern, size(one), n)
+                    found = np.empty((count, pattern.shape[0]), precision(one))
+                if first + lane < count:
+                    flatten(one, found[first + lane])
+        return found
+
+    def _sweep(self, count: int) -> Columns:
+        """A sweep with lanes for `count` directions or an equal share of them; one made before where that can be."""
+        wanted = -(-count // max(1, -(-count // LANES)))
+        lanes = min((k for k in self._columns if k >= wanted), default=max(wanted, 1))
+        if lanes not in self._columns:
+            self._columns[lanes] = Columns(self.swept, self.options, self.wrt, lanes)
+        return self._columns[lanes]
+
     def _read_off(self, known: _Known, found: Any) -> Any:
         """The matrix, from what the sweeps gave. Its indices are its own: SciPy can change them in place."""
         pattern, colouring = known
         entries = np.empty(pattern.nnz, found.dtype)
         read_off(colouring.places, found, entries)
-        self.sweeps = colouring.forward + colouring.reverse
         return _csr(entries, pattern.indices.copy(), pattern.indptr.copy(), pattern.shape)
 
-    def _verify(self, found: Any, terms: Any, wanted: Any, line: str) -> None:
-        """Are the products `found`, of the matrix and a direction, those `wanted`, beside the size of their terms?"""
-        finite = np.isfinite(found) & np.isfinite(terms)
-        wrong = finite & ~(np.abs(found - wanted) <= CLOSE[wanted.dtype] * (terms + np.abs(wanted)))
+    # ------------------------------------------------------------------ verifying
+
+    def _direction(self, count: int) -> Any:
+        """A random direction, if the pattern that was given is to be verified."""
+        if self.given is None or not self.check:
+            return np.empty((0, count))
+        return np.random.default_rng(0).uniform(0.5, 1.5, (1, count))
+
+    def _verify(self, matrix: Any, direction: Any, wanted: Any, line: str) -> None:
+        """Is `matrix` times the direction what the sweep in this direction gave?"""
+        if not len(direction):
+            return
+        wanted = wanted[0]
+        with np.errstate(all="ignore"):
+            found, terms = matrix @ direction[0], abs(matrix) @ direction[0]
+            near = np.abs(found - wanted) <= CLOSE[wanted.dtype] * (terms + np.abs(wanted))
+        wrong = np.isfinite(terms) & ~near
         if wrong.any():
             k = int(np.argmax(wrong))
             raise ValueError(
@@ -152,58 +221,53 @@ class SparseJacobian(_Sparse):
         check: bool = True,
         mode: str | None = None,
     ) -> None:
-        super().__init__(function, options, wrt, pattern, check)
+        super().__init__(function, options, wrt, pattern, check, function)
         if mode not in MODES:
             raise ValueError(f'{self.shown} takes mode="forward", mode="reverse" or mode=None, not {mode!r}')
         self.mode = mode
-        self.detector = Pattern(function, options, wrt)
-        self.primal = Primal(function, options)
-        self.jvp, self.vjp = JVP(function, options, wrt), VJP(function, options, wrt)
+        self.primal, self.vjp = Primal(function, options), VJP(function, options, wrt)
 
-    def _colour(self, pattern: Any) -> Colouring:
+    def coloured(self, pattern: Any) -> Colouring:
+        """The sweeps for a pattern: which columns, or rows, go together."""
         return colour(pattern, self.mode)
 
     def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
         pattern, colouring = known
-        n = size(inputs)
-        value = self.primal(*args)
-        m = size(value)
-        self._expect(pattern, m, n)
-        kind = precision(value)
-        found = np.empty(colouring.forward * m + colouring.reverse * n, kind)
-        end = colouring.forward * m
-        pushed, pulled = found[:end].reshape(-1, m), found[end:].reshape(-1, n)
-        seed = np.empty(n)
-        for c in range(colouring.forward):
-            np.equal(colouring.columns, c, out=seed)
-            flatten(self._push(args, inputs, seed), value, pushed[c])
-        seed = np.empty(m)
-        for c in range(colouring.reverse):
-            np.equal(colouring.rows, c, out=seed)
-            flatten(self._pull(args, inputs, value, seed), inputs, pulled[c])
-        made = self._read_off(known, found)
-        if self.given is not None and self.check:
-            self._check(made, args, inputs, value, forward=colouring.reverse == 0)
+        m, n = pattern.shape
+        if not colouring.reverse:
+            direction = self._direction(n)
+            found = self._pushed(known, args, inputs, direction)
+            made = self._read_off(known, found.ravel())
+            self._verify(made, direction, found[colouring.forward :], "row")
+            return made
+        direction = self._direction(m)
+        pulled = self._pulled(known, args, inputs, direction)
+        both = pulled.ravel()
+        if colouring.forward:
+            pushed = self._pushed(known, args, inputs, np.empty((0, n)))
+            both = np.concatenate((pushed.ravel(), both))
+        made = self._read_off(known, both)
+        self._verify(made.T, direction, pulled[colouring.reverse :], "column")
         return made
 
-    def _push(self, args: tuple[Any, ...], inputs: tuple[Any, ...], seed: Any) -> Any:
-        return self.jvp(args, shaped(inputs, seed))[1]
+    def _height(self, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> int:
+        return size(self.primal(*args))
 
-    def _pull(self, args: tuple[Any, ...], inputs: tuple[Any, ...], value: Any, seed: Any) -> Any:
-        found = self.vjp(args, shaped(value, seed))[1]
-        return found if len(inputs) > 1 else (found,)
-
-    def _check(self, made: Any, args: tuple[Any, ...], inputs: tuple[Any, ...], value: Any, forward: bool) -> None:
-        """One more sweep, in a random direction."""
-        direction = np.random.default_rng(0).uniform(0.5, 1.5, made.shape[1] if forward else made.shape[0])
-        wanted = np.empty(made.shape[0] if forward else made.shape[1], made.dtype)
-        if forward:
-            flatten(self._push(args, inputs, direction), value, wanted)
-        else:
-            flatten(self._pull(args, inputs, value, direction), inputs, wanted)
-        matrix = made if forward else made.T
-        with np.errstate(all="ignore"):
-            self._verify(matrix @ direction, abs(matrix) @ direction, wanted, "row" if forward else "column")
+    def _pulled(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...], more: Any) -> Any:
+        """What the reverse sweeps give, a row each; those of the cotangents `more` last."""
+        pattern, colouring = known
+        value = self.primal(*args)
+        m, n = size(value), size(inputs)
+        self._expect(pattern, m, n)
+        found = np.empty((colouring.reverse + len(more), n), precision(inputs))
+        seed = np.empty(m)
+        for k in range(len(found)):
+            if k < colouring.reverse:
+                np.equal(colouring.rows, k, out=seed)
+            else:
+                seed[:] = more[k - colouring.reverse]
+            flatten(self.vjp(args, shaped(value, seed))[1], found[k])
+        return found
 
 
 class SparseHessian(_Sparse):
@@ -219,42 +283,31 @@ class SparseHessian(_Sparse):
         pattern: Any = None,
         check: bool = True,
     ) -> None:
-        super().__init__(function, options, wrt, pattern, check)
-        if self.given is not None:
-            if self.given.shape[0] != self.given.shape[1]:
-                shape = " x ".join(map(str, self.given.shape))
-                raise ValueError(f"{self!r}: pattern= is {shape}, and a Hessian is square")
-            self.given = _symmetric(self.given)
-        self.hvp = HVP(function, options, wrt)
-        self.detector = Pattern(Gradient(function, options, wrt), options, wrt)
+        super().__init__(function, options, wrt, pattern, check, Gradient(function, options, wrt))
+
+    def _taken(self, pattern: Any) -> Any:
+        taken = super()._taken(pattern)
+        if taken.shape[0] != taken.shape[1]:
+            raise ValueError(f"{self!r}: pattern= is {taken.shape[0]} x {taken.shape[1]}, and a Hessian is square")
+        return _symmetric(taken)
 
     def pattern(self, *args: Any, **keywords: Any) -> Any:
         """The entries that may be other than zero along the path that these arguments take: a csr_array of bools."""
         return _symmetric(super().pattern(*args, **keywords))
 
-    def _colour(self, pattern: Any) -> Colouring:
+    def coloured(self, pattern: Any) -> Colouring:
+        """The sweeps for a pattern: which columns go together."""
         return colour_symmetric(pattern)
 
-    def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
-        pattern, colouring = known
-        n = size(inputs)
-        self._expect(pattern, n, n)
-        kind = precision(inputs)
-        found, seed = np.empty((colouring.forward, n), kind), np.empty(n)
-        for c in range(colouring.forward):
-            np.equal(colouring.columns, c, out=seed)
-            self._push(args, inputs, seed, found[c])
-        made = self._read_off(known, found.ravel())
-        if self.given is not None and self.check:
-            direction, wanted = np.random.default_rng(0).uniform(0.5, 1.5, n), np.empty(n, kind)
-            self._push(args, inputs, direction, wanted)
-            with np.errstate(all="ignore"):
-                self._verify(made @ direction, abs(made) @ direction, wanted, "row")
-        return made
+    def _height(self, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> int:
+        return size(inputs)
 
-    def _push(self, args: tuple[Any, ...], inputs: tuple[Any, ...], seed: Any, out: Any) -> None:
-        found = self.hvp(args, shaped(inputs, seed))
-        flatten(found if len(inputs) > 1 else (found,), inputs, out)
+    def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
+        direction = self._direction(known.pattern.shape[1])
+        found = self._pushed(known, args, inputs, direction)
+        made = self._read_off(known, found.ravel())
+        self._verify(made, direction, found[known.colouring.forward :], "row")
+        return made
 
 
 # ---------------------------------------------------------------------------------------------- patterns

@@ -51,19 +51,10 @@ def _shaped(like: Any, vector: Any, at: int) -> tuple[Any, int]:
     return part if part.dtype.kind == "i" else part.astype(like.dtype, copy=False), end
 
 
-def flatten(value: Any, like: Any, out: Any) -> None:
-    """Write the floats of `value`, which is built as `like` is, to the vector `out`."""
+def flatten(value: Any, out: Any) -> None:
+    """Write the floats of `value` to the vector `out`."""
     at = 0
-    for v in _beside(value, like):
+    for v in floats(value):
         end = at + np.size(v)
         out[at:end] = np.ravel(v)
         at = end
-
-
-def _beside(value: Any, like: Any) -> Iterator[Any]:
-    """The items of `value` that stand where `like` has floats."""
-    if isinstance(like, tuple):
-        for v, x in zip(value, like, strict=True):
-            yield from _beside(v, x)
-    elif any(True for _ in floats(like)):
-        yield value
