@@ -153,8 +153,8 @@ def sparse_jacobian(
         f, wrt, options: as for `grad`.
         pattern: the entries that may be other than zero, where they are known: a SciPy sparse matrix (what it stores)
             or an array with two dimensions (its non-zeros). It has to hold for all arguments that are passed.
-        check: with `pattern`, verify it in one more direction, a random one. A missing entry is found if it is
-            more than 1e-7 of its row (in float32, 1e-3).
+        check: with `pattern`, and with fastmath, verify it in one more direction, a random one. A missing entry is
+            found if it is more than 1e-7 of its row (in float32, 1e-3).
         mode: "forward" or "reverse" to use that mode alone.
 
     Returns:

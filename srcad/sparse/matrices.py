@@ -185,8 +185,11 @@ class _Sparse:
     # ------------------------------------------------------------------ verifying
 
     def _direction(self, count: int) -> Any:
-        """A random direction, if the pattern that was given is to be verified."""
-        if self.given is None or not self.check:
+        """A random direction, if the pattern is to be verified: one that was given, or that fastmath may have bent.
+
+        Otherwise the sweeps round as the search for the pattern did, and take the same branches.
+        """
+        if not self.check or (self.given is None and not self.options.get("fastmath")):
             return np.empty((0, count))
         return np.random.default_rng(0).uniform(0.5, 1.5, (1, count))
 
@@ -202,8 +205,9 @@ class _Sparse:
         if wrong.any():
             k = int(np.argmax(wrong))
             raise ValueError(
-                f"{self!r}: pattern= misses a non-zero of {line} {k}: its product with a random direction is "
-                f"{wanted[k]:.6g}, by the entries in the pattern {found[k]:.6g}; leave pattern= out to have it found"
+                f"{self!r}: {'pattern=' if self.given is not None else 'the pattern found'} misses a non-zero of "
+                f"{line} {k}: its product with a random direction is {wanted[k]:.6g}, by the entries in the pattern "
+                f"{found[k]:.6g}; leave {'pattern=' if self.given is not None else 'fastmath='} out"
             )
 
 
