@@ -21,7 +21,7 @@ from srcad.sparse.colouring import Colouring, colour, colour_symmetric, read_off
 from srcad.sparse.sweeps import Columns, Pattern
 from srcad.sparse.vectors import flatten, precision, shaped, size
 
-ROOM = 32  # words for sets, an input, at first
+ROOM, SPARE = 32, 1 << 17  # words for sets, an input, at first; and inputs more
 MODES = (None, "forward", "reverse")
 CLOSE = {np.dtype(np.float64): 1e-7, np.dtype(np.float32): 1e-3}  # of two ways to the same number, beside its terms
 
@@ -86,7 +86,7 @@ class _Sparse:
         count = size(inputs)
         numbers = shaped(inputs, np.arange(1, count + 1))
         while True:
-            sets = arena(self._words or int(ROOM * (count + 1024)))
+            sets = arena(max(self._words, int(ROOM * (count + SPARE))))
             domains = self.detector(given, (*numbers, sets))
             if sets[0]:
                 break
