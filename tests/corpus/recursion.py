@@ -286,6 +286,49 @@ def single_precision(v):
     return _blend(v, 2)
 
 
+def _product_of_halves(v):
+    if len(v) == 1:
+        return v[0] + 1.0
+    mid = len(v) // 2
+    return _product_of_halves(v[:mid]) * _product_of_halves(v[mid:])
+
+
+def views_as_arguments(v):
+    return _product_of_halves(v) * v[0]
+
+
+def _smoothed(v, n):
+    if n == 0:
+        return v[0]
+    w = np.empty(len(v))
+    for i in range(len(v)):
+        w[i] = v[i] * v[i - 1]
+    return _weighed(w, n - 1) + w[1] * w[2]
+
+
+def _weighed(v, n):
+    total = 0.0
+    for i in range(2):
+        total += v[i] * _smoothed(v, n) * total + v[i]
+    return total
+
+
+def arrays_made_in_some_calls(v):
+    return _weighed(v, 2)
+
+
+def _rows(a, i):
+    if i == a.shape[0]:
+        return 1.0
+    row = a[i]
+    column = a.T[i]
+    return (row[0] * column[1] + 1.0) * _rows(a, i + 1) + row[-1]
+
+
+def rows_and_columns(a):
+    return _rows(a, 0)
+
+
 V = np.array([0.3, -0.2, 0.9, 0.4, 0.7])
 A3 = np.array([[2.0, 0.3, -0.2], [0.4, 1.7, 0.2], [-0.6, 0.5, 1.2]])
 A4 = np.array([[2.0, 0.3, -0.2, 0.1], [0.4, 1.7, 0.2, 0.5], [-0.6, 0.5, 1.2, 0.3], [0.1, 0.2, 0.3, 0.9]])
@@ -309,6 +352,9 @@ CASES = [
     Case(horner, (V, 0.7)),
     Case(recursion_in_loop, (0.7, 4)),
     Case(loop_in_recursion, (V, 3)),
+    Case(views_as_arguments, (V,)),
+    Case(arrays_made_in_some_calls, (V,)),
+    Case(rows_and_columns, (A3,)),
     Case(branches_around_calls, (V, 0.7)),
     Case(while_around_calls, (0.9,)),
     Case(break_around_calls, (V, 0.9)),
