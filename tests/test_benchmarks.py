@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import cache, calls, kernels, memory, sparse, transform
+from benchmarks import cache, calls, derivatives, kernels, memory, sparse, transform
 from benchmarks.harness import AGREE, Row, disagreement, line
 
 
@@ -36,6 +36,7 @@ def test_every_row_is_produced(
 EXPECTED = {
     "calls": 2 * len(calls.CASES),
     "kernels": len(kernels.CASES),
+    "derivatives": len(derivatives.CASES),
     "memory": len(memory.CASES),
     "sparse": 4 * len(sparse.CASES),
     "transform": len(transform.LINES) + 2,
