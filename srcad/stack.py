@@ -1,4 +1,4 @@
-"""Which bodies of a function that stays a call can put what they keep on the tape that all calls share.
+"""Which bodies of a function that stays a call put what they keep on the tape that all calls share.
 
     for i in range(n):                        for i in range(n - 1, -1, -1):
         y = g_forward(x[i], tape)                 y = tape_float64.pop()
@@ -19,7 +19,7 @@ from srcad.sweeps import Adjoint
 
 
 class Stack:
-    """The bodies in loops that can use the tape."""
+    """The bodies that can use the tape."""
 
     def __init__(self, a: Adjoint) -> None:
         self.a = a
@@ -27,16 +27,25 @@ class Stack:
 
     def takes(self, block: Block) -> bool:
         """Is what is kept in `block` put on the tape when it ends?"""
-        where = self.a.where
-        chain = [b for b in where.chain(block) if b != ROOT]
-        owners = [where.owner[b] for b in chain]
+        owners = [self.a.where.owner[b] for b in self._chain(block)]
         loops = [s for s in owners if isinstance(s, (For, While))]
+        if not loops:
+            return self.of_branch(block)
         return (
-            bool(loops)
-            and self.reversed.issuperset(chain)
+            self.reversed.issuperset(self._chain(block))
             and not any(s.key in self.a.one_pass or s.key in self.a.last for s in loops)
             and not any(isinstance(t, Exit) for t in walk(loops[0].body))
         )
+
+    def of_branch(self, block: Block) -> bool:
+        """Is `block` a branch outside every loop, which keeps what it defines only where it is taken?"""
+        chain = self._chain(block)
+        owners = [self.a.where.owner[b] for b in chain]
+        outside = bool(chain) and all(isinstance(s, If) for s in owners)
+        return outside and not self.a.one_pass and self.reversed.issuperset(chain)
+
+    def _chain(self, block: Block) -> list[Block]:
+        return [b for b in self.a.where.chain(block) if b != ROOT]
 
 
 def _reversed(a: Adjoint, block: Block) -> Iterator[Block]:

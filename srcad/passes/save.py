@@ -145,12 +145,16 @@ class _Saver:
         d = self.defined[v]
         if d.kind == "index":
             return True
-        if self.where.loops(d.block):
+        if self.where.loops(d.block) or self._of_branch(v):
             return False
         return not any(
             w.phi is None and w.order > d.order and not self.where.exclusive(d.block, w.block)
             for w in self.webs[base(v)]
         )
+
+    def _of_branch(self, v: str) -> bool:
+        """Is `v`, of a function that stays a call, had again only where the branch that defines it was taken?"""
+        return not self._is_reference(v) and self.stack.of_branch(self.defined[v].block)
 
     def _again(self, v: str) -> Expr | None:
         """The expression that computes `v` again, if one does, and cheaply."""
@@ -311,11 +315,15 @@ class _Saver:
             if v in indices and (self._reassigned(v) or not self._own(v)):
                 self.given[v] = self.fresh.fresh(name)
                 self.f.types[self.given[v]] = self.f.types[name]
-            elif self._free(v) or (read[name] == {v} and self.where.loops(self.defined[v].block) and self._own(v)):
+            elif self._free(v) or (read[name] == {v} and self._comes_again(v) and self._own(v)):
                 self.given[v] = name
             else:
                 self.given[v] = self.fresh.numbered("%") if name.startswith("%") else self.fresh.fresh(name)
                 self.f.types[self.given[v]] = self.f.types[name]
+
+    def _comes_again(self, v: str) -> bool:
+        """Is `v` had in the reverse sweep by a statement, in the same body?"""
+        return bool(self.where.loops(self.defined[v].block)) or self._of_branch(v)
 
     def _own(self, v: str) -> bool:
         """May the reverse sweep assign the name of `v`: is it done with where an iteration around it is reversed?"""
@@ -426,11 +434,11 @@ class _Saver:
         for v in sorted(self.kept & self.provided, key=lambda v: self.defined[v].order):
             d = self.defined[v]
             loops = self.where.loops(d.block)
-            if not loops:
-                continue
             shown = base(v)
             if not self._is_reference(v) and self.stack.takes(d.block):
                 self._make_tape(v)
+                continue
+            if not loops:
                 continue
             name = f"{shown}_saved" if shown.startswith("%") else self.fresh.fresh(saved(shown))
             if shown.startswith("%") and name in self.f.types:

@@ -41,6 +41,7 @@ from srcad.ir import (
     Invoke,
     Item,
     Note,
+    Slice,
     Tuple,
     Var,
     While,
@@ -52,7 +53,7 @@ from srcad.ir import (
 )
 from srcad.names import TAPE, TAPES, Names
 from srcad.rules import RULES
-from srcad.types import Type, is_list
+from srcad.types import Type, is_array, is_list
 
 PREDICATES = frozenset({"==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "&", "|", "^", "<<", ">>"})
 
@@ -77,7 +78,7 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
     """
     at = next(i for i, s in enumerate(f.body) if isinstance(s, Note) and s.text == "backward")
     forward, reverse = f.body[:at], f.body[at + 1 :]
-    again = _again(forward, f.params)
+    again = _again(f, forward)
     made = {n for s in walk(forward) for n in writes(s)}
     made |= {s.list for s in walk(forward) if isinstance(s, Append)} - set(TAPES.values())
     wanted = frozenset(n for e in (f.result,) if e is not None for n in names(e))
@@ -100,22 +101,22 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
 # ---------------------------------------------------------------------------------------------- what crosses
 
 
-def _again(forward: Body, params: tuple[str, ...]) -> dict[str, Assign]:
-    """The scalars that the reverse sweep can compute from its arguments, cheaply, with the statements that do."""
+def _again(f: Function, forward: Body) -> dict[str, Assign]:
+    """The statements that make scalars and views which the reverse sweep can make from its arguments, cheaply."""
     often = Counter(n for s in walk(forward) for n in writes(s))
     changed: set[str] = set()
     found: dict[str, Assign] = {}
     for s in forward:
-        if isinstance(s, Assign) and often[s.target] == 1 and s.target not in params:
+        if isinstance(s, Assign) and often[s.target] == 1 and s.target not in f.params:
             read = set(names(s.value))
-            if _is_cheap(s.value) and all(n in found or (n in params and n not in changed) for n in read):
+            if _is_cheap(s.value, f.types) and all(n in found or (n in f.params and n not in changed) for n in read):
                 found[s.target] = s
         changed |= {n for t in walk((s,)) for n in writes(t)}
     return found
 
 
-def _is_cheap(e: Expr) -> bool:
-    """Is `e` made of scalars and shapes by operations that cost little?"""
+def _is_cheap(e: Expr, types: Mapping[str, Type]) -> bool:
+    """Is `e` a view, or made of scalars and shapes by operations that cost little?"""
     match e:
         case Const() | Var():
             return True
@@ -123,8 +124,15 @@ def _is_cheap(e: Expr) -> bool:
             return True
         case Item(Field(Var(), "shape"), (Const(),)):
             return True
+        case Field(Var(), "T"):
+            return True
+        case Item(Var(name), index) if is_array(types.get(name)):  # a view, no element
+            slices = any(isinstance(i, Slice) for i in index)
+            return (slices or len(index) < types[name].ndim) and all(_is_cheap(i, types) for i in index)
+        case Slice(lower, upper, step):
+            return all(x is None or _is_cheap(x, types) for x in (lower, upper, step))
         case Apply(op, args) if (op in RULES and not RULES[op].costly) or op in PREDICATES:
-            return all(map(_is_cheap, args))
+            return all(_is_cheap(a, types) for a in args)
     return False
 
 
