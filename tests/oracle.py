@@ -495,6 +495,12 @@ class DualArray(np.ndarray):
     def sum(self, axis: Any = None) -> Any:  # type: ignore[override]
         return np_sum(self, axis)
 
+    def var(self) -> Any:  # type: ignore[override]
+        return np_var(self)
+
+    def std(self) -> Any:  # type: ignore[override]
+        return UNARY["sqrt"](np_var(self))
+
     def prod(self) -> Any:  # type: ignore[override]
         return np_prod(self)
 

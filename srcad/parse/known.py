@@ -240,9 +240,20 @@ class Known(Expressions):
         return self._apply(name, args, node)
 
     def _apply(self, name: str, args: dict[str, Expr], node: ast.Call) -> Expr:
+        if name in ("np.var", "np.std"):
+            return self._spread(name, args, node)
         positional = tuple(v for p, v in args.items() if p not in _BY_KEYWORD)
         keywords = tuple((p, v) for p, v in args.items() if p in _BY_KEYWORD)
         return self.emit(Apply(name, positional, keywords), node)
+
+    def _spread(self, name: str, args: dict[str, Expr], node: ast.Call) -> Expr:
+        """The variance, which is the mean of the squares of what is left without the mean, or its root."""
+        a, *axis = args.values()
+        if axis:
+            raise self.refuse(node, f"{name} along an axis can't be read yet", "a loop over the other axis")
+        left = self.emit(Apply("-", (a, self.emit(Apply("np.mean", (a,)), node))), node)
+        variance = self.emit(Apply("np.mean", (self.emit(Apply("*", (left, left)), node),)), node)
+        return variance if name == "np.var" else self.emit(Apply("math.sqrt", (variance,)), node)
 
     def _dtype(self, node: ast.expr) -> Expr:
         known = Const(None) if isinstance(node, ast.Attribute) and node.attr == "dtype" else self.evaluate(node)

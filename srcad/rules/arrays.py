@@ -24,11 +24,12 @@ FILL: dict[str, float | None] = {
 REDUCE: dict[str, Callable[..., Any]] = {
     "np.sum": np.sum, "np.prod": np.prod, "np.mean": np.mean, "np.max": np.max, "np.min": np.min, "np.dot": np.dot,
     "np.vdot": np.vdot, "np.argmax": np.argmax, "np.argmin": np.argmin, "np.any": np.any, "np.all": np.all,
+    "np.var": np.var, "np.std": np.std,
 }  # fmt: skip
 
 METHODS: dict[str, str] = {  # x.sum() is np.sum(x)
     "sum": "np.sum", "prod": "np.prod", "mean": "np.mean", "max": "np.max", "min": "np.min", "dot": "np.dot",
-    "argmax": "np.argmax", "argmin": "np.argmin", "any": "np.any", "all": "np.all",
+    "argmax": "np.argmax", "argmin": "np.argmin", "any": "np.any", "all": "np.all", "var": "np.var", "std": "np.std",
     "copy": ".copy", "flatten": ".flatten", "ravel": ".ravel", "reshape": ".reshape", "transpose": ".transpose",
 }  # fmt: skip
 

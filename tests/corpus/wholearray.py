@@ -68,6 +68,13 @@ def laplacian_slices(u, steps):
     return np.sum(u * u)
 
 
+def spreads(m, v):
+    s = np.var(v) * m.std() + np.std(m[:, 1] * v[1:])
+    for i in range(m.shape[0]):
+        s += ((m[i] - np.mean(m[i])) / np.std(m[i] * v)) @ v
+    return s
+
+
 V = np.array([0.3, -0.2, 0.9])
 W = np.array([0.1, 0.5, 1.1])
 M = np.array([[0.3, -0.2, 0.9], [0.4, 0.7, -0.5]])
@@ -82,6 +89,7 @@ CASES = [
     Case(row_reduction, (M, V)),
     Case(slice_differences, (V,)),
     Case(where_on_arrays, (V,)),
+    Case(spreads, (M, V)),
     Case(maximum_on_arrays, (V, W)),
     Case(slice_assigned_from_expression, (V, W)),
     Case(laplacian_slices, (np.array([0.3, -0.2, 0.9, 0.4, 0.7]), 3)),
