@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main(arguments: list[str]) -> int:
     """Run the gate with `arguments` for pytest; return the exit status."""
-    workers = ["-n", str(min(os.cpu_count() or 1, 4))] if find_spec("xdist") else []
+    workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"] if find_spec("xdist") else []
     tools = {"ruff": ["ruff", "check", "."], "mypy": ["mypy"], "pytest": ["pytest", *workers, *arguments]}
     failed = [name for name, command in tools.items() if not _passes(name, command)]
     if failed:

@@ -8,7 +8,8 @@ import numba
 import numpy as np
 import pytest
 
-from srcad.rules import RULES, Rule, canonical, special
+from srcad.generated import base_names
+from srcad.rules import RULES, Rule, canonical
 from srcad.testing import Point, _value, reverse
 from tests.rule_points import EDGES, NAN, POINTS
 
@@ -77,7 +78,7 @@ def _program(rows: list[Row]) -> tuple[str, list[list[str]]]:
 def test_numba_computes_the_same(start: int) -> None:
     rows = ROWS[start : start + 25]
     source, columns = _program(rows)
-    names = {"math": math, "np": np, "digamma": special.digamma, "polygamma": special.polygamma, "dsinc": special.dsinc}
+    names = {"math": math, "np": np, **base_names()}
     exec(source, names)
     program = numba.njit(error_model="numpy")(names["program"])
     for k in range(max(len(points) for _, points in rows)):

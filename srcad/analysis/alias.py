@@ -176,6 +176,8 @@ class Rereading:
         assert group is not None
         if group in self._foreign:
             return False
+        if self.aliases.f.external and is_list(self.aliases.f.types[base(load.base.name)]):
+            return False  # a tape takes numbers, and no list of every iteration
         return not any(self._may_change(load, at, *w) for w in self._writes.get(group, ()))
 
     def _may_change(self, load: Item, at: Definition, write: Stmt, block: tuple[int, str], order: int) -> bool:

@@ -238,6 +238,20 @@ def break_around_calls(v, x):
     return _first_large(v, 0, x)
 
 
+def _listed(x, n):
+    if n <= 0:
+        return math.atan(x)
+    for _ in range(2):
+        kept = [0.33 * x * x, x]
+        x *= math.cos(kept[0]) * kept[-1]
+    y = _listed(math.sin(x), n - 1)
+    return math.tanh(y + x)
+
+
+def lists_around_calls(x):
+    return _listed(x, 3)
+
+
 def _mark(x, seen, i):
     y = x * x
     if i > 0:
@@ -358,7 +372,8 @@ CASES = [
     Case(branches_around_calls, (V, 0.7)),
     Case(while_around_calls, (0.9,)),
     Case(break_around_calls, (V, 0.9)),
-    Case(break_around_calls, (1.0 + V, 0.9)),
+    Case(break_around_calls, (0.4 + 0.5 * V, 0.9)),
+    Case(lists_around_calls, (0.7,)),
     Case(marks_of_calls, (1.3,)),
     Case(arguments_assigned, (0.4, 3)),
     Case(single_precision, (np.array([0.3, -0.2, 0.9], dtype=np.float32),)),
