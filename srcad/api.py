@@ -1,8 +1,8 @@
 """`grad` and its kin: what users hold and call.
 
-@grad
-def f(x1, x2): return x1 * x2 + math.sin(x2)
-f(2.0, 3.0)      ->      (3.0, 1.0100...)
+    @grad
+    def f(x1, x2): return x1 * x2 + math.sin(x2)
+    f(2.0, 3.0)      ->      (3.0, 1.0100...)
 """
 
 from __future__ import annotations

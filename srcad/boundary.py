@@ -1,8 +1,8 @@
 """Between what callers give and get, and the floats and arrays that are differentiated.
 
-f(p, n), p a pair of arrays     ->      the leaves x = p[0] and y = p[1]
-gradients x_bar, y_bar          ->      return x_bar, y_bar         (a tuple, or a namedtuple, as p is)
-jvp(f)(args, tangents)          ->      p = args[0];  x_dot = tangents[0];  y_dot = tangents[1]
+    f(p, n), p a pair of arrays     ->      the leaves x = p[0] and y = p[1]
+    gradients x_bar, y_bar          ->      return x_bar, y_bar         (a tuple, or a namedtuple, as p is)
+    jvp(f)(args, tangents)          ->      p = args[0];  x_dot = tangents[0];  y_dot = tangents[1]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What `grad` returns: a function's gradient, compiled for each signature that it is called with.
 
-Gradient(f, {})(2.0, 3.0)      ->      (3.0, 1.0100...)
+    Gradient(f, {})(2.0, 3.0)      ->      (3.0, 1.0100...)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`jvp` and its kin: derivatives times vectors, never the whole matrix.
 
-jvp(f)((2.0, 3.0), (1.0, 0.0))      ->      (f(2, 3), df/dx1)
+    jvp(f)((2.0, 3.0), (1.0, 0.0))      ->      (f(2, 3), df/dx1)
 """
 
 from __future__ import annotations

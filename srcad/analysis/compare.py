@@ -1,6 +1,6 @@
 """Comparisons of tuples, as comparisons of their items.
 
-(a, b) == (c, d)  ->  a == c and b == d            (a, b) < (c, d)  ->  b < d if a == c else a < c
+    (a, b) == (c, d)  ->  a == c and b == d            (a, b) < (c, d)  ->  b < d if a == c else a < c
 """
 
 from __future__ import annotations

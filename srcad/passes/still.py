@@ -31,6 +31,7 @@ from srcad.ir import (
     substitute,
     transform,
     walk,
+    writes,
 )
 from srcad.types import is_float
 
@@ -57,10 +58,13 @@ def still(f: Function, tangents: Iterable[str]) -> Function:
 def _zeros(f: Function, candidates: set[str]) -> set[str]:
     """The names among `candidates` that are only ever zero."""
     given: dict[str, list[Expr]] = {n: [] for n in candidates}
+    struck: set[str] = set()  # what a call gives, or a loop counts, is not known
     for s in walk(f.body):
-        if isinstance(s, Assign) and s.target in given:
-            given[s.target].append(s.value)
-    found = {n for n, values in given.items() if values}
+        if isinstance(s, Assign):
+            given.get(s.target, []).append(s.value)
+        else:
+            struck.update(writes(s))
+    found = {n for n, values in given.items() if values} - struck
     while True:
         moving = {n for n in found if not all(_is_zero(e, found) for e in given[n])}
         if not moving:

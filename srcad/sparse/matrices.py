@@ -1,6 +1,6 @@
 """`sparse_jacobian` and `sparse_hessian`: what users hold and call.
 
-SparseJacobian(f, {})(x)      ->      a scipy.sparse.csr_array, a row for each float of f(x), a column for each of x
+    SparseJacobian(f, {})(x)      ->      a scipy.sparse.csr_array, a row for each float of f(x), a column for each of x
 """
 
 from __future__ import annotations
