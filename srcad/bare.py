@@ -48,8 +48,6 @@ from srcad.names import TAPE, TAPES
 from srcad.rules import RULES
 from srcad.types import is_array, is_list, is_tuple
 
-OPTIONS = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # of the functions found here
-COUNTED = {"_nrt": True}  # of the others, which would take over what their callers have
 SCALAR = frozenset({"==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "&", "|", "^", "<<", ">>", "~", "//", "%"})
 INPLACE = frozenset({"+=", "-=", "*=", "/=", "//=", "%=", "**="})
 

@@ -19,6 +19,7 @@ import numpy as np
 from srcad import checks
 from srcad.api import hvp, jvp, vjp
 from srcad.gradient import Primal
+from srcad.vectors import flat, shaped, size
 
 Flat = np.ndarray[Any, np.dtype[np.float64]]
 MODES = ("forward", "reverse")
@@ -32,24 +33,24 @@ class _Inputs:
     wrt: tuple[int, ...]
 
     def flat(self) -> Flat:
-        return flatten(tuple(self.args[k] for k in self.wrt))
+        return flat(tuple(self.args[k] for k in self.wrt))
 
     def tangents(self, v: Flat) -> Any:
         """The vector `v` in the structure of the differentiated arguments."""
-        found = unflatten(tuple(self.args[k] for k in self.wrt), v)
+        found = shaped(tuple(self.args[k] for k in self.wrt), v)
         return found[0] if len(self.wrt) == 1 else found
 
     def moved(self, x: Flat) -> tuple[Any, ...]:
         """The arguments with the floats `x` in them."""
         args = list(self.args)
-        for k, value in zip(self.wrt, unflatten(tuple(args[k] for k in self.wrt), x), strict=True):
+        for k, value in zip(self.wrt, shaped(tuple(args[k] for k in self.wrt), x), strict=True):
             args[k] = value
         return tuple(args)
 
     def name(self, entry: int, parameters: Sequence[str]) -> str:
         """What the float with the number `entry` is called."""
         for k in self.wrt:
-            count = flatten(self.args[k]).size
+            count = size(self.args[k])
             if entry < count:
                 return _entry(parameters[k], self.args[k], entry)
             entry -= count
@@ -106,20 +107,20 @@ class _Checker:
         self.value = self.primal(*inputs.args)
         self.x = inputs.flat()
         self.v = random.standard_normal(self.x.size)
-        self.w = random.standard_normal(flatten(self.value).size)
+        self.w = random.standard_normal(size(self.value))
 
     def first(self, modes: Sequence[str]) -> None:
         x = self.x
 
         def along(v: Flat) -> tuple[float, float]:
-            return difference(lambda t: float(flatten(self.primal(*self.inputs.moved(x + t * v))) @ self.w), x, v)
+            return difference(lambda t: float(flat(self.primal(*self.inputs.moved(x + t * v))) @ self.w), x, v)
 
         found: dict[str, Callable[[Flat], float]] = {}
         if "forward" in modes:
             push = jvp(self.f, self.wrt)
-            found["forward"] = lambda v: float(flatten(push(self.inputs.args, self.inputs.tangents(v))[1]) @ self.w)
+            found["forward"] = lambda v: float(flat(push(self.inputs.args, self.inputs.tangents(v))[1]) @ self.w)
         if "reverse" in modes:
-            gradient = flatten(vjp(self.f, self.wrt)(self.inputs.args, unflatten(self.value, self.w))[1])
+            gradient = flat(vjp(self.f, self.wrt)(self.inputs.args, shaped(self.value, self.w))[1])
             found["reverse"] = lambda v: float(gradient @ v)
         if len(found) == 2:
             self._compare("forward and reverse mode", found["forward"], found["reverse"], self.rtol * 1e-3, None)
@@ -131,13 +132,13 @@ class _Checker:
         x, u = self.x, self.w[0] * self.v[::-1] + 0.5
 
         def slope(t: float) -> float:
-            return float(flatten(gradient(self.inputs.moved(x + t * u), 1.0)[1]) @ self._direction)
+            return float(flat(gradient(self.inputs.moved(x + t * u), 1.0)[1]) @ self._direction)
 
         def along(v: Flat) -> tuple[float, float]:
             self._direction = v
             return difference(slope, x, u)
 
-        h_u = flatten(product(self.inputs.args, self.inputs.tangents(u)))
+        h_u = flat(product(self.inputs.args, self.inputs.tangents(u)))
         what = "the second derivatives and the difference of the gradient"
         self._compare(what, lambda v: float(h_u @ v), lambda v: along(v)[0], self.rtol, along)
 
@@ -187,33 +188,10 @@ def difference(f: Callable[[float], float], x: Flat, v: Flat) -> tuple[float, fl
     return best, abs(best - narrow) + 10.0 * float(rounding)
 
 
-# ---------------------------------------------------------------------------------------------- structures
-
-
-def flatten(value: Any) -> Flat:
-    """The floats in a value, as one vector."""
-    if isinstance(value, tuple):
-        return np.concatenate([np.zeros(0), *map(flatten, value)])
-    if isinstance(value, np.ndarray):
-        return np.ravel(value).astype(np.float64) if value.dtype.kind == "f" else np.zeros(0)
-    return np.array([value], dtype=np.float64) if isinstance(value, (float, np.floating)) else np.zeros(0)
-
-
-def unflatten(like: Any, flat: Flat) -> Any:
-    """The vector `flat` in the structure of `like`."""
-    if isinstance(like, tuple):
-        ends = np.cumsum([flatten(v).size for v in like])[:-1]
-        made = [unflatten(v, part) for v, part in zip(like, np.split(flat, ends), strict=True)]
-        return type(like)(*made) if hasattr(like, "_fields") else tuple(made)
-    if isinstance(like, np.ndarray) and like.dtype.kind == "f":
-        return flat.reshape(like.shape).astype(like.dtype)
-    return type(like)(flat[0]) if isinstance(like, (float, np.floating)) else like
-
-
 def _entry(name: str, value: Any, entry: int) -> str:
     if isinstance(value, tuple):
         for k, item in enumerate(value):
-            count = flatten(item).size
+            count = size(item)
             if entry < count:
                 fields = getattr(value, "_fields", None)
                 return _entry(f"{name}.{fields[k]}" if fields else f"{name}[{k}]", item, entry)

@@ -28,12 +28,13 @@ from numba.core.dispatcher import OmittedArg, _FunctionCompiler
 from numba.core.registry import CPUDispatcher
 
 from srcad import cache, checks, ieee
-from srcad.bare import COUNTED, OPTIONS
 from srcad.checks import MISSING, Types
 from srcad.errors import Location, SrcadError
 from srcad.generated import Generated
 
 Plain = python_types.FunctionType
+BARE = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # of helpers that allocate nothing
+COUNTED = {"_nrt": True}  # of the others, which would take over what their callers have
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -250,7 +251,7 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
     def _helper(self, function: Any, bare: bool | None) -> Any:
         options = {k: v for k, v in self.targetoptions.items() if k != "parallel"}
         if bare is not None:
-            options |= OPTIONS if bare else COUNTED
+            options |= BARE if bare else COUNTED
         return CPUDispatcher(function, targetoptions=options)
 
     def _compile_core(self, args: Any, return_type: Any) -> Any:

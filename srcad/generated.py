@@ -1,6 +1,6 @@
 """Generated text with what its names stand for: as functions to compile, as plain Python, and as a file of its own.
 
-    Generated("f_grad", "def f_grad(x): ...", {"RATE": 0.05}).standalone()
+    Generated("f_grad", (Printed("f_grad", "def f_grad(x): ..."),), {"RATE": 0.05}).standalone()
     ->  import math                 what the text needs, so that it can be pasted and run
         RATE = 0.05
         def f_grad(x): ...
@@ -17,15 +17,16 @@ import math
 import re
 import sys
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from srcad import ieee
-from srcad.bare import put, take, through_calls
-from srcad.unsigned import Marks, marked, unsigned
+from srcad.cache import fingerprint
+from srcad.names import Names
 
 SMALL = 16  # elements: a global array up to this size is written out
 MODULES = {
@@ -46,15 +47,33 @@ def base_names() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Generated:
-    """A module's text, the objects that its names are bound to, and the function to call."""
+class Printed:
+    """A function as text, and what the compiler is told of it besides."""
 
     name: str
     text: str
+    marks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # its indices that are never negative
+    bare: bool = False  # does it allocate nothing?
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A module's functions, the objects that their free names are bound to, and the name of the one to call."""
+
+    name: str
+    functions: tuple[Printed, ...]
     globals: Mapping[str, Any]
-    key: str = ""
-    marks: Mapping[str, Marks] = field(default_factory=dict)  # of each function: the indices that are never negative
-    bare: frozenset[str] = frozenset()  # the functions beside the one to call that allocate nothing
+
+    @cached_property
+    def text(self) -> str:
+        """The module's text."""
+        return "\n\n".join(g.text for g in self.functions)
+
+    @cached_property
+    def key(self) -> str:
+        """The key of all that the code is made of."""
+        told = (f"{g.name}{sorted(g.marks.items())}{g.bare}" for g in self.functions)
+        return fingerprint((self.text, *told), self.globals)
 
     @property
     def has_loops(self) -> bool:
@@ -69,18 +88,9 @@ class Generated:
         """
         namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
         tree = ast.parse(self.text)
-        bare = frozenset() if plain else self.bare
-
-        def bound(function: Any, name: str) -> str:
-            while name in namespace or name in self.text:
-                name += "_"
-            namespace[name] = function
-            return name
-
-        if self.marks and not plain:
-            tree = marked(tree, self.marks, bound(unsigned, "unsigned"))
-        if bare:
-            tree = through_calls(tree, bare, {"append": bound(put, "put"), "pop": bound(take, "take")})
+        bare = frozenset() if plain else frozenset(g.name for g in self.functions if g.bare)
+        if not plain:
+            tree = self._told(tree, bare, namespace)
         before = set(namespace)
         exec(compile(tree, self._file(), "exec"), namespace)
         made = [n for n in namespace if n not in before and isinstance(namespace[n], types.FunctionType)]
@@ -90,6 +100,24 @@ class Generated:
             if n != self.name:
                 namespace[n] = wrap(namespace[n], n in bare if bare else None)
         return namespace[self.name]
+
+    def _told(self, tree: ast.Module, bare: frozenset[str], namespace: dict[str, Any]) -> ast.Module:
+        """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
+        from srcad.bare import put, take, through_calls
+        from srcad.unsigned import marked, unsigned
+
+        def bound(function: Any, name: str) -> str:
+            while name in namespace or name in self.text:
+                name += "_"
+            namespace[name] = function
+            return name
+
+        marks = {g.name: g.marks for g in self.functions if g.marks}
+        if marks:
+            tree = marked(tree, marks, bound(unsigned, "unsigned"))
+        if bare:
+            tree = through_calls(tree, bare, {"append": bound(put, "put"), "pop": bound(take, "take")})
+        return tree
 
     def interpreted(self) -> Any:
         """The function in plain Python with IEEE arithmetic, for people and tests."""
@@ -113,6 +141,33 @@ class Generated:
         file = f"<srcad {self.name} {self.key[:16]}>"
         linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
         return file
+
+
+def joined(name: str, parts: Iterable[Generated], drivers: Iterable[Printed], bound: Mapping[str, Any]) -> Generated:
+    """One module with the functions of `parts`, and with `drivers` that call them; `name` is the one to call.
+
+    A helper that two parts write alike is there once. Where they don't, the later part has names of its own for all of
+    its helpers, as these may call each other.
+    """
+    found: dict[str, Printed] = {}
+    known: dict[str, Any] = {}
+    for part in parts:
+        same = all(found.get(g.name, g) == g for g in part.functions)
+        own = part.functions if same else _named_apart(part, Names({*found, *re.findall(r"\w+", part.text)}))
+        found |= {g.name: g for g in own}
+        known |= part.globals
+    return Generated(name, (*found.values(), *drivers), known | dict(bound))
+
+
+def _named_apart(part: Generated, free: Names) -> tuple[Printed, ...]:
+    """The functions of `part`, its helpers with names that are `free`."""
+    new = {g.name: g.name if g.name == part.name else free.fresh(g.name) for g in part.functions}
+    called = re.compile(rf"\b({'|'.join(new)})(?=\()")
+
+    def text(g: Printed) -> str:
+        return called.sub(lambda found: new[found[1]], g.text)
+
+    return tuple(replace(g, name=new[g.name], text=text(g)) for g in part.functions)
 
 
 def _is_value(value: Any) -> bool:

@@ -29,7 +29,37 @@ class Primal(Compiled):
         return f"grad({self.function.__qualname__}).primal"
 
 
-class Gradient(Compiled):
+class Derivative(Compiled):
+    """A derivative of a function, compiled for each signature: what `grad`, `jvp`, `jacobian` and their kin return.
+
+    It can be called from Python and from compiled code, pickled, and used from several threads. `source` is the text
+    for the types last compiled. A subclass says how it is shown, and what it is.
+    """
+
+    __srcad__ = True
+    shown = ""
+    what = ""
+
+    def __init__(
+        self, function: Plain | Compiled, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None, **asked: Any
+    ) -> None:
+        self.wrt = wrt  # Numba shows the object while it is made
+        super().__init__(function, options, wrt=wrt, **asked)
+        called = f"{function.__name__}({', '.join(inspect.signature(function).parameters)})"
+        by = ", ".join(wrt) if wrt else "every float argument"
+        own = f"\n\n{function.__doc__}" if function.__doc__ else ""
+        self.__doc__ = f"{self.what} of {called} by {by}.{own}"
+
+    def _accept(self, arguments: Types) -> None:
+        super()._accept(arguments)
+        checks.check_active(self.function.__name__, list(self._compiler.pysig.parameters), arguments, self.wrt)
+
+    def __repr__(self) -> str:
+        wrt = f", wrt={self.wrt}" if self.wrt is not None else ""
+        return f"{self.shown}({self.function.__qualname__}{wrt})"
+
+
+class Gradient(Derivative):
     """The gradient of a function: call it with the function's arguments.
 
     It returns df/d(argument) for each argument asked for: a float for a float, an array of the same shape for an
@@ -42,8 +72,6 @@ class Gradient(Compiled):
         source: the text of the adjoint for the types last compiled (of the defaults' types and float64, if none).
     """
 
-    __srcad__ = True
-
     def __init__(
         self,
         function: Plain | Compiled,
@@ -51,18 +79,12 @@ class Gradient(Compiled):
         wrt: tuple[str, ...] | None = None,
         with_value: bool = False,
     ) -> None:
-        self.wrt, self.with_value = wrt, with_value  # Numba shows the object while it is made
-        super().__init__(function, options, wrt=wrt, with_value=with_value)
+        self.with_value = with_value
+        self.shown = "value_and_grad" if with_value else "grad"
+        self.what = "Value and gradient" if with_value else "Gradient"
+        super().__init__(function, options, wrt, with_value=with_value)
         self._primal: Primal | None = None
         self._twin: Gradient | None = None
-        called = f"{function.__name__}({', '.join(inspect.signature(function).parameters)})"
-        what = "Value and gradient" if with_value else "Gradient"
-        own = f"\n\n{function.__doc__}" if function.__doc__ else ""
-        self.__doc__ = f"{what} of {called} by {', '.join(wrt) if wrt else 'every float argument'}.{own}"
-
-    def _accept(self, arguments: Types) -> None:
-        super()._accept(arguments)
-        checks.check_active(self.function.__name__, list(self._compiler.pysig.parameters), arguments, self.wrt)
 
     def _generate(self, arguments: Types) -> Generated:
         from srcad.pipeline import differentiate
@@ -86,8 +108,3 @@ class Gradient(Compiled):
             if self._twin is None:
                 self._twin = Gradient(self.function, self.options, self.wrt, with_value=True)
         return self._twin
-
-    def __repr__(self) -> str:
-        shown = "value_and_grad" if self.with_value else "grad"
-        wrt = f", wrt={self.wrt}" if self.wrt is not None else ""
-        return f"{shown}({self.function.__qualname__}{wrt})"

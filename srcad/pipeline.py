@@ -16,10 +16,9 @@ from numba.core.typing.typeof import typeof
 from srcad import checks
 from srcad.bare import is_bare
 from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, units, weighed, without_value
-from srcad.cache import fingerprint
 from srcad.checks import Types, check_result
 from srcad.emit import emit, numbered
-from srcad.generated import Generated
+from srcad.generated import Generated, Printed
 from srcad.ir import (
     Expr,
     Function,
@@ -60,17 +59,14 @@ from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint, Forward
 from srcad.types import carries_floats, is_array, is_float, is_float_array, is_list, is_tuple
 from srcad.unsigned import marks
-from srcad.work import Work, entry, read, typed
+from srcad.work import Work, begun, entry, typed
 
 # ---------------------------------------------------------------------------------------------- the pipeline
 
 
 def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_value: bool) -> Generated:
     """The text of the function that computes the gradient of `f` (and its value) for arguments of these types."""
-    program = read(f, arguments)
-    work = Work(program)
-    main = webs(entry(program))
-    main = typed(main, arguments, work)
+    main, work = begun(f, arguments)
     check_result(f.__name__, work.result, main.at)
     inputs = chosen(main, f, wrt)
     main = reversible(scalar(main))
@@ -82,14 +78,9 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     return written(taped(both, work.tapes), work, "value_and_grad" if with_value else "grad")
 
 
-def pull(
-    f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None, kind: str = "vjp"
-) -> Generated:
+def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None, kind: str = "vjp") -> Generated:
     """The text of the function that computes the value of `f` and a cotangent times its Jacobian, in reverse mode."""
-    program = read(f, arguments)
-    work = Work(program)
-    main = webs(entry(program))
-    main = typed(main, arguments, work)
+    main, work = begun(f, arguments)
     checks.check_cotangent(f.__name__, work.result, cotangent, main.at)
     inputs = chosen(main, f, wrt)
     main, weights = weigh(scalar(main), f.__name__)
@@ -110,10 +101,7 @@ def push(
 
     Of several lanes, `tangents` is the type of the tuple of the tangents in each.
     """
-    program = read(f, arguments)
-    work = Work(program)
-    main = webs(entry(program))
-    main = typed(main, arguments, work)
+    main, work = begun(f, arguments)
     checks.check_floats(f.__name__, work.result, main.at)
     inputs = chosen(main, f, wrt)
     main = pushable(scalar(main))
@@ -133,10 +121,7 @@ def columns(f: Any, arguments: Types, wrt: tuple[str, ...] | None) -> Generated:
 
     A lane for each: its tangent is one, the others are zero, and so is all that does not depend on it.
     """
-    program = read(f, arguments)
-    work = Work(program)
-    main = webs(entry(program))
-    main = typed(main, arguments, work)
+    main, work = begun(f, arguments)
     inputs = chosen(main, f, wrt)
     main = pushable(scalar(main))
     floats = leaves(main, inputs)
@@ -149,10 +134,7 @@ def columns(f: Any, arguments: Types, wrt: tuple[str, ...] | None) -> Generated:
 
 def detect(f: Any, arguments: Types, numbers: Any, wrt: tuple[str, ...] | None) -> Generated:
     """The text of the function that finds which inputs of `f` each float of its result depends on."""
-    program = read(f, arguments)
-    work = Work(program)
-    main = webs(entry(program))
-    main = typed(main, arguments, work)
+    main, work = begun(f, arguments)
     checks.check_floats(f.__name__, work.result, main.at)
     inputs = chosen(main, f, wrt)
     main = pushable(scalar(main))
@@ -166,26 +148,16 @@ def detect(f: Any, arguments: Types, numbers: Any, wrt: tuple[str, ...] | None) 
 
 def evaluate(f: Any, arguments: Types) -> Generated:
     """The text of `f` itself, with the calls of its own functions written in place."""
-    program = read(f, arguments)
-    work = Work(program)
-    work.made += [webs(g) for g in program.functions.values()]
-    main = webs(entry(program))
-    found = typed(main, arguments, work).types  # refuses what Numba can't type, at the user's own line
-    bare = set(program.functions)
+    main, work = begun(f, arguments)  # refuses what Numba can't type, at the user's own line
+    functions = work.program.functions
+    work.made += [webs(g) for g in functions.values()]
+    bare = set(functions)
     while work.waiting:
         _, function, given = work.waiting.pop()
-        g = webs(program.functions[function])
+        g = webs(functions[function])
         if not is_bare(replace(g, types=typed(g, given, work).types)):
             bare.discard(function)
-    return written(replace(main, types=found), work, "primal", bare)
-
-
-def returned(f: Any, arguments: Types) -> Any:
-    """The type of what `f` returns."""
-    program = read(f, arguments)
-    work = Work(program)
-    typed(webs(entry(program)), arguments, work)
-    return types.unliteral(work.result)
+    return written(replace(webs(entry(work.program)), types=main.types), work, "primal", bare)
 
 
 def scalar(f: Function) -> Function:
@@ -330,9 +302,6 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
         here = {s.function for s in walk(todo.pop().body) if isinstance(s, Invoke)} - called
         called |= here
         todo += [g for g in work.made if g.name in here]
-    functions = [numbered(g) for g in (*(g for g in work.made if g.name in called), f)]
-    text = "\n\n".join(emit(g) for g in functions)
-    indices = {g.name: marks(g) for g in functions}
     bound = dict(work.program.globals)
     todo_types = [t for t in f.types.values() if is_tuple(t)]
     while todo_types:
@@ -340,6 +309,7 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
         todo_types += [inner for inner in t if is_tuple(inner)]
         if isinstance(t, types.BaseNamedTuple):
             bound[t.instance_class.__name__] = t.instance_class
-    found = frozenset(g.name for g in functions[:-1] if (is_bare(g) if bare is None else g.name in bare))
-    key = fingerprint((text, *map(repr, indices.items()), repr(sorted(found))), bound)
-    return Generated(f.name, text, bound, key, indices, found)
+    functions = [numbered(g) for g in (*(g for g in work.made if g.name in called), f)]
+    plain = {g.name for g in functions[:-1] if (is_bare(g) if bare is None else g.name in bare)}
+    printed = tuple(Printed(g.name, emit(g), marks(g), g.name in plain) for g in functions)
+    return Generated(f.name, printed, bound)

@@ -15,35 +15,19 @@ from srcad import checks
 from srcad.checks import Types
 from srcad.compile import Compiled, Plain
 from srcad.generated import Generated
-from srcad.gradient import Gradient
+from srcad.gradient import Derivative, Gradient
 
 
-class Product(Compiled):
-    """A derivative of a function times a vector: called with the function's arguments and the vector.
+class Product(Derivative):
+    """A derivative of a function times a vector: called with the function's arguments and the vector."""
 
-    It can be called from Python and from compiled code, pickled, and used from several threads. `source` is the text
-    for the types last compiled.
-    """
-
-    __srcad__ = True
-    shown = ""
-    what = ""
     vector = "tangent"  # what the second argument is made of
 
     def __init__(
-        self, function: Plain | Compiled, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None
+        self, function: Plain | Compiled, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None, **asked: Any
     ) -> None:
-        self.wrt = wrt  # Numba shows the object while it is made
-        super().__init__(function, options, wrt=wrt)
+        super().__init__(function, options, wrt, **asked)
         self.__signature__ = inspect.signature(self._called())
-        called = f"{function.__name__}({', '.join(inspect.signature(function).parameters)})"
-        own = f"\n\n{function.__doc__}" if function.__doc__ else ""
-        by = ", ".join(wrt) if wrt else "every float argument"
-        self.__doc__ = f"{self.what} of {called}, differentiated by {by}.{own}"
-
-    def __repr__(self) -> str:
-        wrt = f", wrt={self.wrt}" if self.wrt is not None else ""
-        return f"{self.shown}({self.function.__qualname__}{wrt})"
 
     def _title(self) -> str:
         return repr(self)
@@ -72,7 +56,7 @@ class Product(Compiled):
         return (*(types.unliteral(t) for t in args), *(types.Omitted(p.default) for p in rest))
 
     def _accept(self, arguments: Types) -> None:
-        super()._accept(arguments)
+        self._types(arguments)
         given = self._arguments(arguments[0])
         parameters = list(inspect.signature(self.function).parameters)
         checks.check_active(self.function.__name__, parameters, given, self.wrt)

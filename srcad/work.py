@@ -62,12 +62,15 @@ def typed(f: Function, arguments: Types, work: Work) -> Function:
     return work.specialise(reached(replace(f, types={**known, **found})))
 
 
-def result_type(f: Any, arguments: Types) -> Any:
-    """The type of what the derivative `f` returns for arguments of these types."""
-    program = parse(f.at(arguments))
-    work = Work(program)
-    typed(webs(entry(program)), arguments, work)
-    return work.result
+def begun(f: Any, arguments: Types) -> tuple[Function, Work]:
+    """The IR of `f`, typed for these arguments, and its program."""
+    work = Work(read(f, arguments))
+    return typed(webs(entry(work.program)), arguments, work), work
+
+
+def returned(f: Any, arguments: Types) -> Any:
+    """The type of what `f` returns for arguments of these types."""
+    return types.unliteral(begun(f, arguments)[1].result)
 
 
 def _type_of(e: Expr, f: Function) -> Any:
@@ -83,7 +86,7 @@ class _Sketch(CPUDispatcher):  # type: ignore[misc]
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
         given = tuple(map(types.unliteral, args))
-        known = [signature(result_type(self.derivative, given), *given)]
+        known = [signature(returned(self.derivative, given), *given)]
         return make_concrete_template("derivative", self, known), None, args, {}
 
 

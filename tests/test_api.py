@@ -516,9 +516,9 @@ def test_the_users_own_type_errors():
 
 def test_a_defect_is_called_one(monkeypatch):
     from srcad import pipeline
-    from srcad.generated import Generated
+    from srcad.generated import Generated, Printed
 
-    wrong = Generated("wrong", "def wrong(x):\n    return x.no_such_thing\n", {})
+    wrong = Generated("wrong", (Printed("wrong", "def wrong(x):\n    return x.no_such_thing\n"),), {})
     monkeypatch.setattr(pipeline, "differentiate", lambda *_: wrong)
     shown = told(grad(first, cache=False), 1.0)
     assert "srcad failed on first, which is a defect of srcad (Numba can't compile what srcad wrote)" in shown

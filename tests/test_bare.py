@@ -42,7 +42,7 @@ def in_arrays(v):
 
 def bare(g: Any, *arguments: Any) -> set[str]:
     """The functions beside `g` that are compiled without reference counts."""
-    return set(g._write(g._types(arguments)).bare)
+    return {h.name for h in g._write(g._types(arguments)).functions if h.bare}
 
 
 def test_sweeps_on_scalars_and_elements_are_bare() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from srcad import grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_grad_hessian
+from srcad.generated import Generated, Printed, joined
 from srcad.jacobian import Jacobian
 
 Pair = namedtuple("Pair", "level slope")
@@ -205,3 +206,47 @@ def test_what_stands_still_in_a_lane_is_left_out() -> None:
     assert math.isnan(value)
     text = jacobian(still_branch).source
     assert "t_dot1" not in text and "t_dot2" in text and "s_dot1" in text
+
+
+def total(v, k):
+    if v.ndim == 2:
+        s = 0.0
+        for i in range(v.shape[0]):
+            s += total(v[i], k)
+        return s
+    if k == 0:
+        return 0.0
+    return v[k - 1] + total(v, k - 1)
+
+
+def grown(x, k):
+    if k == 0:
+        return x
+    return grown(x, k - 1) * 1.5
+
+
+def calls_of_many_types(x, a, n):
+    y = np.empty(3)
+    for i in range(3):
+        y[i] = grown(n, 1) * x[i] * x[0] * total(a, 2) + total(x, 3) + grown(x[i], 2) * grown(n, 3)
+    return y
+
+
+def test_helpers_of_columns_and_rows_keep_apart() -> None:
+    """Both sweeps stand in one module, and each has its own helpers for the types that it calls them with."""
+    args = (np.array([1.0, 2.0, 3.0]), np.full((2, 2), 1.5), 2)
+    rows = jacrev(calls_of_many_types).interpreted(*args)
+    whole = jacobian(calls_of_many_types)
+    for k, unit in enumerate(np.eye(3)):
+        _, column = jvp(calls_of_many_types, wrt="x").interpreted(args, unit)
+        np.testing.assert_allclose(rows[0][:, k], column, rtol=1e-14)
+    for found in (whole.interpreted(*args), whole(*args)):
+        np.testing.assert_allclose(found[0], rows[0], rtol=1e-14)
+        np.testing.assert_allclose(found[1], rows[1], rtol=1e-14)
+
+
+def test_helpers_that_differ_are_named_apart() -> None:
+    one = Generated("f", (Printed("g", "def g(x):\n    return x\n"), Printed("f", "def f(x):\n    return g(x)\n")), {})
+    two = Generated("h", (Printed("g", "def g(x):\n    return -x\n"), Printed("h", "def h(x):\n    return g(x)\n")), {})
+    driver = Printed("k", "def k(x):\n    return f(x) + 3.0 * h(x)\n")
+    assert joined("k", (one, two, one), (driver,), {}).interpreted()(2.0) == -4.0

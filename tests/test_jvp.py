@@ -408,7 +408,7 @@ def test_copies_and_what_one_looks_like() -> None:
     assert repr(vjp(product, wrt="x")) == "vjp(product, wrt=('x',))"
     assert repr(hvp(product, wrt=(0, 1))) == "hvp(product, wrt=('x', 'y'))"
     assert jvp(product).__doc__ == (
-        "Value and tangent (Jacobian times vector) of product(x, y, n), differentiated by every float argument."
+        "Value and tangent (Jacobian times vector) of product(x, y, n) by every float argument."
     )
 
 

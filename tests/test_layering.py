@@ -15,20 +15,21 @@ ROOT = Path(srcad.__file__).parent
 
 # A module of srcad, or a folder's whole content, may import what stands on its own row or above it.
 LAYERS = (
-    {"errors", "names", "runtime", "kernels", "domains"},
+    {"errors", "names", "runtime", "kernels", "domains", "vectors"},
     {"ir"},
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
     {"analysis"},  # what the passes ask
     {"sweeps", "bars", "chain", "declared"},  # what the sweeps hand on, what they do to bars, and the rules applied
     {"stack"},  # what the reverse sweep can take off the tape
-    {"build", "elements"},  # what the passes build with
+    {"build", "elements", "beside"},  # what the passes build with
     {"passes"},
     {"emit", "unsigned", "bare"},
     {"checks", "ieee", "cache", "generated", "compile"},
     {"boundary"},  # between what callers give and get, and what is differentiated
     {"work"},  # a program being differentiated
     {"pipeline"},
+    {"drivers"},
     {"gradient", "products", "jacobian", "sparse"},  # the objects that users hold
     {"api", "declare", "equations"},
     {"check"},

@@ -15,7 +15,7 @@ import srcad
 from srcad import SrcadError, checks, domains, grad, sparse_hessian, sparse_jacobian
 from srcad.sparse import colouring, matrices
 from srcad.sparse.sweeps import Pattern
-from srcad.sparse.vectors import shaped, size
+from srcad.vectors import shaped, size
 
 from .corpus import Case, all_cases, fresh, identifiers
 from .oracle import flatten, oracle_grad, oracle_hessian, oracle_jacobian, positions

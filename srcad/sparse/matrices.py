@@ -19,7 +19,7 @@ from srcad.jacobian import LANES
 from srcad.products import VJP
 from srcad.sparse.colouring import Colouring, colour, colour_symmetric, read_off
 from srcad.sparse.sweeps import Columns, Pattern
-from srcad.sparse.vectors import flatten, precision, shaped, size
+from srcad.vectors import flatten, precision, shaped, size
 
 ROOM, SPARE = 32, 1 << 17  # words for sets, an input, at first; and inputs more
 MODES = (None, "forward", "reverse")

@@ -43,8 +43,7 @@ class Columns(_Sweep):
         self, function: Plain | Compiled, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None, lanes: int = 1
     ) -> None:
         self.lanes = lanes
-        super().__init__(function, options, wrt)
-        self.asked["lanes"] = lanes
+        super().__init__(function, options, wrt, lanes=lanes)
 
     def _called(self) -> Plain:
         return cast(Plain, _with_tangents)

@@ -41,14 +41,22 @@ def _shaped(like: Any, vector: Any, at: int) -> tuple[Any, int]:
         for item in like:
             made, at = _shaped(item, vector, at)
             items.append(made)
-        return tuple(items), at
+        return type(like)(*items) if hasattr(like, "_fields") else tuple(items), at
     if not any(True for _ in floats(like)):
-        return 0, at
+        return like, at
     end = at + np.size(like)
+    counts = vector.dtype.kind == "i"
     if not isinstance(like, np.ndarray):
-        return vector[at].item(), end
+        return vector[at].item() if counts else type(like)(vector[at]), end
     part = vector[at:end].reshape(like.shape)
-    return part if part.dtype.kind == "i" else part.astype(like.dtype, copy=False), end
+    return part if counts else part.astype(like.dtype, copy=False), end
+
+
+def flat(value: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The floats of `value` as a new vector of float64."""
+    made = np.empty(size(value))
+    flatten(value, made)
+    return made
 
 
 def flatten(value: Any, out: Any) -> None:
