@@ -1,5 +1,8 @@
 """srcad: gradients for numeric loops, by rewriting their source."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from srcad.api import (
     grad,
     hessian,
@@ -14,11 +17,13 @@ from srcad.api import (
     value_grad_hessian,
     vjp,
 )
-from srcad.check import check_grads
-from srcad.declare import adjoint, nondifferentiable, partials, stop_gradient, tangent
-from srcad.equations import fixed_point, implicit
 from srcad.errors import SrcadError
 from srcad.gradient import Gradient
+
+if TYPE_CHECKING:
+    from srcad.check import check_grads
+    from srcad.declare import adjoint, nondifferentiable, partials, stop_gradient, tangent
+    from srcad.equations import fixed_point, implicit
 
 __all__ = [
     "Gradient",
@@ -45,3 +50,26 @@ __all__ = [
     "vjp",
 ]
 __version__ = "0.1.0"
+
+# What not every program uses is imported when it is asked for: an import should take little more than Numba's own
+_LATER = {
+    "adjoint": "srcad.declare",
+    "check_grads": "srcad.check",
+    "fixed_point": "srcad.equations",
+    "implicit": "srcad.equations",
+    "nondifferentiable": "srcad.declare",
+    "partials": "srcad.declare",
+    "stop_gradient": "srcad.declare",
+    "tangent": "srcad.declare",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(_LATER[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

@@ -16,7 +16,6 @@ from srcad.compile import Compiled
 from srcad.gradient import Gradient
 from srcad.jacobian import LANES, Hessian, Jacobian, ValueGradHessian
 from srcad.products import HVP, JVP, VJP
-from srcad.sparse import SparseHessian, SparseJacobian
 
 OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache")
 
@@ -168,6 +167,8 @@ def sparse_jacobian(
     Method: Gebremedhin, Manne and Pothen, What color is your Jacobian?, SIAM Review 47, 2005; for the pattern, Griewank
     and Walther, Evaluating Derivatives, 2nd ed., 2008, section 7.1.
     """
+    from srcad.sparse import SparseJacobian
+
     made = partial(SparseJacobian, pattern=pattern, check=check, mode=mode)
     return _made("sparse_jacobian", f, wrt, options, made)
 
@@ -182,6 +183,8 @@ def sparse_hessian(f: Any = None, wrt: Any = None, pattern: Any = None, check: b
 
     Method: Gebremedhin, Manne and Pothen, What color is your Jacobian?, SIAM Review 47, 2005, section 4.
     """
+    from srcad.sparse import SparseHessian
+
     return _made("sparse_hessian", f, wrt, options, partial(SparseHessian, pattern=pattern, check=check))
 
 

@@ -15,7 +15,6 @@ from numba.core import types
 from srcad import checks
 from srcad.checks import Types
 from srcad.compile import Compiled, Plain
-from srcad.drivers import Driver
 from srcad.errors import SrcadError
 from srcad.generated import Generated, Printed, joined
 from srcad.gradient import Derivative, Gradient
@@ -31,6 +30,7 @@ class _Whole(Derivative):
 
     def _whole(self, f: Any, arguments: Types, mode: str | None, beside: bool = False) -> Generated:
         """The text for all derivatives of what `f` returns; if there is a value beside it, of the second item."""
+        from srcad.drivers import Driver
         from srcad.pipeline import columns, evaluate, pull, push
         from srcad.work import returned
 
