@@ -41,12 +41,9 @@ from srcad.names import Names
 from srcad.syntax import statement, to_ast
 
 
-def emit(f: Function, doc: str = "") -> str:
-    """The text of `f`, a function definition with its docstring."""
-    f = numbered(f)
+def emit(f: Function) -> str:
+    """The text of `f`, whose intermediates are `numbered`."""
     lines = [f"def {f.name}({', '.join(f.params)}):"]
-    if doc:
-        lines.append(f'    """{doc}"""')
     lines += _Printer().body(f.body, 1)
     if f.result is not None:
         lines.append(f"    return {_source(to_ast(f.result))}")

@@ -20,6 +20,8 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from symtable import Function as FunctionTable
+from symtable import symtable
 from typing import Any
 
 import numpy as np
@@ -126,7 +128,8 @@ class Generated:
     def standalone(self) -> str:
         """The text after all that it needs: imports, and the values of the user's globals."""
         namespace = self._namespace()
-        read = {n.id for n in ast.walk(ast.parse(self.text)) if isinstance(n, ast.Name)} & namespace.keys()
+        tables = symtable(self.text, self.name, "exec").get_children()
+        read = {n for t in tables if isinstance(t, FunctionTable) for n in t.get_globals()} & namespace.keys()
         lines = [_line(n, namespace[n]) for n in sorted(read) if n not in MODULES and not hasattr(builtins, n)]
         values = [line for line in lines if not line.startswith("from ")]
         needed = read | {n for n in MODULES if re.search(rf"\b{n}\b[.(]", "\n".join(values))}
