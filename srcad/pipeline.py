@@ -48,6 +48,7 @@ from srcad.passes.save import listed, save
 from srcad.passes.scalarise import scalarise
 from srcad.passes.shadows import shadows
 from srcad.passes.share import share
+from srcad.passes.sink import sink
 from srcad.passes.split import split, taped
 from srcad.passes.ssa import ssa, webs
 from srcad.passes.steps import steps
@@ -191,6 +192,7 @@ def reverse(forward: Forward) -> Adjoint:
     whole: frozenset[int] = frozenset()
     while True:
         sweeps = adjoint(forward, whole)
+        sweeps = sink(sweeps)
         sweeps = one_pass(sweeps)
         sweeps = any_order(sweeps)
         again = listed(sweeps)

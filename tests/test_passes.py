@@ -37,8 +37,9 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
     for step in ("untuple", "steps", "lists", "creations", "scalarise", "pops", "prepare", "shadows", "ssa", "loads"):
         main = show(step, getattr(pipeline, step)(main))
     sweeps = pipeline.adjoint(pipeline.record(main, pipeline.leaves(main, inputs)))
-    reverse = [f"{block}: {s}" for block, made in sweeps.blocks.items() for s in reversed_text(made)]
-    show("adjoint", "\n".join(reverse))
+    show("adjoint", by_block(sweeps))
+    sweeps = pipeline.sink(sweeps)
+    show("sink", by_block(sweeps))
     sweeps = pipeline.returning(pipeline.any_order(pipeline.one_pass(sweeps)), inputs, False)
     both = show("save", pipeline.save(sweeps))
     both = show("zeros", pipeline.zeros(both))
@@ -47,6 +48,11 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
     both = show("assign_once", pipeline.assign_once(both))
     show("share", pipeline.share(both))
     return found
+
+
+def by_block(sweeps: Any) -> str:
+    """The reverse sweep, each line with the body that it belongs to."""
+    return "\n".join(f"{block}: {s}" for block, made in sweeps.blocks.items() for s in reversed_text(made))
 
 
 def reversed_text(made: Any) -> list[str]:
