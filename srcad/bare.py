@@ -14,7 +14,7 @@ stacks of the tape grow, in functions of their own.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numba
@@ -155,16 +155,10 @@ def _is_value(t: Any) -> bool:
 # ---------------------------------------------------------------------------------------------- the text
 
 
-def through_calls(tree: ast.Module, bare: frozenset[str], helpers: Mapping[str, str]) -> ast.Module:
-    """The text `tree` with the stacks of the functions `bare` used through `helpers`, the names of `put` and `take`."""
-    for definition in _functions(tree):
-        if definition.name in bare:
-            _Through(helpers).visit(definition)
+def through_calls(tree: ast.Module, helpers: Mapping[str, str]) -> ast.Module:
+    """The text `tree` of a function with its stacks used through `helpers`, the names of `put` and `take`."""
+    _Through(helpers).visit(tree)
     return ast.fix_missing_locations(tree)
-
-
-def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
-    return (d for d in tree.body if isinstance(d, ast.FunctionDef))
 
 
 class _Through(ast.NodeTransformer):

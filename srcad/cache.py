@@ -43,20 +43,25 @@ class Unstable(Exception):
     """The code depends on something that has no name which another process would give it too: it is not kept."""
 
 
-def state(f: Any, *asked: Any) -> str:
+def state(f: Any, *asked: Any, every_line: bool = False) -> str:
     """The key of all that the code for `f` depends on: what its source and its callees' say now, and globals.
+
+    Where a statement stands counts for those that raise, which say so; for all of them if `every_line` can raise.
 
     Raises:
         SrcadError: `f` can't be read.
         Unstable: it uses a class that other processes can't import.
     """
+    from srcad.ir import Raise, walk
     from srcad.parse import parse
 
     if hasattr(f, "__srcad__"):  # a derivative, of which this is another
         return fingerprint((f._state(), repr(asked)), {})
     program = parse(f)
     assert program.main is not None
-    texts = [str(g) for g in (program.main, *program.functions.values())]
+    functions = (program.main, *program.functions.values())
+    texts = [str(g) for g in functions]
+    texts += [f"{s.at}" for g in functions for s in walk(g.body) if every_line or isinstance(s, Raise)]
     texts += [g._state() for g in program.derivatives.values()]
     values = {**program.globals, "(defaults)": (f.__defaults__, f.__kwdefaults__)}
     values |= {f"(class) {n}": class_name(v) for n, v in program.globals.items() if isinstance(v, type)}

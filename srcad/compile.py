@@ -91,7 +91,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
     def at(self, arguments: Types) -> Plain:
         """The Python function that is called for arguments of these types."""
-        made: Plain = self._write(arguments).define(lambda helper, _: helper)
+        made: Plain = self._write(arguments).readable()
         return made
 
     def _generate(self, arguments: Types) -> Generated:
@@ -118,7 +118,9 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
     def _state(self) -> str:
         """The key of all that the code depends on, besides the types."""
         options = [(k, sorted(v) if isinstance(v, (set, frozenset)) else v) for k, v in sorted(self.options.items())]
-        return cache.state(self.function, type(self).__name__, sorted(self.asked.items()), options)
+        checked = bool(self.options.get("boundscheck")) or self.options.get("error_model") == "python"
+        asked = sorted(self.asked.items())
+        return cache.state(self.function, type(self).__name__, asked, options, every_line=checked)
 
     # ------------------------------------------------------------------ what it shows
 
@@ -172,7 +174,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         """Called by Numba for a value whose type it does not know at a glance."""
         try:
             return super().typeof_pyval(value)
-        except TypeError:
+        except (TypeError, errors.NumbaError):
             return types.pyobject  # refused by `_check`, which knows its name
 
     @_plainly

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import astor
 
-from srcad.errors import Location
+from srcad.errors import NOWHERE, Location
 from srcad.ir import (
     Apply,
     Assign,
@@ -41,13 +41,19 @@ from srcad.names import Names
 from srcad.syntax import statement, to_ast
 
 
-def emit(f: Function) -> str:
-    """The text of `f`, whose intermediates are `numbered`."""
-    lines = [f"def {f.name}({', '.join(f.params)}):"]
-    lines += _Printer().body(f.body, 1)
+class Line(NamedTuple):
+    """A line of text, and the place in the user's source that it comes from."""
+
+    text: str
+    at: Location
+
+
+def emit(f: Function) -> tuple[str, list[Location]]:
+    """The text of `f`, whose intermediates are `numbered`, and the place that each line of it comes from."""
+    lines = [Line(f"def {f.name}({', '.join(f.params)}):", f.at), *_Printer().body(f.body, 1)]
     if f.result is not None:
-        lines.append(f"    return {_source(to_ast(f.result))}")
-    return "\n".join(lines) + "\n"
+        lines.append(Line(f"    return {_source(to_ast(f.result))}", f.at))
+    return "".join(f"{line.text}\n" for line in lines), [line.at for line in lines]
 
 
 def numbered(f: Function) -> Function:
@@ -101,49 +107,49 @@ class _Printer:
     def __init__(self) -> None:
         self.line: tuple[str, int] | None = None
 
-    def body(self, body: Body, depth: int) -> list[str]:
-        out: list[str] = []
+    def body(self, body: Body, depth: int) -> list[Line]:
+        out: list[Line] = []
         for s in body:
             out += self.statement(s, depth)
-        return out or ["    " * depth + "pass"]
+        return out or [Line("    " * depth + "pass", NOWHERE)]
 
-    def statement(self, s: Stmt, depth: int) -> list[str]:
+    def statement(self, s: Stmt, depth: int) -> list[Line]:
         pad = "    " * depth
         out = self.comment(s.at, pad)
         match s:
             case Note(text):
                 self.line = None
-                out += ([""] if text != "forward" else []) + [f"{pad}# {text}"]
+                out += ([Line("", s.at)] if text != "forward" else []) + [Line(f"{pad}# {text}", s.at)]
             case If():
                 out += self._if(s, depth)
             case For() | While():
                 node = statement(replace(s, body=()), lambda b: [])
-                out.append(pad + _source(node).split("\n")[0])
+                out.append(Line(pad + _source(node).split("\n")[0], s.at))
                 out += self.body(s.body, depth + 1)
             case _:
-                out.append(pad + _source(statement(_compact(s), lambda b: [])))
-        return out[1:] if len(out) > 1 and out[0].replace("# ", "", 1) == out[1] else out
+                out.append(Line(pad + _source(statement(_compact(s), lambda b: [])), s.at))
+        return out[1:] if len(out) > 1 and out[0].text.replace("# ", "", 1) == out[1].text else out
 
-    def _if(self, s: If, depth: int) -> list[str]:
+    def _if(self, s: If, depth: int) -> list[Line]:
         pad = "    " * depth
         test, then, orelse = s.test, s.body, s.orelse
         if not then:
             test, then, orelse = negated(test), orelse, ()
-        out = [f"{pad}if {_source(to_ast(test))}:", *self.body(then, depth + 1)]
+        out = [Line(f"{pad}if {_source(to_ast(test))}:", s.at), *self.body(then, depth + 1)]
         if orelse and _ends(then):  # `break` leaves: no need for an else
             return out + self.body(orelse, depth)
         if len(orelse) == 1 and isinstance(orelse[0], If) and orelse[0].body:
             inner = self._if(orelse[0], depth)
-            return [*out, pad + "el" + inner[0].lstrip(), *inner[1:]]
-        return out + ([f"{pad}else:", *self.body(orelse, depth + 1)] if orelse else [])
+            return [*out, Line(pad + "el" + inner[0].text.lstrip(), inner[0].at), *inner[1:]]
+        return out + ([Line(f"{pad}else:", s.at), *self.body(orelse, depth + 1)] if orelse else [])
 
-    def comment(self, at: Location, pad: str) -> list[str]:
+    def comment(self, at: Location, pad: str) -> list[Line]:
         """The user's line, where it is another than the one before."""
         here = (at.file, at.line)
         if not at.line or here == self.line:
             return []
         self.line = here
-        return [f"{pad}# {at.text.strip()}"] if at.text.strip() else []
+        return [Line(f"{pad}# {at.text.strip()}", at)] if at.text.strip() else []
 
 
 def _compact(s: Stmt) -> Stmt:

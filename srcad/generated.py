@@ -16,8 +16,7 @@ import linecache
 import math
 import re
 import sys
-import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from symtable import Function as FunctionTable
@@ -28,8 +27,10 @@ import numpy as np
 
 from srcad import ieee
 from srcad.cache import fingerprint
+from srcad.errors import NOWHERE, Location
 from srcad.names import Names
 
+_places: dict[str, list[Location]] = {}  # of the lines of each text in linecache
 SMALL = 16  # elements: a global array up to this size is written out
 MODULES = {
     "math": "import math",
@@ -54,6 +55,7 @@ class Printed:
 
     name: str
     text: str
+    places: Sequence[Location] = ()  # in the user's source, of each line
     marks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # its indices that are never negative
     bare: bool = False  # does it allocate nothing?
 
@@ -82,43 +84,48 @@ class Generated:
         """Can a call take long: is there a loop, or a function that calls itself?"""
         return any(line.lstrip().startswith(("for ", "while ", "tape =")) for line in self.text.splitlines())
 
-    def define(self, wrap: Callable[[Any, bool | None], Any], plain: bool = True) -> Any:
-        """The function that the text defines, to compile; helpers beside it are passed through `wrap`.
-
-        Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative,
-        and `wrap`, where that matters, whether a helper allocates anything (else None).
-        """
-        namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
-        tree = ast.parse(self.text)
-        bare = frozenset() if plain else frozenset(g.name for g in self.functions if g.bare)
-        if not plain:
-            tree = self._told(tree, bare, namespace)
-        before = set(namespace)
-        exec(compile(tree, self._file(), "exec"), namespace)
-        made = [n for n in namespace if n not in before and isinstance(namespace[n], types.FunctionType)]
-        for n in made:
-            # Numba names machine code by the qualified name: two functions of one name must not share it
-            namespace[n].__qualname__ += f"_{self.key[:16]}"
-            if n != self.name:
-                namespace[n] = wrap(namespace[n], n in bare if bare else None)
+    def readable(self) -> Any:
+        """The function as the text says it, with the text for its source."""
+        namespace = {**self._namespace(), "__name__": __name__}
+        exec(compile(self.text, self._file(), "exec"), namespace)
         return namespace[self.name]
 
-    def _told(self, tree: ast.Module, bare: frozenset[str], namespace: dict[str, Any]) -> ast.Module:
+    def define(self, wrap: Callable[[Any, bool | None], Any], plain: bool) -> Any:
+        """The function to compile; helpers beside it are passed through `wrap`.
+
+        Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative,
+        and `wrap`, where that matters, whether a helper allocates anything (else None). What the code raises points at
+        the user's lines.
+        """
+        namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
+        bare = any(g.bare for g in self.functions) and not plain
+        for g in self.functions:
+            tree = ast.parse(g.text)
+            if not plain:
+                tree = self._told(tree, g, namespace)
+            file = _placed(tree, g.places, self._file())
+            exec(compile(tree, file, "exec"), namespace)
+            # Numba names machine code by the qualified name: two functions of one name must not share it
+            namespace[g.name].__qualname__ += f"_{self.key[:16]}"
+            if g.name != self.name:
+                namespace[g.name] = wrap(namespace[g.name], g.bare if bare else None)
+        return namespace[self.name]
+
+    def _told(self, tree: ast.Module, g: Printed, namespace: dict[str, Any]) -> ast.Module:
         """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
         from srcad.bare import put, take, through_calls
         from srcad.unsigned import marked, unsigned
 
         def bound(function: Any, name: str) -> str:
-            while name in namespace or name in self.text:
+            while namespace.get(name, function) is not function or name in self.text:
                 name += "_"
             namespace[name] = function
             return name
 
-        marks = {g.name: g.marks for g in self.functions if g.marks}
-        if marks:
-            tree = marked(tree, marks, bound(unsigned, "unsigned"))
-        if bare:
-            tree = through_calls(tree, bare, {"append": bound(put, "put"), "pop": bound(take, "take")})
+        if g.marks:
+            tree = marked(tree, g.marks, bound(unsigned, "unsigned"))
+        if g.bare:
+            tree = through_calls(tree, {"append": bound(put, "put"), "pop": bound(take, "take")})
         return tree
 
     def interpreted(self) -> Any:
@@ -142,8 +149,40 @@ class Generated:
 
     def _file(self) -> str:
         file = f"<srcad {self.name} {self.key[:16]}>"
-        linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
+        if file not in linecache.cache:
+            linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
+        _places[file] = list(self._lines())
         return file
+
+    def _lines(self) -> Iterator[Location]:
+        """The places that the lines of the text come from."""
+        for g in self.functions:
+            yield from g.places or (NOWHERE for _ in g.text.splitlines())
+            yield from (NOWHERE, NOWHERE)  # the lines between two functions
+
+
+def _placed(tree: ast.Module, places: Sequence[Location], file: str) -> str:
+    """Give what `tree` defines the user's lines, where they are known, and return the file that these stand in."""
+    own = _origin(places[0]) if places else NOWHERE
+    if not own.line:
+        return file
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.stmt, ast.expr)):
+            place = _origin(places[node.lineno - 1])
+            # what an inlined function of another file does happens, for this one, in the function as a whole
+            node.lineno = node.end_lineno = place.line if place.line and place.file == own.file else own.line
+            node.col_offset = node.end_col_offset = 0
+        elif isinstance(node, ast.arg):
+            node.lineno = node.end_lineno = own.line
+            node.col_offset = node.end_col_offset = 0
+    return own.file
+
+
+def _origin(place: Location) -> Location:
+    """`place`; in generated text, the place in the user's source that it comes from."""
+    while place.file in _places:
+        place = _places[place.file][place.line - 1]
+    return place
 
 
 def joined(name: str, parts: Iterable[Generated], drivers: Iterable[Printed], bound: Mapping[str, Any]) -> Generated:

@@ -313,5 +313,5 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
             bound[t.instance_class.__name__] = t.instance_class
     functions = [numbered(g) for g in (*(g for g in work.made if g.name in called), f)]
     plain = {g.name for g in functions[:-1] if (is_bare(g) if bare is None else g.name in bare)}
-    printed = tuple(Printed(g.name, emit(g), marks(g), g.name in plain) for g in functions)
+    printed = tuple(Printed(g.name, *emit(g), marks(g), g.name in plain) for g in functions)
     return Generated(f.name, printed, bound)

@@ -80,11 +80,9 @@ def _inside(s: For, lower: Lower) -> dict[str, int]:
     return {}
 
 
-def marked(tree: ast.Module, known: Mapping[str, Marks], name: str) -> ast.Module:
-    """The text `tree` with the subscripts that are `known`, function by function, given to the function `name`."""
-    for definition in tree.body:
-        if isinstance(definition, ast.FunctionDef) and known.get(definition.name):
-            _Marker(known[definition.name], name).visit(definition)
+def marked(tree: ast.Module, known: Marks, name: str) -> ast.Module:
+    """The text `tree` of a function with the subscripts that are `known` given to the function `name`."""
+    _Marker(known, name).visit(tree)
     return ast.fix_missing_locations(tree)
 
 

@@ -24,7 +24,8 @@ import numba
 import numpy as np
 import pytest
 
-from srcad import Gradient, SrcadError, grad, value_and_grad
+from srcad import Gradient, SrcadError, grad, hvp, value_and_grad
+from tests.golden import module
 
 ROOT = Path(__file__).resolve().parent.parent
 Point = namedtuple("Point", "a b")
@@ -590,3 +591,48 @@ def test_odd_arrays_are_taken():
     assert g(np.empty(0)).tolist() == []
     assert repr(g(np.array([math.nan, 1.0])).tolist()) == "[nan, 2.0]"
     assert g(np.ones((2, 2), order="F")[:, 0]).tolist() == [2.0, 2.0]
+
+
+def refused(x, n):
+    if n > 3:
+        raise ValueError("n is too large")  # refused: here
+    return x * n
+
+
+def counted_down(x, n):
+    if n == 1:
+        raise ValueError("one")  # counted_down: here
+    return x if n <= 0 else counted_down(x, n - 1) * x
+
+
+def calls_refused(x, n):
+    return refused(x, n) * x
+
+
+@pytest.mark.parametrize("f", [refused, counted_down, calls_refused])
+@pytest.mark.parametrize(
+    "make",
+    [grad, lambda f: grad(f).primal, lambda f: lambda *args: hvp(f, wrt="x")(args, 1.0)],
+    ids=["grad", "primal", "hvp"],
+)
+def test_what_compiled_code_raises_points_at_the_users_line(f, make):
+    with pytest.raises(ValueError, match=r"n is too large|one") as caught:
+        make(f)(2.0, 5)
+    last = traceback.extract_tb(caught.value.__traceback__)[-1]
+    marks = {line: k for k, line in enumerate(Path(__file__).read_text().splitlines(), 1) if line.endswith(": here")}
+    name = "counted_down" if f is counted_down else "refused"
+    assert (last.filename, last.lineno) == (__file__, next(k for t, k in marks.items() if f"# {name}:" in t))
+    assert "<srcad" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_helper_of_another_file_raises_in_the_function_that_calls_it(tmp_path):
+    text = "def far(x):\n    if x > 1.0:\n        raise ValueError('far')\n    return x\n"
+    far = module(f"{500 * chr(10)}{text}", tmp_path, "far_away").far
+
+    def near(x):
+        return far(x) * x
+
+    with pytest.raises(ValueError, match="far") as caught:
+        grad(near)(2.0)
+    last = traceback.extract_tb(caught.value.__traceback__)[-1]
+    assert (last.filename, last.line) == (__file__, "def near(x):")

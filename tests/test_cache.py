@@ -185,6 +185,7 @@ CHANGES = [
     ("closure", "make(2.0)", "make(3.0)"),
     ("short", "lambda x: x * 2.0", "lambda x: x * 3.0"),
     ("stops", "below", "under"),
+    ("stops", "def stops", "\ndef stops"),  # the line is in what the code raises
     ("point", '"a b"', '"b a"'),
 ]
 
@@ -215,6 +216,13 @@ def test_a_change_is_another_key(model, name, before, after):
     first = key(made)
     assert key(model(MODEL)) == first, "the same text has the same key"
     assert key(model(MODEL.replace(before, after))) != first
+
+
+def test_where_a_function_stands_is_not_in_its_key(model):
+    first = cache.state(model(MODEL).rate)
+    moved = model(MODEL.replace("def rate(x)", "\n\ndef rate(x)"))
+    assert cache.state(moved.rate) == first
+    assert cache.state(moved.rate, every_line=True) != first
 
 
 def test_another_question_is_another_key(folder):
