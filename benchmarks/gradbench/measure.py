@@ -4,7 +4,8 @@
 
 Every tool is a process that speaks the protocol; it gets the same messages, in turns, `rounds` times, so that a machine
 that slows down during the run slows all of them. A time is the fastest `evaluate` of all rounds, in microseconds. `of
-best` is srcad's derivative over the fastest of the others, `of primal` over its own primal.
+best` is srcad's derivative over the fastest of the others, `of primal` over its own primal. What was measured is kept,
+a line of JSON a run, with `--record FILE`: see `record.py`, and `plot.py`, which draws it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from benchmarks.gradbench import inputs
 from benchmarks.harness import machine
 
 SECONDS = 0.3
+OURS = "srcad"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def workloads() -> Iterator[Workload]:
         given = inputs.ht(random, faces, False, bones=22, vertices=vertices, faces=1084, count=count)
         note = f"{'triangles' if faces else 'vertices'}, {vertices} and {count}"
         yield Workload("ht", note, "jacobian", "objective", given)
+    for n, m, p in ((21, 11315, 36455), (257, 65132, 225911)):
+        yield Workload("ba", f"n={n} m={m} p={p}", "jacobian", "objective", inputs.ba(random, n, m, p))
     for layers, steps in ((2, 1024), (4, 4096)):
         given = inputs.lstm(random, layers, 14, steps)
         yield Workload("lstm", f"l={layers} c={steps}", "jacobian", "objective", given)
@@ -104,50 +108,88 @@ class Tool:
             pass
 
 
-def main(modules: Sequence[str], others: Sequence[str], rounds: int = 3) -> int:
-    """Print the table for `modules`, or for all; `others` are NAME=COMMAND."""
-    commands = {"srcad": [sys.executable, str(Path(__file__).with_name("run.py"))]}
+@dataclass(frozen=True)
+class Times:
+    """What was measured of a workload: microseconds by tool, None where it has no answer, and srcad's first call."""
+
+    module: str
+    note: str
+    derivative: dict[str, float | None]
+    primal: dict[str, float | None]
+    first: float
+
+    @property
+    def of_best(self) -> float | None:
+        """srcad's derivative over the fastest of the other tools'."""
+        rest = [t for name, t in self.derivative.items() if name != OURS and t is not None]
+        return _ratio(self.derivative[OURS], min(rest, default=None))
+
+    @property
+    def of_primal(self) -> float | None:
+        """srcad's derivative over its own primal."""
+        return _ratio(self.derivative[OURS], self.primal.get(OURS))
+
+    def row(self) -> str:
+        """The row of the table: derivative (primal) of each tool."""
+        cells = []
+        for name, took in self.derivative.items():
+            primal = f" ({figure(self.primal[name])})" if self.primal else ""
+            cells.append(f"{figure(took)}{primal} |")
+        ratios = ("–" if r is None else f"{r:.2f}" for r in (self.of_best, self.of_primal))
+        return " ".join([f"| {self.module} | {self.note} |", *cells, " | ".join(ratios), f"| {self.first:.1f} s |"])
+
+
+def _ratio(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else a / b
+
+
+def main(modules: Sequence[str], others: Sequence[str], rounds: int = 3, record: str | None = None) -> int:
+    """Print the table for `modules`, or for all; `others` are NAME=COMMAND. With `record`, add it to that file."""
+    commands = {OURS: [sys.executable, str(Path(__file__).with_name("run.py"))]}
     commands |= {name: shlex.split(command) for name, _, command in (other.partition("=") for other in others)}
     tools = {name: Tool(command) for name, command in commands.items()}
     print("\n".join(f"{name:<9} {value}" for name, value in machine().items()))
     print("\n| eval | workload |", *(f"{name} |" for name in tools), "of best | of primal | first call |")
     print("|---|---|" + len(tools) * "---|" + "---|---|---|")
+    found = []
     for work in workloads():
         if modules and work.module not in modules:
             continue
-        print(row(work, tools, rounds), flush=True)
+        found.append(times(work, tools, rounds))
+        print(found[-1].row(), flush=True)
     for tool in tools.values():
         tool.stop()
+    if record is not None:
+        from benchmarks.gradbench.record import keep
+
+        for line in keep(Path(record), found):
+            print(line)
     return 0
 
 
-def row(work: Workload, tools: dict[str, Tool], rounds: int) -> str:
-    """One row of the table: derivative (primal) of each tool."""
+def times(work: Workload, tools: dict[str, Tool], rounds: int) -> Times:
+    """The fastest call of each tool, and the seconds of srcad's first."""
     best = {(name, function): inf for name in tools for function in (work.derivative, work.primal) if function}
     first = 0.0
     for _ in range(rounds):
         for (name, function), so_far in best.items():
             took, prepared = tools[name].time(work, function)
             best[name, function] = min(took, so_far)
-            if name == "srcad" and function == work.derivative:
+            if name == OURS and function == work.derivative:
                 first = max(first, prepared)
-    cells = []
-    for name in tools:
-        primal = f" ({figure(best[name, work.primal])})" if work.primal else ""
-        cells.append(f"{figure(best[name, work.derivative])}{primal} |")
-    ours = best["srcad", work.derivative]
-    rest = min((best[name, work.derivative] for name in tools if name != "srcad"), default=inf)
-    over_primal = f"{ours / best['srcad', work.primal]:.2f}" if work.primal else "–"
-    of_best = f"{ours / rest:.2f}" if rest < inf else "–"
-    return " ".join([f"| {work.module} | {work.note} |", *cells, f"{of_best} | {over_primal} | {first:.1f} s |"])
+
+    def of(function: str) -> dict[str, float | None]:
+        return {name: best[name, function] if best[name, function] < inf else None for name in tools}
+
+    return Times(work.module, work.note, of(work.derivative), of(work.primal) if work.primal else {}, first)
 
 
-def figure(microseconds: float) -> str:
+def figure(microseconds: float | None) -> str:
     """Three digits or whole numbers.
 
-    >>> figure(22.94), figure(103200.4), figure(inf)
+    >>> figure(22.94), figure(103200.4), figure(None)
     ('22.9', '103200', '–')
     """
-    if not microseconds < inf:
+    if microseconds is None:
         return "–"
     return f"{microseconds:.3g}" if microseconds < 1000 else f"{microseconds:.0f}"

@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="validate the evals against independent references")
     parser.add_argument("--measure", nargs="*", metavar="EVAL", help="print a table of times, of all evals or of some")
     parser.add_argument("--tool", action="append", default=[], metavar="NAME=COMMAND", help="another tool to measure")
+    parser.add_argument("--record", metavar="FILE", help="add the times to FILE, and say what got slower")
     parser.add_argument("--rounds", type=int, default=3, help="how often each tool is asked for each time")
     options = parser.parse_args(argv)
     if unknown := set(options.measure or ()) - set(EVALS):
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.measure is not None:
         from benchmarks.gradbench import measure
 
-        return measure.main(options.measure, options.tool, options.rounds)
+        return measure.main(options.measure, options.tool, options.rounds, options.record)
 
     from benchmarks.gradbench.protocol import serve
 
