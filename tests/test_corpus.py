@@ -10,7 +10,7 @@ import pytest
 
 import srcad
 
-from .corpus import Case, all_cases, fresh, identifiers
+from .corpus import Case, all_cases, fresh, identifiers, sample
 from .oracle import compare, flatten, oracle_grad, positions
 
 ALL = list(all_cases())
@@ -60,9 +60,7 @@ def test_interpreted(case: Case) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "compiled_case" in metafunc.fixturenames:
-        step = 1 if metafunc.config.getoption("--compiled-all") else EVERY
-        metafunc.parametrize("compiled_case", ALL[::step], ids=identifiers(ALL)[::step])
+    sample(metafunc, "compiled_case", ALL, EVERY, "--compiled-all")
 
 
 def test_compiled(compiled_case: Case) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from srcad import SrcadError, grad, hvp, jvp, value_and_grad, vjp
 
-from .corpus import Case, all_cases, fresh, identifiers
+from .corpus import Case, all_cases, fresh, sample
 from .directions import direction, floats, untouched
 from .jets import mixed
 from .oracle import compare, oracle_grad, oracle_hvp, positions
@@ -33,15 +33,9 @@ NOT_TAKEN = (
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    every = metafunc.config.getoption("--all-cases")
-    for name, cases, step in (
-        ("case", ALL, EVERY),
-        ("compiled_case", ALL, COMPILED_EVERY),
-        ("one_float", ONE_FLOAT, ONE_EVERY),
-    ):
-        if name in metafunc.fixturenames:
-            step = 1 if every else step
-            metafunc.parametrize(name, cases[::step], ids=identifiers(cases)[::step])
+    sample(metafunc, "case", ALL, EVERY)
+    sample(metafunc, "compiled_case", ALL, COMPILED_EVERY)
+    sample(metafunc, "one_float", ONE_FLOAT, ONE_EVERY)
 
 
 def taken(call: Callable[..., Any], *given: Any) -> Any:

@@ -20,7 +20,7 @@ import pytest
 import srcad
 from srcad import SrcadError, grad, hvp, jvp, vjp
 
-from .corpus import Case, all_cases, fresh, identifiers
+from .corpus import Case, all_cases, fresh, identifiers, sample
 from .directions import along, direction, floats, generator, like, near, untouched
 from .oracle import flatten, oracle_grad, oracle_jacobian
 from .results import RESULTS, Model, Pair
@@ -56,12 +56,9 @@ def test_interpreted(sampled_case: Case) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    every = metafunc.config.getoption("--all-cases")
-    samples = (("compiled_case", ALL, EVERY), ("compiled_result", RESULTS, RESULTS_EVERY), ("sampled_case", ALL, 2))
-    for name, cases, step in samples:
-        if name in metafunc.fixturenames:
-            step = 1 if every else step
-            metafunc.parametrize(name, cases[::step], ids=identifiers(cases)[::step])
+    sample(metafunc, "compiled_case", ALL, EVERY)
+    sample(metafunc, "compiled_result", RESULTS, RESULTS_EVERY)
+    sample(metafunc, "sampled_case", ALL, 2)
 
 
 def test_compiled(compiled_case: Case) -> None:

@@ -17,7 +17,7 @@ from srcad.sparse import colouring, matrices
 from srcad.sparse.sweeps import Pattern
 from srcad.vectors import shaped, size
 
-from .corpus import Case, all_cases, fresh, identifiers
+from .corpus import Case, all_cases, fresh, identifiers, sample
 from .oracle import flatten, oracle_grad, oracle_hessian, oracle_jacobian, positions
 from .results import RESULTS, Pair
 
@@ -71,12 +71,8 @@ def test_pattern_of_gradients(case: Case) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "sampled_case" in metafunc.fixturenames:
-        step = 1 if metafunc.config.getoption("--all-cases") else EVERY_PATTERN
-        metafunc.parametrize("sampled_case", ALL[::step], ids=identifiers(ALL)[::step])
-    if "compiled_case" in metafunc.fixturenames:
-        step = 1 if metafunc.config.getoption("--compiled-all") else EVERY
-        metafunc.parametrize("compiled_case", RESULTS[::step], ids=identifiers(RESULTS)[::step])
+    sample(metafunc, "sampled_case", ALL, EVERY_PATTERN)
+    sample(metafunc, "compiled_case", RESULTS, EVERY, "--compiled-all")
 
 
 def test_compiled(compiled_case: Case) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from srcad import SrcadError, grad, vjp
 
-from .corpus import Case, all_cases, fresh, identifiers
+from .corpus import Case, all_cases, fresh, identifiers, sample
 from .directions import floats, generator, like, near, untouched
 from .oracle import compare, flatten, oracle_grad, oracle_jacobian
 from .results import RESULTS
@@ -21,15 +21,9 @@ RESULTS_COMPILED_EVERY = 10
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    every = metafunc.config.getoption("--all-cases")
-    for name, cases, step in (
-        ("sampled_case", ALL, EVERY),
-        ("compiled_case", ALL, COMPILED_EVERY),
-        ("compiled_result", RESULTS, RESULTS_COMPILED_EVERY),
-    ):
-        if name in metafunc.fixturenames:
-            step = 1 if every else step
-            metafunc.parametrize(name, cases[::step], ids=identifiers(cases)[::step])
+    sample(metafunc, "sampled_case", ALL, EVERY)
+    sample(metafunc, "compiled_case", ALL, COMPILED_EVERY)
+    sample(metafunc, "compiled_result", RESULTS, RESULTS_COMPILED_EVERY)
 
 
 # --- one float -------------------------------------------------------------------------------------------------------

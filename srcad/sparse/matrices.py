@@ -46,16 +46,15 @@ class _Sparse:
         self,
         function: Plain | Compiled,
         options: Mapping[str, Any],
-        wrt: tuple[str, ...] | None,
-        pattern: Any,
-        check: bool,
-        swept: Plain | Compiled,
+        wrt: tuple[str, ...] | None = None,
+        pattern: Any = None,
+        check: bool = True,
     ) -> None:
         _scipy(self.shown)
         self.function, self.options, self.wrt, self.check = function, dict(options), wrt, check
-        self.swept = swept  # the function of which this is the Jacobian
+        self.swept = self._swept()
         self.sweeps = 0
-        self.detector = Pattern(swept, options, wrt)
+        self.detector = Pattern(self.swept, options, wrt)
         self.given = None if pattern is None else self._taken(pattern)
         self._words = 0  # that the sets of a pattern take, if more than at first thought
         self._known: _Known | None = None  # of the last call
@@ -100,12 +99,21 @@ class _Sparse:
         """The sweeps for a pattern: which columns, or rows, go together."""
         raise NotImplementedError
 
+    def _swept(self) -> Plain | Compiled:
+        """The function of which this is the Jacobian."""
+        return self.function
+
     def _taken(self, pattern: Any) -> Any:
         """The pattern that was given."""
         return as_pattern(self.shown, pattern)
 
     def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
-        raise NotImplementedError
+        """The matrix, by forward sweeps."""
+        direction = self._direction(known.pattern.shape[1])
+        found = self._pushed(known, args, inputs, direction)
+        made = self._read_off(known, found.ravel())
+        self._verify(made, direction, found[known.colouring.forward :], "row")
+        return made
 
     def _height(self, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> int:
         """How many rows the matrix has."""
@@ -225,7 +233,7 @@ class SparseJacobian(_Sparse):
         check: bool = True,
         mode: str | None = None,
     ) -> None:
-        super().__init__(function, options, wrt, pattern, check, function)
+        super().__init__(function, options, wrt, pattern, check)
         if mode not in MODES:
             raise ValueError(f'{self.shown} takes mode="forward", mode="reverse" or mode=None, not {mode!r}')
         self.mode = mode
@@ -239,11 +247,7 @@ class SparseJacobian(_Sparse):
         pattern, colouring = known
         m, n = pattern.shape
         if not colouring.reverse:
-            direction = self._direction(n)
-            found = self._pushed(known, args, inputs, direction)
-            made = self._read_off(known, found.ravel())
-            self._verify(made, direction, found[colouring.forward :], "row")
-            return made
+            return super()._matrix(known, args, inputs)
         direction = self._direction(m)
         pulled = self._pulled(known, args, inputs, direction)
         both = pulled.ravel()
@@ -279,15 +283,8 @@ class SparseHessian(_Sparse):
 
     shown = "sparse_hessian"
 
-    def __init__(
-        self,
-        function: Plain | Compiled,
-        options: Mapping[str, Any],
-        wrt: tuple[str, ...] | None = None,
-        pattern: Any = None,
-        check: bool = True,
-    ) -> None:
-        super().__init__(function, options, wrt, pattern, check, Gradient(function, options, wrt))
+    def _swept(self) -> Plain | Compiled:
+        return Gradient(self.function, self.options, self.wrt)
 
     def _taken(self, pattern: Any) -> Any:
         taken = super()._taken(pattern)
@@ -305,13 +302,6 @@ class SparseHessian(_Sparse):
 
     def _height(self, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> int:
         return size(inputs)
-
-    def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
-        direction = self._direction(known.pattern.shape[1])
-        found = self._pushed(known, args, inputs, direction)
-        made = self._read_off(known, found.ravel())
-        self._verify(made, direction, found[known.colouring.forward :], "row")
-        return made
 
 
 # ---------------------------------------------------------------------------------------------- patterns

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pytest
 
-__all__ = ["Case", "all_cases", "fresh", "identifiers", "into"]
+__all__ = ["Case", "all_cases", "fresh", "identifiers", "into", "sample"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,15 @@ def all_cases() -> Iterator[Case]:
     """Every case of every module of this package, in a fixed order."""
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
         yield from importlib.import_module(f"{__name__}.{info.name}").CASES
+
+
+def sample(
+    metafunc: pytest.Metafunc, fixture: str, cases: list[Case], every: int, option: str = "--all-cases"
+) -> None:
+    """Give tests that ask for `fixture` one case in `every`; with the option, each of them."""
+    if fixture in metafunc.fixturenames:
+        step = 1 if metafunc.config.getoption(option) else every
+        metafunc.parametrize(fixture, cases[::step], ids=identifiers(cases)[::step])
 
 
 def identifiers(cases: list[Case]) -> list[str]:
