@@ -22,6 +22,8 @@ LAYERS = (
     {"analysis"},  # what the passes ask
     {"sweeps", "bars", "chain", "declared"},  # what the sweeps hand on, what they do to bars, and the rules applied
     {"stack"},  # what the reverse sweep can take off the tape
+    {"slots"},  # where a value of each iteration can be kept
+    {"choice"},  # which values are kept
     {"build", "elements", "beside"},  # what the passes build with
     {"passes"},
     {"emit", "unsigned", "bare"},
