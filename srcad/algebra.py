@@ -101,6 +101,18 @@ def add(total: Expr, term: Expr) -> Expr:
     return Apply("+", (total, term))
 
 
+def twice(term: Expr) -> Expr:
+    """`term + term`, which is exactly `2.0 * term`."""
+    match term:
+        case Apply("neg", (inner,)):
+            return Apply("neg", (twice(inner),))
+        case Select(test, yes, Const(zero)) if zero == 0:
+            return Select(test, twice(yes), Const(zero))
+        case Const(int() | float() as value):
+            return Const(2.0 * value)
+    return Apply("*", (Const(2.0), term))
+
+
 def total(terms: list[Expr]) -> Expr:
     """The sum of `terms`; of quotients by one divisor, the quotient of their sum."""
     if len(terms) > 1:

@@ -19,11 +19,14 @@ from srcad.analysis.alias import Rereading
 from srcad.analysis.mincut import minimum_cut
 from srcad.analysis.places import ROOT, Block
 from srcad.ir import (
+    ONE,
     Apply,
     Array,
     Assign,
     Body,
+    Const,
     Expr,
+    Field,
     For,
     If,
     Item,
@@ -39,8 +42,9 @@ from srcad.ir import (
 )
 from srcad.names import base
 from srcad.rules import RULES
-from srcad.slots import Slots
+from srcad.slots import Slots, summed
 from srcad.sweeps import Adjoint
+from srcad.types import is_array
 
 WRITTEN = 24  # names in an expression for a value that either of two branches gives
 ALLOCATIONS = (
@@ -101,6 +105,8 @@ class Choice:
             if self._size(then, d.block) + self._size(orelse, d.block) > WRITTEN:  # type: ignore[arg-type]
                 return None
             return Select(d.stmt.test, Var(then), Var(orelse))  # type: ignore[arg-type]
+        if d.kind == "head":
+            return self._moved(v)
         if d.kind != "assign" or not isinstance(d.stmt, Assign):
             return None
         if v in self.stored:
@@ -115,6 +121,50 @@ class Choice:
                 case Apply(op) if op in RULES and RULES[op].costly and not self.slots.is_int(v):
                     return None
         return value if self.rereading.same_later(value, d) else None
+
+    def _moved(self, v: str) -> Expr | None:
+        """The integer `v`, to which each iteration of a counted loop adds the same: its start and so many steps."""
+        d = self.defined[v]
+        if (
+            not isinstance(d.stmt, For)
+            or d.phi is None
+            or None in d.phi.sources
+            or self.slots.reassigned(d.stmt.target)
+        ):
+            return None
+        s, (before, back) = d.stmt, d.phi.sources
+        after = self.defined[back]  # type: ignore[index]
+        if after.block != d.block or after.kind != "assign" or s.step not in (ONE, Const(-1)):
+            return None
+        match after.stmt:
+            case Assign(_, Apply("+" | "+=" as op, (Var(same), step))) if same == v:
+                pass
+            case Assign(_, Apply("-" | "-=" as op, (Var(same), step))) if same == v:
+                pass
+            case _:
+                return None
+        outside = self.where.parent[d.block]
+        if any(n not in self.defined or not self.where.inside(outside, self.defined[n].block) for n in names(step)):
+            return None
+        whole = (Var(v), step, s.start, Var(s.target))
+        if not isinstance(step, (Const, Var)) or not all(map(self._is_signed, whole)):
+            return None
+        count = summed("-", Var(s.target), s.start) if s.step == ONE else summed("-", s.start, Var(s.target))
+        moved = count if step == ONE else Apply("*", (count, step))
+        return summed(op[0], Var(before), moved)  # type: ignore[arg-type]
+
+    def _is_signed(self, e: Expr) -> bool:
+        """Is `e` made of integers of 64 bits and a sign, and of no elements of arrays?"""
+        match e:
+            case Const(value):
+                return type(value) is int
+            case Var(name):
+                return bool(self.types.get(base(name)) == types.int64)
+            case Apply("+" | "-" | "*", (a, b)):
+                return self._is_signed(a) and self._is_signed(b)
+            case Apply("len", (Var(name),)) | Item(Field(Var(name), "shape"), (Const(int()),)):
+                return is_array(self.types.get(base(name)))
+        return False
 
     def _stored(self, body: Body, block: Block) -> dict[str, Expr]:
         """The elements in which values stand that were stored as soon as made, and that nothing overwrites."""
@@ -149,7 +199,7 @@ class Choice:
         return self.sizes[key]
 
     def _weight(self, v: str) -> int:
-        depth = len(self.where.loops(self.defined[v].block))
+        depth = len(self.where.loops(self.defined[v].block) if self.slots.popped(v) else self.slots.loops(v))
         size = 1 if isinstance(self.types.get(base(v)), types.Boolean) else 8
         return int(1000**depth) * size * (1000 if self.slots.is_reference(v) else 1)
 

@@ -37,6 +37,7 @@ from srcad.passes.conditions import conditions
 from srcad.passes.creations import creations
 from srcad.passes.drop_dead import drop_dead
 from srcad.passes.guards import guards
+from srcad.passes.hoist import hoist
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
 from srcad.passes.one_pass import one_pass
@@ -44,6 +45,7 @@ from srcad.passes.pattern import pattern
 from srcad.passes.pops import pops
 from srcad.passes.prepare import enclose, prepare
 from srcad.passes.record import record
+from srcad.passes.reuse import reuse
 from srcad.passes.save import listed, save
 from srcad.passes.scalarise import scalarise
 from srcad.passes.shadows import shadows
@@ -177,6 +179,8 @@ def reversible(f: Function) -> Function:
     f = apart(f)
     f = shadows(f)
     f = ssa(f)
+    f = hoist(f)
+    f = reuse(f)
     return loads(f)
 
 

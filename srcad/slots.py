@@ -2,9 +2,9 @@
 
     for t in range(n): for j in range(t, m): %1         %1 in a buffer of n by m places, at [t, j]
 
-A value outside every loop whose name is not overwritten needs none. One inside loops has a place for each iteration,
-if all the loops count up or down by one, and if how far they may get can be said before the outermost one. If not, it
-goes into a list; in functions that stay calls, onto the tape (`stack.py`).
+A value outside every loop whose name is not overwritten needs none. One inside loops has a place for each iteration of
+those with which it changes (`analysis/varies.py`), if these count up or down by one, and if how far they may get can be
+said before the outermost one. If not, it goes into a list; in functions that stay calls, onto the tape (`stack.py`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,26 @@ from dataclasses import replace
 from numba.core import types
 
 from srcad.analysis.alias import affine
+from srcad.analysis.extents import Extents, is_known
 from srcad.analysis.places import ROOT, Block, Definition
-from srcad.ir import ONE, ZERO, Apply, Assign, Const, Expr, Field, For, Item, Var, names, nodes, substitute, transform
+from srcad.analysis.varies import Varies
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Apply,
+    Assign,
+    Const,
+    Expr,
+    Field,
+    For,
+    Item,
+    Var,
+    While,
+    names,
+    nodes,
+    substitute,
+    transform,
+)
 from srcad.names import base
 from srcad.stack import Stack
 from srcad.sweeps import Adjoint
@@ -28,11 +46,13 @@ class Slots:
     def __init__(self, a: Adjoint) -> None:
         self.where, self.types = a.where, a.forward.types
         self.stack = Stack(a)
+        self.varies = Varies(a.where, a.aliases)
+        self.extents = Extents(a.where, a.aliases)
         self.defined = self.where.definitions
         self.webs: dict[str, list[Definition]] = {}
         for d in self.defined.values():
             self.webs.setdefault(base(d.version), []).append(d)
-        self._counted: dict[Block, list[For] | None] = {}
+        self._counted: dict[str, list[For] | None] = {}
 
     def free(self, v: str) -> bool:
         """Does the name of `v` hold its value whenever the reverse sweep wants it?"""
@@ -55,18 +75,28 @@ class Slots:
         d = self.defined[v]
         return any(w.phi is None and w.version != v and self.where.inside(w.block, d.block) for w in self.webs[base(v)])
 
-    def counted(self, block: Block) -> list[For] | None:
-        """The loops around `block`, if all are counted from outside the outermost."""
-        if block not in self._counted:
-            self._counted[block] = self._found(block)
-        return self._counted[block]
+    def loops(self, v: str) -> list[For | While]:
+        """The loops around `v` with which it changes."""
+        changing = self.varies.loops(v)
+        return [s for s in self.where.loops(self.defined[v].block) if s.key in changing]
 
-    def _found(self, block: Block) -> list[For] | None:
-        loops = self.where.loops(block)
-        if not loops:
+    def counted(self, v: str) -> list[For] | None:
+        """The loops with which `v` changes, if it can be kept in a buffer indexed by them.
+
+        That is, if all are counted from outside the outermost loop around it.
+        """
+        if v not in self._counted:
+            self._counted[v] = self._found(v)
+        return self._counted[v]
+
+    def _found(self, v: str) -> list[For] | None:
+        block = self.defined[v].block
+        every = self.where.loops(block)
+        if not every or self.is_reference(v):
             return None
+        loops = self.loops(v)
         out: list[For] = []
-        outer = next(b for b in self.where.chain(block) if b != ROOT and b[0] == loops[0].key)
+        outer = next(b for b in self.where.chain(block) if b != ROOT and b[0] == every[0].key)
         home = self.where.parent[outer]
         for s in loops:
             if not isinstance(s, For) or s.trips or not isinstance(s.step, Const) or s.step.value not in (1, -1):
@@ -79,7 +109,7 @@ class Slots:
             up = s.step == ONE
             start: Expr | None
             stop: Expr | None
-            if _width(s) is not None and self.outside(s.start, home, 6) is None:
+            if _width(s) is not None and self.outside(s.start, home, 6) is None and self._moves_with(s.start, loops):
                 start, stop = s.start, s.stop  # a band that moves with an outer loop
             else:
                 start, stop = self._extreme(s.start, home, not up), self._extreme(s.stop, home, up)
@@ -87,6 +117,11 @@ class Slots:
                 return None
             out.append(replace(s, start=start, stop=stop))
         return out
+
+    def _moves_with(self, e: Expr, loops: list[For | While]) -> bool:
+        """Does `e` change with none but these loops?"""
+        keys = {s.key for s in loops}
+        return all(self.varies.loops(n) <= keys for n in names(e) if n in self.defined)
 
     def _extreme(self, e: Expr, home: Block, most: bool, depth: int = 8) -> Expr | None:
         """What `e` is at most (or at least), in terms of what is known in `home`, whatever the loops inside are at."""
@@ -115,6 +150,16 @@ class Slots:
         """`e` in terms of what is known in the body `home`, before the loop."""
         if not depth:
             return None
+        return self._known_in(e, home, depth) or self._sized(e, home)
+
+    def _sized(self, e: Expr, home: Block) -> Expr | None:
+        """`e` by the extents of arrays known in `home`: those of a row are its array's."""
+        size = self.extents.size(e)
+        found = [n for n in names(size) if n in self.defined]
+        there = all(self.where.inside(home, self.defined[n].block) and self.free(n) for n in found)
+        return size if there and is_known(size) else None
+
+    def _known_in(self, e: Expr, home: Block, depth: int) -> Expr | None:
         parts: dict[str, Expr] = {}
         for n in names(e):
             if n not in self.defined:
@@ -136,8 +181,7 @@ class Slots:
 
     def popped(self, v: str) -> bool:
         """If `v` is kept, is it in a list?"""
-        block = self.defined[v].block
-        return self.is_reference(v) or self.stack.takes(block) or self.counted(block) is None
+        return self.stack.takes(self.defined[v].block) or self.counted(v) is None
 
     def is_int(self, v: str) -> bool:
         return isinstance(self.types.get(base(v)), (types.Integer, types.Boolean))

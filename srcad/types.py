@@ -224,6 +224,11 @@ def is_float(t: Type) -> bool:
     return isinstance(t, types.Float)
 
 
+def is_int(t: Type) -> bool:
+    """Is `t` an integer, bools aside?"""
+    return isinstance(t, types.Integer)
+
+
 def is_array(t: Type) -> bool:
     return isinstance(t, types.Array)
 

@@ -34,7 +34,8 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
     main = show("webs", pipeline.webs(pipeline.entry(program)))
     main = pipeline.typed(main, types, work)
     inputs = tuple(p for p in main.params if carries_floats(main.types[p]))
-    for step in ("untuple", "steps", "lists", "creations", "scalarise", "pops", "prepare", "shadows", "ssa", "loads"):
+    scalar = ("untuple", "steps", "lists", "creations", "scalarise")
+    for step in (*scalar, "pops", "prepare", "shadows", "ssa", "hoist", "reuse", "loads"):
         main = show(step, getattr(pipeline, step)(main))
     sweeps = pipeline.adjoint(pipeline.record(main, pipeline.leaves(main, inputs)))
     show("adjoint", by_block(sweeps))

@@ -102,7 +102,10 @@ class Aliases:
 
 
 def written(f: Function, aliases: Aliases) -> set[str]:
-    """The classes of the arrays and lists whose memory `f` may write to."""
+    """The classes of the arrays and lists whose memory `f` may write to.
+
+    The arrays that an external function is called with may be one memory by several names.
+    """
     found: set[str | None] = set()
     for s in walk(f.body):
         match s:
@@ -114,6 +117,9 @@ def written(f: Function, aliases: Aliases) -> set[str]:
                 found |= {aliases.of(n) for a in may_write(s) for n in names(a)}
             case Assign(target, Apply(op)) if op in INPLACE:
                 found.add(aliases.of(target))
+    foreign = {aliases.of(f"{p}@0") for p in f.params} if f.external else set()
+    if found & foreign - {None}:
+        found |= foreign
     return {group for group in found if group is not None}
 
 

@@ -7,9 +7,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
-from srcad.ir import Append, Assign, Body, For, Function, If, Invoke, Phi, Stmt, Store, While, names, reads
+from srcad.ir import (
+    Append,
+    Assign,
+    Body,
+    For,
+    Function,
+    If,
+    Invoke,
+    Phi,
+    Stmt,
+    Store,
+    While,
+    names,
+    phis_of,
+    reads,
+    walk,
+    writes,
+)
+from srcad.names import base
 
 Block = tuple[int, str]  # the key of an If, For or While, and "body" or "orelse"
 ROOT: Block = (0, "body")
@@ -130,4 +149,22 @@ def places(f: Function) -> Places:
     if f.result is not None:
         for n in names(f.result):
             use(n, ROOT)
+    return found
+
+
+def defined_once(f: Function) -> set[str]:
+    """The names that have one version in `f`, so that it may be read wherever its definition has been."""
+    found = Counter(base(n) for s in walk(f.body) for n in writes(s))
+    joined = {base(v) for s in walk(f.body) for p in phis_of(s) for v in (p.target, *p.sources) if v is not None}
+    return {n for n, count in found.items() if count == 1} - joined - set(f.params)
+
+
+def unbound(f: Function) -> set[str]:
+    """The versions that some path leaves without a value."""
+    joins = [p for s in walk(f.body) for p in phis_of(s)]
+    found = {p.target for p in joins if None in p.sources}
+    size = -1
+    while size != len(found):
+        size = len(found)
+        found |= {p.target for p in joins if not found.isdisjoint(p.sources)}
     return found

@@ -12,6 +12,7 @@ reverse of each. Proved only where a nest of loops over exactly the array's exte
 from __future__ import annotations
 
 from srcad.analysis.alias import Aliases
+from srcad.analysis.extents import MAKERS, Extents
 from srcad.analysis.places import Places
 from srcad.ir import (
     ONE,
@@ -19,7 +20,6 @@ from srcad.ir import (
     Apply,
     Assign,
     Body,
-    Const,
     Exit,
     Expr,
     Field,
@@ -31,17 +31,11 @@ from srcad.ir import (
     Tuple,
     Var,
     While,
-    map_children,
     names,
     nodes,
     reads,
     walk,
 )
-from srcad.names import base
-from srcad.types import is_array
-
-DEPTH = 8  # definitions followed to find out what a size is
-MAKERS = frozenset({"np.empty", "np.zeros", "np.ones", "np.full"})
 
 
 class Private:
@@ -49,6 +43,7 @@ class Private:
 
     def __init__(self, where: Places, aliases: Aliases) -> None:
         self.where, self.aliases = where, aliases
+        self.size = Extents(where, aliases).size
         self.members: dict[str, set[str]] = {}
         for v in where.definitions:
             group = aliases.of(v)
@@ -74,8 +69,7 @@ class Private:
                     found.append(shape.items if isinstance(shape, Tuple) else (shape,))
                 case _:
                     return None
-        known = len(found) == 1 and all(map(self._steady, found[0]))
-        return tuple(map(self._size, found[0])) if known else None
+        return tuple(map(self.size, found[0])) if len(found) == 1 else None
 
     # ------------------------------------------------------------------ written before read
 
@@ -129,55 +123,13 @@ class Private:
         loop: Stmt = s
         while isinstance(loop, For):
             users = [t for t in loop.body if self._mentions((t,), group)]
-            counted = loop.start == ZERO and loop.step == ONE and not loop.trips and self._steady(loop.stop)
+            counted = loop.start == ZERO and loop.step == ONE and not loop.trips
             if not counted or len(users) != 1 or any(isinstance(t, Exit) for t in walk(loop.body)):
                 return False
-            extents[loop.target] = self._size(loop.stop)
+            extents[loop.target] = self.size(loop.stop)
             loop = users[0]
         match loop:
             case Store(Var(), index, _, None) if not self._reads_any(loop, group) and len(index) == len(made):
                 filled = [extents.pop(i.name, None) if isinstance(i, Var) else None for i in index]
                 return not extents and tuple(filled) == made
         return False
-
-    # ------------------------------------------------------------------ sizes
-
-    def _size(self, e: Expr, depth: int = DEPTH) -> Expr:
-        """`e` in terms of as few names as can be: two sizes that come out the same are equal."""
-        if not depth:
-            return e
-        match e:
-            case Var(name) if name in self.where.definitions:
-                d = self.where.definitions[name]
-                if isinstance(d.stmt, Assign) and d.kind == "assign" and self._steady(d.stmt.value):
-                    return self._size(d.stmt.value, depth - 1)
-                return e
-            case Apply("len", (Var(name),)):
-                return self._extent(name, 0, depth)
-            case Item(Field(Var(name), "shape"), (Const(int(k)),)) if k >= 0:
-                return self._extent(name, k, depth)
-        return map_children(e, lambda c: self._size(c, depth - 1))
-
-    def _steady(self, e: Expr) -> bool:
-        """Does `e` mean the same wherever it is read? An element, or the length of a list, may change."""
-        match e:
-            case Const():
-                return True
-            case Var(name):
-                return self.aliases.of(name) is None
-            case Apply("len", (Var(name),)) | Item(Field(Var(name), "shape"), (Const(),)):
-                return is_array(self.aliases.f.types.get(base(name)))
-            case Apply("+" | "-" | "*" | "//" | "%" | "min" | "max" | "neg", args):
-                return all(map(self._steady, args))
-        return False
-
-    def _extent(self, array: str, k: int, depth: int) -> Expr:
-        d = self.where.definitions.get(array)
-        match d.stmt if d is not None else None:
-            case Assign(_, Var(name)):
-                return self._extent(name, k, depth - 1) if depth else Var(array)
-            case Assign(_, Apply(op, (shape, *_))) if op in MAKERS:
-                items = shape.items if isinstance(shape, Tuple) else (shape,)
-                if k < len(items):
-                    return self._size(items[k], depth - 1) if depth else items[k]
-        return Item(Field(Var(array), "shape"), (Const(k),))

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from numba.core import types
 from numba.core.typing.typeof import typeof
 
-from srcad.algebra import add, common_divisor, divided, simplify, times
+from srcad.algebra import add, common_divisor, divided, simplify, times, twice
 from srcad.analysis.activity import differentiated, passive
 from srcad.analysis.alias import VIEWS, input_of
 from srcad.analysis.finite import Finite
@@ -350,7 +350,7 @@ class _Reverser:
         out_bar = self._bar(target)
         own: Expr | None = None  # what the name's own earlier value receives
         steps: list[Stmt] = []
-        for operand, term in self._terms(target, value, out_bar, steps, at):
+        for operand, term in self._summed(list(self._terms(target, value, out_bar, steps, at)), target):
             if isinstance(operand, Var) and base(operand.name) == base(target):
                 own = term if own is None else add(own, term)
             else:
@@ -364,6 +364,13 @@ class _Reverser:
                 yield Assign(self.bars[base(target)], own, at)
         elif self.lives.outlives(target):
             yield Assign(self.bars[base(target)], zero_of(self.types[base(target)]), at)
+
+    def _summed(self, terms: list[tuple[Expr, Expr]], target: str) -> list[tuple[Expr, Expr]]:
+        """`terms` with one of twice the size where an operand receives the same term two times: x * x."""
+        match terms:
+            case [one, two] if one == two and self.types[base(target)] == types.float64:
+                return [(one[0], twice(one[1]))]
+        return terms
 
     def _zero(self, target: str, at: Location) -> Stmt:
         """target_bar = 0."""
@@ -425,12 +432,14 @@ class _Reverser:
                 steps.append(Assign(quotient.name, term, at))
                 term = quotient
             elif quotient is not None and (factor := divided(partial, divisor)) is not None:
-                sound = sound or self.finite.finite(factor)
+                sound = sound or (target not in self.f.early and self.finite.finite(factor))
                 term = guarded(times(quotient, factor), sound, out_bar, self._zero_of(target))
             yield a, term
 
     def _sound(self, rule: Rule, partial: Expr, args: tuple[Expr, ...], target: str) -> bool:
-        """Is the partial finite whatever the (finite) inputs are?"""
+        """Is the partial finite whatever the (finite) inputs are? Where it is not asked for, they may be infinite."""
+        if target in self.f.early:
+            return isinstance(partial, Const)
         vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
         return vouched or isinstance(partial, Const) or self.finite.finite(partial)
 

@@ -24,6 +24,8 @@ from srcad.analysis.lifetimes import Lifetimes
 from srcad.analysis.places import ROOT, Block
 from srcad.choice import Choice
 from srcad.ir import (
+    ONE,
+    ZERO,
     Append,
     Apply,
     Array,
@@ -150,7 +152,7 @@ class _Saver:
             name = f"{shown}_saved" if shown.startswith("%") else self.fresh.fresh(saved(shown))
             if shown.startswith("%") and name in self.f.types:
                 name = self.fresh.fresh(name)
-            counted = None if self.slots.is_reference(v) else self.slots.counted(d.block)
+            counted = self.slots.counted(v)
             first = self.before_loop.setdefault(loops[0].key, [])
             item = self.f.types[shown]
             if counted is None:
@@ -159,13 +161,13 @@ class _Saver:
                 first.append(Assign(name, Array((), True), loops[0].at))
                 continue
             first, bounds = self._room(d.block, counted, first)
-            sizes = tuple(count(s) for s in bounds)
+            sizes = tuple(count(s) for s in bounds) or (ONE,)  # one place for all iterations
             shape = sizes[0] if len(sizes) == 1 else _tuple(sizes)
             self.f.types[name] = types.Array(item, len(sizes), "C")
             kind = _dtype(item)
             keywords = (("dtype", Var(kind)),) if kind else ()
             first.append(Assign(name, Apply("np.empty", (shape,), keywords), loops[0].at))
-            self.buffers[v] = Buffer(name, tuple(slot(s) for s in counted))
+            self.buffers[v] = Buffer(name, tuple(slot(s) for s in counted) or (ZERO,))
 
     def _make_tape(self, v: str) -> None:
         """Let `v` go on the tape of its type when the body that defines it ends: by another name, if it has no more."""
