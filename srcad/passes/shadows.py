@@ -7,8 +7,10 @@
                                                   v = %1; v_bar = %1_bar
 
 Where a name may stand for one of several arrays, so does its shadow, and in step with it: the shadow becomes a
-forward value like any other, which `save` provides to the reverse sweep. Arrays that keep their names are left to
-`adjoint`, which makes their shadows in the reverse sweep. Needs: code after `prepare`, before `ssa`.
+forward value like any other, which `save` provides to the reverse sweep. So it is for an array that a branch or a loop
+makes, and that is read outside it: which iteration's it is shows in the forward sweep. Other arrays are left to
+`adjoint`, which makes their shadows where the reverse of the body begins that defines them. Needs: code after
+`prepare`, before `ssa`.
 """
 
 from __future__ import annotations
@@ -19,7 +21,25 @@ from dataclasses import replace
 from srcad.analysis.alias import Aliases
 from srcad.analysis.shadow import mirror
 from srcad.errors import unsupported
-from srcad.ir import Apply, Assign, Body, Expr, Function, Invoke, Item, Stmt, Store, Var, map_bodies, transform, walk
+from srcad.ir import (
+    Apply,
+    Assign,
+    Body,
+    Expr,
+    Function,
+    Invoke,
+    Item,
+    Stmt,
+    Store,
+    Var,
+    bodies,
+    map_bodies,
+    names,
+    reads,
+    transform,
+    walk,
+    writes,
+)
 from srcad.names import Names, bar
 from srcad.types import is_array, is_float_array, is_list
 
@@ -29,12 +49,15 @@ def shadows(f: Function) -> Function:
     aliases = Aliases(f)
     bound = Counter(s.target for s in walk(f.body) if isinstance(s, Assign))
     bound.update(f.params)
-    moving = {aliases.of(n) for n, count in bound.items() if count > 1 and is_float_array(f.types.get(n))}
+    outlived = _outlived(f)
+    moving = {
+        aliases.of(n) for n, count in bound.items() if (count > 1 or n in outlived) and is_float_array(f.types.get(n))
+    }
     if not moving:
         return f
-    names = Names({*f.types, *f.params})
+    fresh = Names({*f.types, *f.params})
     made = {
-        n: names.fresh(bar(n)) if not n.startswith("%") else f"{n}_bar"
+        n: fresh.fresh(bar(n)) if not n.startswith("%") else f"{n}_bar"
         for n, t in f.types.items()
         if is_float_array(t) and aliases.of(n) in moving
     }
@@ -85,3 +108,20 @@ def shadows(f: Function) -> Function:
         Assign(made[p], Apply("np.zeros_like", (Var(p),))) for p in f.params if p in made and is_array(f.types[p])
     )
     return replace(f, body=(*start, *body(f.body)), types=types, shadows=made)
+
+
+def _outlived(f: Function) -> set[str]:
+    """The names bound in a branch or a loop, and read outside it."""
+    homes: dict[str, tuple[int, ...]] = {}
+    read: list[tuple[str, tuple[int, ...]]] = []
+
+    def visit(body: Body, home: tuple[int, ...]) -> None:
+        for s in body:
+            read.extend((n, home) for e in reads(s) for n in names(e))
+            homes.update(dict.fromkeys(writes(s), home))
+            for k, inner in enumerate(bodies(s)):
+                visit(inner, (*home, id(s), k))
+
+    visit(f.body, ())
+    read += [(n, ()) for n in names(f.result)]
+    return {n for n, home in read if n in homes and home[: len(homes[n])] != homes[n]}
