@@ -27,16 +27,17 @@ from srcad.ir import (
     Field,
     For,
     Item,
+    Select,
     Var,
     While,
     names,
-    nodes,
     substitute,
     transform,
 )
 from srcad.names import base
 from srcad.stack import Stack
 from srcad.sweeps import Adjoint
+from srcad.syntax import COMPARISONS
 from srcad.types import is_array, is_list
 
 
@@ -109,7 +110,9 @@ class Slots:
             up = s.step == ONE
             start: Expr | None
             stop: Expr | None
-            if _width(s) is not None and self.outside(s.start, home, 6) is None and self._moves_with(s.start, loops):
+            if self.where.parent[s.key, "body"] == home:
+                start, stop = s.start, s.stop  # here and now
+            elif _width(s) is not None and self.outside(s.start, home, 6) is None and self._moves_with(s.start, loops):
                 start, stop = s.start, s.stop  # a band that moves with an outer loop
             else:
                 start, stop = self._extreme(s.start, home, not up), self._extreme(s.stop, home, up)
@@ -160,6 +163,8 @@ class Slots:
         return size if there and is_known(size) else None
 
     def _known_in(self, e: Expr, home: Block, depth: int) -> Expr | None:
+        if not self._can_come_first(e):
+            return None
         parts: dict[str, Expr] = {}
         for n in names(e):
             if n not in self.defined:
@@ -170,14 +175,31 @@ class Slots:
                 continue
             if d.kind != "assign" or not isinstance(d.stmt, Assign) or not self.is_int(n):
                 return None
-            value = d.stmt.value
-            if any(isinstance(x, Item) and not isinstance(x.base, Field) for x in nodes(value)):
-                return None
-            inner = self.outside(value, home, depth - 1)
+            inner = self.outside(d.stmt.value, home, depth - 1)
             if inner is None:
                 return None
             parts[n] = inner
         return substitute(e, lambda n: parts.get(n, Var(n)))
+
+    def _can_come_first(self, e: Expr) -> bool:
+        """Does `e` mean the same before a loop, and can it be computed there although the loop may not run?
+
+        Elements and the lengths of lists may change in it, and be out of reach before it.
+        """
+        match e:
+            case Const() | Var() | Item(Field(Var(), "shape"), (Const(),)) | Field(Var(), "size"):
+                return True
+            case Apply("len", (Var(name),)):
+                return is_array(self.types.get(base(name)))
+            case Apply("//" | "%", (a, Const(int(divisor)))):
+                return divisor > 0 and self._can_come_first(a)
+            case Apply("+" | "-" | "*" | "neg" | "min" | "max" | "abs", args):
+                return all(map(self._can_come_first, args))
+            case Select(test, yes, no):
+                return all(map(self._can_come_first, (test, yes, no)))
+            case Apply(op, args) if op in COMPARISONS:
+                return all(map(self._can_come_first, args))
+        return False
 
     def popped(self, v: str) -> bool:
         """If `v` is kept, is it in a list?"""
