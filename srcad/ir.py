@@ -475,26 +475,27 @@ def rename(body: Body, mapping: Callable[[str], str]) -> Body:
     def expr(e: Expr) -> Expr:
         return substitute(e, lambda n: Var(mapping(n)))
 
-    def stmt(s: Stmt) -> Stmt:
-        if isinstance(s, Assign):
-            return Assign(mapping(s.target), expr(s.value), s.at)
-        s = map_bodies(map_exprs(s, expr), lambda b: rename(b, mapping))
-        match s:
-            case For(target):
-                marks = tuple(mapping(m) for m in s.marks)
-                return replace(s, target=mapping(target), trips=s.trips and mapping(s.trips), marks=marks)
-            case If():
-                return replace(s, mark=mapping(s.mark)) if s.mark else s
-            case While():
-                return replace(s, trips=mapping(s.trips)) if s.trips else s
-            case Invoke(targets):
-                return replace(s, targets=tuple(mapping(t) for t in targets))
-            case Append(lst):
-                return replace(s, list=mapping(lst))
-            case _:
-                return s
+    return tuple(_renamed(map_bodies(map_exprs(s, expr), lambda b: rename(b, mapping)), mapping) for s in body)
 
-    return tuple(stmt(s) for s in body)
+
+def _renamed(s: Stmt, mapping: Callable[[str], str]) -> Stmt:
+    """`s` with the names replaced that it binds itself."""
+    match s:
+        case Assign(target, value):
+            return Assign(mapping(target), value, s.at)
+        case For(target):
+            marks = tuple(mapping(m) for m in s.marks)
+            return replace(s, target=mapping(target), trips=s.trips and mapping(s.trips), marks=marks)
+        case If():
+            return replace(s, mark=mapping(s.mark)) if s.mark else s
+        case While():
+            return replace(s, trips=mapping(s.trips)) if s.trips else s
+        case Invoke(targets):
+            return replace(s, targets=tuple(mapping(t) for t in targets))
+        case Append(lst):
+            return replace(s, list=mapping(lst))
+        case _:
+            return s
 
 
 def phis_of(s: Stmt) -> tuple[Phi, ...]:
@@ -507,29 +508,35 @@ def phis_of(s: Stmt) -> tuple[Phi, ...]:
 def plain(body: Body) -> Body:
     """`body` as it is printed: without version numbers, joins, and what only the adjoint asks for."""
 
-    def value(e: Expr) -> Expr:
-        return replace(e, shadow=None) if isinstance(e, Item) else e
+    def expr(e: Expr) -> Expr:
+        match e:
+            case Const():
+                return e
+            case Var(name):
+                short = base(name)
+                return e if short == name else Var(short)
+            case Item(array, index):
+                return Item(expr(array), map_each(index, expr))
+        return map_children(e, expr)
 
     def strip(b: Body) -> Body:
         out: list[Stmt] = []
         for s in b:
-            match map_exprs(s, lambda e: transform(e, value)):
-                case If() as s:
+            match s:
+                case If():
                     s = replace(s, body=strip(s.body), orelse=strip(s.orelse), phis=(), key=0, mark="")
-                case For() as s:
+                case For():
                     s = replace(s, body=strip(s.body), heads=(), phis=(), key=0, trips="", marks=())
-                case While() as s:
+                case While():
                     s = replace(s, body=strip(s.body), heads=(), phis=(), key=0, trips="")
-                case Store() as s:
+                case Store():
                     s = replace(s, shadow=None)
-                case Invoke() as s:
+                case Invoke():
                     s = replace(s, shadows=(), kept=())
-                case s:
-                    pass
-            out.append(s)
+            out.append(_renamed(map_exprs(s, expr), base))
         return tuple(out)
 
-    return rename(strip(body), base)
+    return strip(body)
 
 
 def is_atom(e: Expr) -> bool:

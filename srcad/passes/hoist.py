@@ -60,7 +60,7 @@ class _Hoister:
     def __init__(self, f: Function) -> None:
         self.f, self.types = f, f.types
         self.aliases = Aliases(f)
-        self.extents = Extents(places(f), self.aliases)
+        self._extents: Extents | None = None
         self.single = defined_once(f)
         self.unbound = unbound(f)
         self.early: set[str] = set()
@@ -118,7 +118,7 @@ class _Hoister:
             case Item(Var(name), index):
                 t = self._type(name)
                 element = is_array(t) and len(index) == t.ndim and self.aliases.of(name) not in changed
-                return element and self.extents.within(name, index)
+                return element and self.extents().within(name, index)
             case Apply(op, args) if not e.keywords and all(self._steady(a, changed) for a in args):
                 floats = [self._is_float(a) for a in args]
                 if any(floats):
@@ -127,6 +127,12 @@ class _Hoister:
                     return _is_above_zero(args[-1])
                 return op in INTEGERS or (op.startswith("math.") and self._is_smooth(op))
         return False
+
+    def extents(self) -> Extents:
+        """The extents of arrays, which few functions need."""
+        if self._extents is None:
+            self._extents = Extents(places(self.f), self.aliases)
+        return self._extents
 
     def _is_smooth(self, op: str) -> bool:
         """Does `op` make a number of numbers, and no integer of a float, which NaN has none for?"""

@@ -16,6 +16,7 @@ from srcad.analysis.alias import Aliases, written
 from srcad.analysis.places import defined_once
 from srcad.ir import (
     Append,
+    Apply,
     Assign,
     Body,
     Expr,
@@ -34,6 +35,7 @@ from srcad.ir import (
     substitute,
 )
 from srcad.names import base
+from srcad.syntax import INPLACE
 from srcad.types import is_array
 
 Element = tuple[str, tuple[Expr, ...], Expr | None]  # the array, the index, and where its shadow is
@@ -58,6 +60,8 @@ class _Reuser:
         return replace(self.f, body=body, result=result)
 
     def _expr(self, e: Expr) -> Expr:
+        if not self.same:
+            return e
         return substitute(e, lambda n: Var(self.same.get(n, n)))
 
     def _body(self, body: Body, known: Known) -> Body:
@@ -82,7 +86,7 @@ class _Reuser:
                     self._forget(s, known)
                     if op is None and isinstance(value, Var) and self._stands_for(value.name, array, index):
                         known[array, index, s.shadow] = value.name
-                case Invoke() | Append() | Assign():
+                case Invoke() | Append() | Assign(_, Apply()):
                     self._forget(s, known)
                 case _:
                     pass
@@ -104,6 +108,8 @@ class _Reuser:
 
     def _forget(self, s: Stmt, known: Known) -> None:
         """Forget the elements that `s` may write to."""
+        if not known or (isinstance(s, Assign) and not (isinstance(s.value, Apply) and s.value.op in INPLACE)):
+            return
         changed = written(replace(self.f, body=(s,)), self.aliases)
         for element in [e for e in known if self.aliases.of(e[0]) in changed]:
             del known[element]

@@ -49,7 +49,7 @@ def shadows(f: Function) -> Function:
     aliases = Aliases(f)
     bound = Counter(s.target for s in walk(f.body) if isinstance(s, Assign))
     bound.update(f.params)
-    outlived = _outlived(f)
+    outlived = _outlived(f, {n for n, t in f.types.items() if is_float_array(t)})
     moving = {
         aliases.of(n) for n, count in bound.items() if (count > 1 or n in outlived) and is_float_array(f.types.get(n))
     }
@@ -110,15 +110,15 @@ def shadows(f: Function) -> Function:
     return replace(f, body=(*start, *body(f.body)), types=types, shadows=made)
 
 
-def _outlived(f: Function) -> set[str]:
-    """The names bound in a branch or a loop, and read outside it."""
+def _outlived(f: Function, arrays: set[str]) -> set[str]:
+    """Those of the `arrays` that are bound in a branch or a loop, and read outside it."""
     homes: dict[str, tuple[int, ...]] = {}
     read: list[tuple[str, tuple[int, ...]]] = []
 
     def visit(body: Body, home: tuple[int, ...]) -> None:
         for s in body:
-            read.extend((n, home) for e in reads(s) for n in names(e))
-            homes.update(dict.fromkeys(writes(s), home))
+            read.extend((n, home) for e in reads(s) for n in names(e) if n in arrays)
+            homes.update((n, home) for n in writes(s) if n in arrays)
             for k, inner in enumerate(bodies(s)):
                 visit(inner, (*home, id(s), k))
 
