@@ -252,7 +252,6 @@ class Function:
     types: dict[str, Any] = field(default_factory=dict)
     shadows: dict[str, str] = field(default_factory=dict)  # of arrays whose shadows the forward sweep makes
     sizes: dict[str, str] = field(default_factory=dict)  # of lists: the names of their final lengths
-    early: frozenset[str] = frozenset()  # computed before a loop, though it may be that only its body reads them
     external: bool = False  # called by others: its array parameters are the caller's memory
 
     def __str__(self) -> str:

@@ -5,13 +5,12 @@
         %2@0 = %1@0 * k@0[i@0]                   %2@0 = %1@0 * k@0[i@0]
 
 So it is kept once, and its bar collects in one name what the iterations add. Needs SSA form. Only numbers, and only
-what can be computed although the loop may not run at all: arithmetic and functions of floats, which give NaN and do not
-raise; integers but for a division by what may be zero; the extents of arrays; and an element of an array that the loop
-does not write to, if its subscripts are known to be within the array. What is made of a name that some path leaves
-without a value stays in the loop, and what stands on a branch stays there.
-
-`Function.early` names what is computed though it may be that nobody asks for it: where its bar is zero, a partial that
-is infinite contributes nothing, be it that the inputs themselves are.
+what can be computed although the loop may not run at all: integers, but for a division by what may be zero; the extents
+of arrays; elements of arrays that the loop does not write to, if their subscripts are known to be within the array; and
+of floats what is linear, sums and multiples. The bar of anything else, zero where no iteration asks for it, may meet
+an infinite partial (0 * inf is NaN): products, quotients and functions are hoisted where some iteration is sure to
+run, and to its end. What is made of a name that some path leaves without a value stays in the loop, and what stands on
+a branch stays there.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ from srcad.ir import (
     Assign,
     Body,
     Const,
+    Exit,
     Expr,
     Field,
     For,
@@ -63,11 +63,9 @@ class _Hoister:
         self._extents: Extents | None = None
         self.single = defined_once(f)
         self.unbound = unbound(f)
-        self.early: set[str] = set()
 
     def function(self) -> Function:
-        body = self._body(self.f.body)
-        return replace(self.f, body=body, early=frozenset(self.early))
+        return replace(self.f, body=self._body(self.f.body))
 
     def _body(self, body: Body) -> Body:
         out: list[Stmt] = []
@@ -93,10 +91,9 @@ class _Hoister:
             if isinstance(t, Assign) and self._movable(t) and inside.isdisjoint(names(t.value)):
                 if changed is None:
                     changed = written(replace(self.f, body=s.body), self.aliases)
-                if self._steady(t.value, changed):
+                if self._steady(t.value, changed) and (_runs(s) or self._is_linear(t.value)):
                     before.append(t)
                     inside.discard(t.target)
-                    self.early |= set() if _runs(s) else {t.target}
                     continue
             kept.append(t)
         return [*before, replace(s, body=tuple(kept)) if before else s]
@@ -127,6 +124,17 @@ class _Hoister:
                     return _is_above_zero(args[-1])
                 return op in INTEGERS or (op.startswith("math.") and self._is_smooth(op))
         return False
+
+    def _is_linear(self, e: Expr) -> bool:
+        """Is `e` an integer, an element, or of floats a sum or a multiple by a constant?"""
+        match e:
+            case Item() | Apply("len" | "+" | "-" | "neg" | "pos"):
+                return True
+            case Apply("*", (a, b)) if isinstance(a, Const) or isinstance(b, Const):
+                return True
+            case Apply("/", (_, Const(divisor))):
+                return bool(divisor)
+        return not self._is_float(e)
 
     def extents(self) -> Extents:
         """The extents of arrays, which few functions need."""
@@ -159,8 +167,8 @@ def _is_above_zero(e: Expr) -> bool:
 
 
 def _runs(s: For | While) -> bool:
-    """Is `s` known to run at least once?"""
+    """Is `s` known to run at least once, each iteration to its end?"""
     match s:
         case For(_, Const(int(start)), Const(int(stop)), Const(int(step))):
-            return len(range(start, stop, step)) > 0
+            return len(range(start, stop, step)) > 0 and not any(isinstance(t, Exit) for t in walk(s.body))
     return False

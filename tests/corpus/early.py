@@ -5,6 +5,7 @@ path binds; counters; places that several iterations share though the bounds of 
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,12 @@ X = np.array([0.5, -1.5, 2.0, 0.25, 1.1])
 S = np.sin(np.arange(25.0)).reshape(5, 5)
 NAN = np.array([0.5, math.nan, 2.0, math.inf, 1.1])
 COUNTS = np.array([2, 0, 3, 0, 1])
+ORDER = np.array([2, 0, 3, 1, 4])
+
+
+class P(NamedTuple):
+    x: float
+    w: np.ndarray
 
 
 # ------------------------------------------------------------------------------ loops that may not run
@@ -699,3 +706,376 @@ def view_of_a_loop(x):
         v[0] *= v[1]
     v[1] = v[0] * x[0]
     return y[2] * y[3] * v[1]
+
+
+# ------------------------------------------------------------------------------ all of it together
+
+
+@case(S, X, 0)
+@case(S, X, 3)
+def matmul_rows(m, x, n):
+    out = np.zeros(5)
+    for i in range(n):
+        row = m[i]
+        acc = 0.0
+        for j in range(len(row)):
+            acc += row[j] * x[j] * row[i]
+        out[i] = acc / n
+    return np.sum(out * out) + x[0]
+
+
+@case(P(0.7, X), 2)
+@case(P(0.7, X), 0)
+def fields(p, n):
+    s = p.x * 2.0
+    for i in range(n):
+        for j in range(len(p.w)):
+            s += math.exp(p.x) * p.w[j] * p.x * math.sin(s)
+    return s
+
+
+@case(X, ORDER)
+def gather(x, idx):
+    s = 0.1
+    y = x.copy()
+    for t in range(3):
+        for i in range(len(idx)):
+            k = idx[i]
+            for j in range(t):
+                s += math.sin(s * y[k]) * y[idx[j]]
+            y[k] = s * y[k]
+    return s
+
+
+@case(X, ORDER)
+def gather_changed_index(x, idx):
+    s = 0.1
+    idx = idx.copy()
+    for t in range(3):
+        for i in range(5):
+            s += math.sin(s * x[idx[i]]) * x[idx[t]]
+            idx[i] = (idx[i] + 1) % 5
+    return s
+
+
+@case(X)
+def over_elements(x):
+    s = 0.1
+    for v in x:
+        e = math.exp(v) * v
+        for k, u in enumerate(x):
+            s += math.sin(s * e) * u * k + v * v
+    return s
+
+
+@case(X)
+def zipped(x):
+    s = 0.1
+    y = x * 2.0
+    for a, b in zip(x, y):
+        for c in y[1:3]:
+            s += math.sin(a * b * c) * s * math.sqrt(a * a + 1.0)
+        y[0] = s
+    return s * y[0]
+
+
+@case(X, 0)
+@case(X, 2)
+def comprehension(x, n):
+    a = [x[i] * math.exp(x[0]) for i in range(5)]
+    b = [math.sin(a[k]) * math.cos(x[1]) for k in range(3)]
+    s = 0.0
+    for i in range(n):
+        s += a[i] * b[i] * math.log(x[0])
+    return s + a[0]
+
+
+@case(X)
+def nested_while(x):
+    s, i = 0.1, 0
+    while i < 4:
+        j, w = 0, math.exp(x[4] * 0.3)
+        while j < i:
+            q = w * math.tanh(x[0]) / (1.0 + x[2])
+            s += math.sin(q * s) * x[j]
+            if s > 1.0:
+                break
+            j += 1
+        i += 1
+    return s
+
+
+@case(X)
+def whiles_and_lists(x):
+    acc = []
+    s, i = x[0], 0
+    while s < 30.0 and i < 8:
+        c = math.exp(x[4] * 0.5)
+        for k in range(3):
+            s += c * abs(x[k]) * (1.0 + s * 0.1)
+        acc.append(s * c)
+        i += 1
+    t = 0.0
+    for k in range(len(acc)):
+        t += acc[k] * acc[len(acc) - 1]
+    return t
+
+
+@case(X, 3)
+@case(X, 0)
+def early_return(x, n):
+    s = 0.3
+    for i in range(n):
+        r = math.sqrt(x[0]) * math.exp(x[2])
+        for j in range(5):
+            s += math.sin(r * s) * x[j]
+            if s > 0.8:
+                return s * r
+    return s + x[1]
+
+
+@case(S)
+def triangular_solve(m):
+    y = np.zeros(5)
+    for i in range(5):
+        acc = m[i, 0]
+        for j in range(i):
+            acc -= m[i, j] * y[j]
+        y[i] = acc / (m[i, i] + 3.0)
+        y[0] += y[i] * y[i]
+    s = 0.0
+    for i in range(4, -1, -1):
+        for j in range(i + 1, 5):
+            y[i] -= m[j, i] * y[j] * y[i]
+        s += y[i] * y[i]
+    return s
+
+
+@case(S)
+def cholesky_like(m):
+    a = m @ m.T + 3.0 * np.eye(5)
+    for k in range(5):
+        a[k, k] = math.sqrt(a[k, k])
+        for i in range(k + 1, 5):
+            a[i, k] = a[i, k] / a[k, k]
+        for j in range(k + 1, 5):
+            for i in range(j, 5):
+                a[i, j] -= a[i, k] * a[j, k]
+    s = 0.0
+    for k in range(5):
+        s += math.log(a[k, k]) + a[k, 0]
+    return s
+
+
+@case(S, X)
+def lu_with_pivots(m, x):
+    a = m + 2.0 * np.eye(5)
+    p = 0
+    s = 0.0
+    for k in range(4):
+        p = k
+        for i in range(k + 1, 5):
+            if abs(a[i, k]) > abs(a[p, k]):
+                p = i
+        for j in range(5):
+            t = a[k, j]
+            a[k, j] = a[p, j]
+            a[p, j] = t
+        for i in range(k + 1, 5):
+            f = a[i, k] / a[k, k]
+            for j in range(k, 5):
+                a[i, j] -= f * a[k, j]
+        s += a[k, k] * x[p]
+    return s + a[4, 4]
+
+
+@case(X, 5)
+def slice_of_varying_width(x, n):
+    s = 0.1
+    for i in range(1, n):
+        v = x[:i]
+        for k in range(2):
+            for j in range(len(v)):
+                s += math.sin(s * v[j]) * v[i - 1]
+    return s
+
+
+@case(X)
+def empty_made_in_the_loop(x):
+    s = 0.1
+    for i in range(4):
+        w = np.empty(i)
+        for j in range(len(w)):
+            w[j] = x[j] * s
+        for k in range(3):
+            for j in range(i):
+                s += math.sin(w[j] * x[k])
+    return s
+
+
+@case(X, 0.5)
+def scalar_carried_and_reset(x, c):
+    s, e = 0.1, 0.0
+    for i in range(3):
+        c = c * 0.9
+        for j in range(4):
+            g = math.exp(c) * c
+            for k in range(2):
+                s += math.sin(g * s + x[j]) * math.exp(g)
+            e += g
+    return s * e
+
+
+@case(X.astype(np.float32), np.float32(0.0), 0)
+@case(X.astype(np.float32), np.float32(0.5), 2)
+def single_zero_trip(x, c, n):
+    s = x[0] * x[0]
+    for i in range(n):
+        s += x[i] / c * np.float32(2.0) * c * x[4]
+    return s
+
+
+def ackermannish(a, b, n):
+    s = 0.0
+    for i in range(n):
+        k = b[0]
+        for j in range(2):
+            a[j] = a[j] * 0.5 + k
+            s += b[0] * a[j] * b[1] * b[1]
+    if n > 1:
+        s += ackermannish(b, a, n - 1) + ackermannish(a, a, n - 2)
+    return s
+
+
+@case(X)
+def swapped_arguments(x):
+    y = x.copy()
+    z = x * 0.3
+    return ackermannish(y, z, 3) + ackermannish(y, y, 2) + z[1]
+
+
+def leaf(x, d, n):
+    w = np.empty(n)
+    for i in range(n):
+        w[i] = math.exp(x * 0.1) * (i + 1) * x
+    t = 0.0
+    for i in range(n):
+        for j in range(n):
+            t += math.sin(w[i] * x) * w[j]
+    if d > 0:
+        if t > 0.5:
+            u = t * t
+            for i in range(2):
+                t += leaf(u * 0.1, d - 1, n - 1) * math.sqrt(u)
+        else:
+            t -= leaf(t, d - 1, n)
+    return t
+
+
+@case(0.7)
+@case(1.7)
+def recursion_with_scratch(x):
+    return leaf(x, 3, 3) + leaf(x * 0.5, 2, 0)
+
+
+@case(S, X, 0, 3)
+@case(S, X, 3, 0)
+def bounds_of_nests(m, x, n, k):
+    w = x.copy()
+    s = 0.1
+    for t in range(n):
+        for i in range(k):
+            for j in range(i, k):
+                e = math.exp(w[j] * 0.1) * w[i]
+                s += math.sin(s * e)
+        for j in range(k):
+            w[j] *= s
+    return s * x[0]
+
+
+@case(S, 4)
+@case(S, 0)
+def bounds_computed_inside(m, n):
+    s = 0.1
+    for t in range(n):
+        k = n // n + t % 3
+        h = int(n / (t + 1))
+        for i in range(k):
+            for j in range(h):
+                s = math.sin(s + m[i, j] * m[j, i])
+    return s + m[0, 0]
+
+
+@case(S, 3)
+def index_beyond(m, n):
+    s = 0.1
+    for t in range(n):
+        for i in range(t, t + 3):
+            for j in range(i - t, i):
+                s = math.sin(s + m[i, j])
+            for j in range(i, t, -1):
+                s = math.sin(s + m[j, i])
+    return s
+
+
+@case(X, True)
+@case(X, False)
+def bools(x, b):
+    s = 0.1
+    for i in range(4):
+        c = x[i] > 0.3 and b
+        for j in range(2):
+            d = c or j == 1
+            if d:
+                s += math.sin(s * x[i])
+            else:
+                s *= x[j]
+    return s
+
+
+@case(X)
+def two_counters_one_reset(x):
+    s, a, b = 0.1, 0, 0
+    for i in range(3):
+        b = 0
+        for j in range(3):
+            s += math.sin(s * x[a % 5] * x[b])
+            a += 1
+            b += 1
+        a = a - b + 1
+    return s * x[a]
+
+
+@case(X)
+def counter_copied(x):
+    s, a = 0.1, 0
+    for i in range(4):
+        b = a
+        a += 1
+        c = a
+        s += math.sin(s * x[b] * x[c])
+    return s
+
+
+@case(X)
+def counter_in_both_branches(x):
+    s, a = 0.1, 0
+    for i in range(4):
+        s += math.sin(s * x[a])
+        if s > 0.2:
+            a += 1
+        else:
+            a += 1
+    return s
+
+
+@case(X, 3)
+def counter_from_an_argument(x, a):
+    s = 0.1
+    for i in range(3):
+        s += math.sin(s * x[a])
+        a -= 1
+    for i in range(2, 5):
+        s += math.sin(s * x[a + 1])
+        a += 1
+    return s * x[a]
