@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -26,11 +27,13 @@ MODES = (None, "forward", "reverse")
 CLOSE = {np.dtype(np.float64): 1e-7, np.dtype(np.float32): 1e-3}  # of two ways to the same number, beside its terms
 
 
-class _Known(NamedTuple):
-    """A pattern (CSR, sorted) and its colouring."""
+@dataclass
+class _Known:
+    """A pattern (CSR, sorted), its colouring, and the directions of its forward sweeps, if they all go at once."""
 
     pattern: Any
     colouring: Colouring
+    seeds: Any = None
 
 
 class _Sparse:
@@ -153,18 +156,12 @@ class _Sparse:
 
         Several go at once, in lanes.
         """
-        pattern, colouring = known
+        pattern, colouring = known.pattern, known.colouring
         count, n = colouring.forward + len(more), size(inputs)
         sweep = self._sweep(count)
-        seeds = np.zeros((sweep.lanes, n))
         found = np.empty((0, pattern.shape[0]))
         for first in range(0, count, sweep.lanes):
-            for lane in range(min(sweep.lanes, count - first)):
-                k = first + lane - colouring.forward
-                if k < 0:
-                    np.equal(colouring.columns, first + lane, out=seeds[lane])
-                else:
-                    seeds[lane] = more[k]
+            seeds = self._seeds(known, first, sweep.lanes, n, more)
             tangents = tuple(shaped(inputs, seed) for seed in seeds)
             moved = sweep(args, tangents if sweep.lanes > 1 else tangents[0])
             for lane, one in enumerate(moved if sweep.lanes > 1 else (moved,)):
@@ -174,6 +171,22 @@ class _Sparse:
                 if first + lane < count:
                     flatten(one, found[first + lane])
         return found
+
+    def _seeds(self, known: _Known, first: int, lanes: int, n: int, more: Any) -> Any:
+        """The directions from the number `first` on, one for each lane; those beyond the last are zero."""
+        colours = known.colouring.forward
+        whole = colours <= lanes and not len(more)  # they are the same in every call
+        if whole and known.seeds is not None and known.seeds.shape == (lanes, n):
+            return known.seeds
+        seeds = np.zeros((lanes, n))
+        for lane, k in enumerate(range(first, min(first + lanes, colours + len(more)))):
+            if k < colours:
+                np.equal(known.colouring.columns, k, out=seeds[lane])
+            else:
+                seeds[lane] = more[k - colours]
+        if whole:
+            known.seeds = seeds
+        return seeds
 
     def _sweep(self, count: int) -> Columns:
         """A sweep with lanes for `count` directions or an equal share of them; one made before where that can be."""
@@ -185,7 +198,7 @@ class _Sparse:
 
     def _read_off(self, known: _Known, found: Any) -> Any:
         """The matrix, from what the sweeps gave. Its indices are its own: SciPy can change them in place."""
-        pattern, colouring = known
+        pattern, colouring = known.pattern, known.colouring
         entries = np.empty(pattern.nnz, found.dtype)
         read_off(colouring.places, found, entries)
         return _csr(entries, pattern.indices.copy(), pattern.indptr.copy(), pattern.shape)
@@ -244,7 +257,7 @@ class SparseJacobian(_Sparse):
         return colour(pattern, self.mode)
 
     def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
-        pattern, colouring = known
+        pattern, colouring = known.pattern, known.colouring
         m, n = pattern.shape
         if not colouring.reverse:
             return super()._matrix(known, args, inputs)
@@ -263,7 +276,7 @@ class SparseJacobian(_Sparse):
 
     def _pulled(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...], more: Any) -> Any:
         """What the reverse sweeps give, a row each; those of the cotangents `more` last."""
-        pattern, colouring = known
+        pattern, colouring = known.pattern, known.colouring
         value = self.primal(*args)
         m, n = size(value), size(inputs)
         self._expect(pattern, m, n)
@@ -354,6 +367,8 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _csr(entries: Any, indices: Any, starts: Any, shape: tuple[int, int]) -> Any:
+    if max(*shape, len(indices)) <= np.iinfo(np.int32).max:  # as SciPy's own: half the memory to go through
+        indices, starts = indices.astype(np.int32, copy=False), starts.astype(np.int32, copy=False)
     return _scipy("").csr_array((entries, indices, starts), shape=shape)
 
 

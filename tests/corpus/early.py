@@ -153,7 +153,7 @@ def both_branches_or_none(x, n):
             continue
         r = math.sqrt(x[4])
         for j in range(i):
-            s += r * r * math.exp(x[i]) / (x[1] + 1.5) * (j + s)
+            s += r * r * math.exp(x[i]) / (x[1] + 1.5 + n) * (j + s)
     return s
 
 
