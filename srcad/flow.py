@@ -48,6 +48,7 @@ from srcad.ir import (
     walk,
     writes,
 )
+from srcad.names import GUARDED
 
 Type = Any
 Env = dict[str, Type]
@@ -278,6 +279,8 @@ class _Flow:
                 if any(self.expr(a, env) != types.boolean for a in args):
                     raise Unsure
                 return types.boolean
+            case Apply(op, (bar, partial, zero), _) if op == GUARDED:
+                return self.unified((self.expr(Apply("*", (bar, partial)), env), self.expr(zero, env)))
             case Apply(op, args, keywords):
                 return self.apply(op, args, keywords, env)
             case Item(base, index):

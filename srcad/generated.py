@@ -28,7 +28,7 @@ import numpy as np
 from srcad import ieee
 from srcad.cache import fingerprint
 from srcad.errors import NOWHERE, Location
-from srcad.names import Names
+from srcad.names import WRITTEN, Names
 
 _places: dict[str, list[Location]] = {}  # of the lines of each text in linecache
 SMALL = 16  # elements: a global array up to this size is written out
@@ -148,7 +148,7 @@ class Generated:
         return {"math": math, "np": np, **base_names(), **self.globals}
 
     def _file(self) -> str:
-        file = f"<srcad {self.name} {self.key[:16]}>"
+        file = f"{WRITTEN}{self.name} {self.key[:16]}>"
         if file not in linecache.cache:
             linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
         _places[file] = list(self._lines())

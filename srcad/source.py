@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from srcad.errors import Location, SrcadError
+from srcad.names import WRITTEN
 
 FunctionNode = ast.FunctionDef | ast.Lambda
 
@@ -36,6 +37,11 @@ class Source:
     def at(self, node: ast.AST) -> Location:
         """Where `node` stands in the user's file."""
         return locate(self.file, self.lines, node)
+
+    @property
+    def generated(self) -> bool:
+        """Is it code that srcad wrote?"""
+        return self.file.startswith(WRITTEN)
 
     @property
     def text(self) -> str:

@@ -38,6 +38,7 @@ from srcad.ir import (
     Var,
     While,
 )
+from srcad.names import GUARDED
 
 _BINARY: dict[str, type[ast.operator]] = {
     "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow,
@@ -90,6 +91,9 @@ def to_ast(e: Expr) -> ast.expr:
             return ast.Compare(to_ast(a), [_COMPARE[op]()], [to_ast(b)])
         case Apply(op, (a,)) if op in _UNARY:
             return ast.UnaryOp(_UNARY[op](), to_ast(a))
+        case Apply(op, (bar, partial, zero)) if op == GUARDED:
+            test = ast.Compare(to_ast(bar), [ast.NotEq()], [to_ast(zero)])
+            return ast.IfExp(test, to_ast(Apply("*", (bar, partial))), to_ast(zero))
         case Apply("and" | "or" as op, args):
             return ast.BoolOp(ast.And() if op == "and" else ast.Or(), [to_ast(a) for a in args])
         case Apply("list_of", (example,)):  # an empty list whose items' type is known

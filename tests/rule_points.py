@@ -40,6 +40,7 @@ POINTS: dict[str, list[Point]] = {
     "np.sinc": [(-3.3,), (-0.31,), (-0.01,), (0.0,), (0.05,), (0.319,), (1.0,), (6.2,)],
     "dsinc": [(0, 0.3), (1, 0.0), (1, 0.2), (1, 0.4), (2, -0.5), (2, 1.7), (3, -4.1)],
     "polygamma": [(1, 0.3), (1, 9.0), (1, -0.4), (2, 2.2), (2, -1.3), (3, -0.3)],
+    "guarded *": [(0.3, 0.7, 0), (-1.2, 2.5, 0), (0.0, 0.4, 0), (0.6, 0.0, 0)],
     "np.where": [(True, 0.3, 0.7), (False, 0.3, 0.7)],
     "np.clip": [(0.3, -1.0, 1.0), (-2.0, -1.0, 1.0), (1.5, -1.0, 1.0), (0.3, 1.0, -1.0), (-2.0, 1.0, -1.0)],
     **dict.fromkeys(["int", "bool", "np.rint", "math.floor", "math.ceil", "math.trunc"], ANY),
@@ -102,6 +103,7 @@ EDGES: dict[str, Edges] = {
     "np.minimum": [((1.0, 1.0), FIRST)],
     "np.fmax": [((1.0, 1.0), FIRST), ((1.0, NAN), FIRST), ((NAN, 1.0), SECOND)],
     "np.fmin": [((1.0, 1.0), FIRST), ((1.0, NAN), FIRST), ((NAN, 1.0), SECOND)],
+    "guarded *": [((0.0, INF, 0), {"bar": INF, "partial": 0.0}), ((2.0, 0.0, 0), {"bar": 0.0, "partial": 2.0})],
     "np.where": [((True, NAN, 1.0), FIRST), ((False, 1.0, NAN), SECOND)],
     "np.clip": [
         ((1.0, -1.0, 1.0), {"a": 1.0, "a_min": 0.0, "a_max": 0.0}),

@@ -274,6 +274,79 @@ def test_jets_against_closed_forms_and_the_oracle() -> None:
     assert mixed(looped, (X,), [(1.0,)] * 3) == pytest.approx(slope, rel=1e-8)
 
 
+# --- bars that are zero ----------------------------------------------------------------------------------------------
+
+
+def times_root(x, y):
+    return x * math.sqrt(y)
+
+
+def weighed_quotient(x, y):
+    t = x / y
+    return t * t * x + t
+
+
+def powers_of(x, y):
+    s = 0.0
+    for k in range(1, 4):
+        s += x**k / (y + k) * math.log(y * k)
+    return s
+
+
+def _falling(x, y, n):
+    if n == 0:
+        return y
+    return math.exp(-x) * math.sin(x) * _falling(x, y, n - 1) / y
+
+
+def recursive(x, y):
+    return _falling(x, y, 1) + _falling(x, y, 3)
+
+
+def untrained(w, x):
+    """A layer whose weights are all zero."""
+    s = 0.0
+    for i in range(len(w)):
+        a = 0.0
+        for j in range(len(x)):
+            a += w[j] * x[(i + j) % len(x)]
+        s += w[i] / (x[i] * x[i]) * math.sqrt(x[i]) + math.log(x[i]) * a * a
+    return s
+
+
+ZERO_BARS: list[tuple[Any, tuple[Any, ...]]] = [
+    (times_root, (0.0, 4.0)), (weighed_quotient, (0.0, 0.7)), (powers_of, (0.0, 1.3)),
+    (untrained, (np.zeros(3), np.array([0.3, 1.7, 0.9]))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "args"), ZERO_BARS, ids=[f.__name__ for f, _ in ZERO_BARS])
+def test_a_guard_is_no_branch(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """What keeps an infinite partial from a bar of zero leaves the derivatives of the product as they are."""
+    u, v, w = (random_like(args, k) for k in range(3))
+    zero = tuple(x * 0.0 for x in args)
+    second, third = mixed(f, args, (u, v)), mixed(f, args, (u, v, w))
+    for product in (hvp(f).interpreted, hvp(f)):
+        assert floats(product(args, u)) @ floats(v) == pytest.approx(second, rel=1e-12)
+    assert floats(vjp(grad(f)).interpreted(args, u)[1]) @ floats(v) == pytest.approx(second, rel=1e-12)
+    assert floats(jvp(hvp(f)).interpreted((args, u), (v, zero))[1]) @ floats(w) == pytest.approx(third, rel=1e-11)
+    assert floats(vjp(hvp(f)).interpreted((args, u), v)[1][0]) @ floats(w) == pytest.approx(third, rel=1e-11)
+    twice = vjp(vjp(grad(f))).interpreted((args, u), (zero, v))[1]
+    assert floats(twice[0]) @ floats(w) == pytest.approx(third, rel=1e-11)
+
+
+def test_a_guard_in_recursion_is_no_branch() -> None:
+    args, u, v = (0.0, 1.7), (0.3, -0.8), (1.1, 0.4)
+    want = mixed(recursive, args, (u, v))
+    assert floats(hvp(recursive).interpreted(args, u)) @ floats(v) == pytest.approx(want, rel=1e-12)
+
+
+def test_an_infinite_partial_contributes_nothing_where_the_bar_is_zero() -> None:
+    """At y = 0, where d sqrt(y) is infinite: nothing of it is left in any direction that does not move x."""
+    assert hvp(times_root).interpreted((0.0, 0.0), (0.0, 1.0)) == (math.inf, 0.0)
+    assert hvp(times_root).interpreted((0.0, 0.0), (1.0, 0.0)) == (0.0, math.inf)
+
+
 # --- lists that items are taken off ----------------------------------------------------------------------------------
 
 

@@ -40,8 +40,9 @@ from srcad.ir import (
     walk,
     writes,
 )
+from srcad.names import GUARDED
 from srcad.parse.scope import NUMBERS, Closure, Program, Scope, Static, Value
-from srcad.rules import RULES, canonical
+from srcad.rules import RULES, canonical, guarded
 from srcad.source import FunctionNode
 from srcad.syntax import BINARY, COMPARE, UNARY
 
@@ -231,6 +232,10 @@ class Expressions:
         return self.emit(Var(target), node)
 
     def conditional(self, test: ast.expr, body: ast.expr, orelse: ast.expr, node: ast.AST) -> Expr:
+        factors = guarded.factors(node) if self.scope.source.generated and isinstance(node, ast.IfExp) else None
+        if factors is not None:
+            operands = self.in_order(*(lambda f=f: self.value(f) for f in factors))
+            return self.emit(Apply(GUARDED, tuple(operands)), node)
         condition = self.test(test)
         if isinstance(condition, Const):
             return self.value(body if condition.value else orelse)

@@ -23,7 +23,7 @@ from srcad.chain import guarded, instance, zero_of
 from srcad.declared import check_tangent, extras, forward_rule, type_of, whole, writes_arrays
 from srcad.errors import Location
 from srcad.ir import Apply, Assign, Const, Expr, Function, Invoke, Stmt, Store, Tuple, Var, may_write, nodes
-from srcad.names import base, dot
+from srcad.names import GUARDED, base, dot
 from srcad.rules import Rule
 from srcad.types import is_array, is_float, is_float_array
 
@@ -145,7 +145,7 @@ class _Forward(Beside):
                 shared = self.names.fresh(name)
                 lets.append(Assign(shared, known[name], at))
                 known[name] = Var(shared)
-        partials: list[tuple[Expr, Expr, bool]] = []
+        partials: list[tuple[Expr, Expr, bool, bool]] = []
         for p, a in wanted:
             partial = simplify(instance(rule.partials[p], operands, target, known))
             vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
@@ -155,13 +155,14 @@ class _Forward(Beside):
                 self.types[shared] = self.types[base(target)]
                 lets.append(Assign(shared, partial, at))
                 partial = Var(shared)
-            partials.append((a, partial, sound))
+            partials.append((a, partial, sound, rule.name == GUARDED and p == "partial"))
         zero = self._zero(self.types[base(target)])
         return [total([self._term(*term, zero, lane) for term in partials]) for lane in self.lanes]
 
-    def _term(self, operand: Expr, partial: Expr, sound: bool, zero: Expr, lane: int) -> Expr:
+    def _term(self, operand: Expr, partial: Expr, sound: bool, ends: bool, zero: Expr, lane: int) -> Expr:
+        """The tangent of `operand` times a partial, of which nothing is left where that is zero, if it `ends` there."""
         moving = self._of(operand, lane)
-        return guarded(times(moving, partial), sound, moving, zero)
+        return guarded(times(moving, partial), sound and not ends, partial if ends else moving, zero)
 
 
 def _is_cheap(partial: Expr) -> bool:

@@ -1,6 +1,6 @@
 """The derivative rules: `registry` says what a rule is, the other modules are the tables, loaded by this import."""
 
-from srcad.rules import scalar, steps, stopped
+from srcad.rules import guarded, scalar, steps, stopped
 from srcad.rules.registry import FUNCTIONS, NAMES, RULES, Rule, canonical, has_poles, partials, routes, zero
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "RULES",
     "Rule",
     "canonical",
+    "guarded",
     "has_poles",
     "partials",
     "routes",
