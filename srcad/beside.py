@@ -48,7 +48,7 @@ from srcad.ir import (
 from srcad.names import Names, base
 from srcad.rules import RULES, Rule
 from srcad.rules.arrays import FILL
-from srcad.types import is_array, is_float, is_float_array
+from srcad.types import is_array, is_float, is_float_array, is_reference
 
 COPIES = (".copy", "np.copy")
 
@@ -62,7 +62,7 @@ class Beside:
         self.entries = entries(f)
         outputs = list(names(f.result))
         if f.external:
-            outputs += [f"{p}@0" for p in f.params if is_array(f.types.get(p))]
+            outputs += [f"{p}@0" for p in f.params if is_reference(f.types.get(p))]
         self.active = Activity(f, self.aliases, (self.entries[i] for i in inputs), outputs)
         self.passive = passive(f, self.active)
         self.names = Names({base(n) for n in f.types} | set(f.params))

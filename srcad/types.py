@@ -241,9 +241,14 @@ def is_tuple(t: Type) -> bool:
     return isinstance(t, types.BaseTuple)
 
 
+def is_reference(t: Type) -> bool:
+    """Is `t` an array or a list, which may have several names?"""
+    return is_array(t) or is_list(t)
+
+
 def is_float_array(t: Type) -> bool:
-    """Is `t` an array or a list of floats?"""
-    return isinstance(t, (types.Array, types.List)) and isinstance(t.dtype, types.Float)
+    """Is `t` an array or a list of floats, or a list of such?"""
+    return (is_array(t) or is_list(t)) and (is_float(t.dtype) or is_float_array(t.dtype))
 
 
 def carries_floats(t: Type) -> bool:

@@ -71,7 +71,7 @@ class Finite:
                 return not isinstance(value, float) or value - value == 0.0
             case Var(name):
                 return (self.aliases.of(name) or name) not in self.infinite and name not in ("math.inf", "np.inf")
-            case Item(Var(array), _):
+            case Item(Var(array), _) | Apply(".pop", (Var(array),)):
                 return (self.aliases.of(array) or array) not in self.infinite
             case Apply("/", (a, b)):
                 return self.finite(a) and self.positive(b)

@@ -42,7 +42,7 @@ from srcad.ir import (
     reads,
     walk,
 )
-from srcad.types import Type, is_list
+from srcad.types import Type, is_list, is_reference
 
 
 def lists(f: Function) -> Function:
@@ -92,13 +92,13 @@ class _Lists:
                 self.b.add(map_bodies(s, self.body))
 
     def _numbers(self, t: Type) -> None:
-        if not isinstance(t.dtype, (types.Number, types.Boolean)):
+        if not isinstance(t.dtype, (types.Number, types.Boolean)) and not is_reference(t.dtype):
             what = f"a list of {_plural(t.dtype)} has no derivative here"
             raise unsupported(self.b.at, what, "an array, or a list for each")
 
     def assign(self, target: str, value: Expr) -> None:
         match value:
-            case Var():
+            case Var() | Apply(".pop"):
                 self.b.assign(target, value)
             case Array(items):
                 self._filled(target, lambda lst: self._append_all(lst, items))
@@ -116,6 +116,8 @@ class _Lists:
                 self._filled(target, lambda lst: self._extend(lst, a), a)
             case Item(Var(a), (Slice() as part,)):
                 self._filled(target, lambda lst: self._slice(lst, a, part), a)
+            case Item(Var()):  # of a list of lists
+                self.b.assign(target, value)
             case _:
                 raise unsupported(self.b.at, "this operation on a list has no derivative here", "a loop with append")
 
@@ -141,6 +143,9 @@ class _Lists:
     def append(self, lst: str, value: Expr) -> None:
         """`lst.append(value)`, the value being of the type of the list's items."""
         dtype = self.b.types[lst].dtype
+        if is_reference(dtype):
+            self.b.add(Append(lst, value if is_atom(value) else self.b.emit(value), at=self.b.at))
+            return
         if types.unliteral(self.b.kind(value)) != dtype:
             if isinstance(value, Const) and dtype == types.float64:
                 value = Const(float(value.value))

@@ -56,7 +56,7 @@ class _Domains(Beside):
     def _type(self, t: Any) -> Any:
         if isinstance(t, types.Array):
             return t.copy(dtype=types.int64, readonly=False)
-        return types.List(types.int64) if is_list(t) else types.int64
+        return types.List(self._type(t.dtype)) if is_list(t) else types.int64
 
     def _zero(self, t: Any) -> Expr:
         return ZERO
