@@ -17,6 +17,7 @@ from numba.core.typing.typeof import typeof
 
 from srcad.checks import Types
 from srcad.declared import written
+from srcad.emit import numbered
 from srcad.generated import base_names
 from srcad.ir import Body, Const, Expr, Function, Invoke, map_bodies, names, walk, writes
 from srcad.names import RESERVED
@@ -109,7 +110,7 @@ class Work:
             self.scope.update({name: _Sketch(f) for name, f in self.program.derivatives.items()})
             options = {"nopython": True, "error_model": "numpy"}
             for name, g in self.program.functions.items():
-                made = define(webs(g), {}, [])
+                made = define(numbered(webs(g)), {}, [])  # Numba makes functions of their names
                 linked = type(made)(made.__code__, self.scope, name, made.__defaults__, made.__closure__)
                 self.scope[name] = CPUDispatcher(linked, targetoptions=options)
         return self.scope

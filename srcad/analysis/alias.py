@@ -49,7 +49,8 @@ class Aliases:
         self._references: dict[str, bool] = {}
         for s in walk(f.body):
             match s:
-                case Append(target, Var(name)) if self._refers(name):  # a list that keeps references
+                case Append(target, Var(name)) | Store(Var(target), _, Var(name)) if self._refers(name):
+                    # a list that keeps references
                     self._join(target, name)
                 case Assign(target, value) if self._refers(target):
                     source = self._source(value)

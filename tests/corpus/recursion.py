@@ -343,6 +343,21 @@ def rows_and_columns(a):
     return _rows(a, 0)
 
 
+def _folded(v, n):
+    if n == 0:
+        return v[0] * v[1]
+    a = _folded(v[1:] * v[0], n - 1) if len(v) > 2 else _folded(np.sin(v), n - 1)
+    while n > 1:
+        if v[0] > 0.1:
+            return _folded(v * a, n - 1) * a
+        n -= 1
+    return a * v[1]
+
+
+def expressions_as_arguments(v):
+    return _folded(v, 3)
+
+
 V = np.array([0.3, -0.2, 0.9, 0.4, 0.7])
 A3 = np.array([[2.0, 0.3, -0.2], [0.4, 1.7, 0.2], [-0.6, 0.5, 1.2]])
 A4 = np.array([[2.0, 0.3, -0.2, 0.1], [0.4, 1.7, 0.2, 0.5], [-0.6, 0.5, 1.2, 0.3], [0.1, 0.2, 0.3, 0.9]])
@@ -369,6 +384,7 @@ CASES = [
     Case(views_as_arguments, (V,)),
     Case(arrays_made_in_some_calls, (V,)),
     Case(rows_and_columns, (A3,)),
+    Case(expressions_as_arguments, (np.array([0.3, 0.4, 0.7]),)),
     Case(branches_around_calls, (V, 0.7)),
     Case(while_around_calls, (0.9,)),
     Case(break_around_calls, (V, 0.9)),
