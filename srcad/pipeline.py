@@ -52,7 +52,7 @@ from srcad.passes.shadows import shadows
 from srcad.passes.share import share
 from srcad.passes.sink import sink
 from srcad.passes.split import split, taped
-from srcad.passes.ssa import ssa, webs
+from srcad.passes.ssa import ssa
 from srcad.passes.steps import steps
 from srcad.passes.still import still
 from srcad.passes.tangent import tangent
@@ -62,7 +62,7 @@ from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint, Forward
 from srcad.types import carries_floats, is_array, is_float, is_float_array, is_list, is_tuple
 from srcad.unsigned import marks
-from srcad.work import Work, begun, entry, typed
+from srcad.work import Work, begun, typed
 
 # ---------------------------------------------------------------------------------------------- the pipeline
 
@@ -152,15 +152,13 @@ def detect(f: Any, arguments: Types, numbers: Any, wrt: tuple[str, ...] | None) 
 def evaluate(f: Any, arguments: Types) -> Generated:
     """The text of `f` itself, with the calls of its own functions written in place."""
     main, work = begun(f, arguments)  # refuses what Numba can't type, at the user's own line
-    functions = work.program.functions
-    work.made += [webs(g) for g in functions.values()]
-    bare = set(functions)
+    bare: set[str] = set()
     while work.waiting:
-        _, function, given = work.waiting.pop()
-        g = webs(functions[function])
-        if not is_bare(replace(g, types=typed(g, given, work).types)):
-            bare.discard(function)
-    return written(replace(webs(entry(work.program)), types=main.types), work, "primal", bare)
+        name, function, given = work.waiting.pop()
+        g = replace(typed(work.function(function, given), given, work), name=name)
+        work.made.append(g)
+        bare |= {name} if is_bare(g) else set()
+    return written(main, work, "primal", bare)
 
 
 def scalar(f: Function) -> Function:
@@ -225,8 +223,7 @@ def finish(
     """Differentiate every function that stays a call by the floats it takes, and those that they call."""
     while work.waiting:
         name, function, arguments = work.waiting.pop()
-        g = work.program.functions[function]
-        f = typed(replace(webs(g), external=True), arguments, work)
+        f = typed(replace(work.function(function, arguments), external=True), arguments, work)
         f = untuple(f)
         work.made.append(replace(f, name=name))
         f = replace(ready(scalar(f)), name=name)

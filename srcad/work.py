@@ -36,18 +36,23 @@ def read(f: Any, arguments: Types) -> Program:
     Calls of derivatives are written in place, once the types that they are called with are known.
     """
     program = parse(f.at(arguments) if hasattr(f, "__srcad__") else f)
-    return opened(program, arguments) if program.derivatives else program
+    if program.derivatives:
+        program.main = opened(entry(program), arguments, Work(program))
+    return program
 
 
-def opened(program: Program, arguments: Types) -> Program:
-    """`program` with the derivatives that its main function calls written in place."""
-    main = typed(webs(entry(program)), arguments, Work(program))
+def opened(f: Function, arguments: Types, work: Work) -> Function:
+    """`f`, a function of the program at work, with the derivatives that it calls written in place."""
+    program = work.program
+    if not any(isinstance(s, Invoke) and s.function in program.derivatives for s in walk(f.body)):
+        return f
+    f = _typed(webs(f), arguments, work)
 
     def code(s: Invoke) -> Program:
-        given = tuple(_type_of(a, main) for a in s.args)
+        given = tuple(_type_of(a, f) for a in s.args)
         return parse(program.derivatives[s.function].at(given))
 
-    return replace(program, main=inline(main, program, code), derivatives={})
+    return inline(f, program, code)
 
 
 def entry(program: Program) -> Function:
@@ -56,11 +61,16 @@ def entry(program: Program) -> Function:
 
 
 def typed(f: Function, arguments: Types, work: Work) -> Function:
+    """`f` with the types of its names, and with a function for the types of each call that stays."""
+    return work.specialise(_typed(f, arguments, work))
+
+
+def _typed(f: Function, arguments: Types, work: Work) -> Function:
     """`f` with the types of its names."""
     f = decide(f, arguments)
     found, work.result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
     known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
-    return work.specialise(reached(replace(f, types={**known, **found})))
+    return reached(replace(f, types={**known, **found}))
 
 
 def begun(f: Any, arguments: Types) -> tuple[Function, Work]:
@@ -101,19 +111,31 @@ class Work:
     made: list[Function] = field(default_factory=list)  # what is written beside the gradient
     tapes: tuple[Any, ...] = ()  # the types of the stacks that the tape is made of
     result: Any = None
-    scope: dict[str, Any] = field(default_factory=dict)
+    scope: dict[str, Any] = field(default_factory=dict)  # what names stand for where types are inferred
+    inner: dict[str, Any] = field(default_factory=dict)  # and in functions that stay calls, which are compiled for that
+    compiled: dict[str, Any] = field(default_factory=dict)
 
     def namespace(self) -> dict[str, Any]:
         """What the printed code's free names stand for; functions that stay calls are compiled as they are."""
         if not self.scope:
-            self.scope.update({"math": math, "np": np, **base_names(), **self.program.globals})
+            self.scope.update({"math": math, "np": np, **base_names()})
             self.scope.update({name: _Sketch(f) for name, f in self.program.derivatives.items()})
-            options = {"nopython": True, "error_model": "numpy"}
-            for name, g in self.program.functions.items():
+            self.inner.update({**self.scope, **self.program.derivatives})
+        for scope in (self.scope, self.inner):  # which grow where derivatives are written in place
+            scope.update(self.program.globals)
+        options = {"nopython": True, "error_model": "numpy"}
+        for name, g in self.program.functions.items():
+            if name not in self.compiled:
                 made = define(numbered(webs(g)), {}, [])  # Numba makes functions of their names
-                linked = type(made)(made.__code__, self.scope, name, made.__defaults__, made.__closure__)
-                self.scope[name] = CPUDispatcher(linked, targetoptions=options)
+                linked = type(made)(made.__code__, self.inner, name, made.__defaults__, made.__closure__)
+                self.compiled[name] = CPUDispatcher(linked, targetoptions=options)
+        self.scope.update(self.compiled)
+        self.inner.update(self.compiled)
         return self.scope
+
+    def function(self, name: str, arguments: Types) -> Function:
+        """The function `name`, which stays a call, for arguments of these types."""
+        return webs(opened(self.program.functions[name], arguments, self))
 
     def specialise(self, f: Function) -> Function:
         """`f` with every call that stays named by the types of its arguments."""

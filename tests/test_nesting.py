@@ -203,6 +203,74 @@ def test_inside_compiled_code() -> None:
     assert twice(0.7) == pytest.approx(2.0 * THIRD[0][2])
 
 
+# ---------------------------------------------------------------------------------------------- in recursion
+
+
+def _relaxed(x, n):
+    if n == 0:
+        return x
+    return _relaxed(x - 0.1 * dg(x, 2.0 * x), n - 1) * x
+
+
+def relaxed(x):
+    return _relaxed(x, 3)
+
+
+def _descended(w, n):
+    if n == 0:
+        return cost(w)
+    return _descended(w - 0.05 * grad(cost)(w), n - 1) + w[0] * n
+
+
+def descended(w):
+    return _descended(w, 3)
+
+
+def _pushed(x, n):
+    if n == 0:
+        return x * x * x
+    return jvp(lambda y: y * y * x)((x,), 1.0)[1] * _pushed(x * 0.9, n - 1)
+
+
+def pushed(x):
+    return _pushed(x, 2)
+
+
+def _either(x, n):
+    """Called with floats and with arrays."""
+    return grad(ratio)(x) * (x if n == 0 else _either(x * 0.5, n - 1))
+
+
+def _mixed(v, n):
+    return grad(cost)(v)[0] * (v[1] if n == 0 else _mixed(v * v, n - 1))
+
+
+def both_kinds(v):
+    return _either(v[0], 1) * _mixed(v, 2)
+
+
+IN_RECURSION = [(relaxed, 1.1), (descended, np.array([0.3, 0.5])), (pushed, 0.7), (both_kinds, np.array([0.6, 0.8]))]
+
+
+@pytest.mark.parametrize(("f", "x"), IN_RECURSION, ids=[f.__name__ for f, _ in IN_RECURSION])
+def test_derivatives_in_recursive_functions(f: Any, x: Any) -> None:
+    g, product, size = grad(f), hvp(f), np.size(x)
+    assert g.primal(x) == pytest.approx(f(x), rel=1e-13)
+    gradient = np.atleast_1d(g(x))
+    assert np.atleast_1d(g.interpreted(x)) == pytest.approx(gradient, rel=1e-13)
+    for i in range(size):
+        e = np.eye(size)[i] if size > 1 else 1.0
+        assert gradient[i] == pytest.approx(difference(g.primal, x, e), rel=1e-7, abs=1e-8)
+        assert jvp(f).interpreted((x,), e)[1] == pytest.approx(gradient[i], rel=1e-12)
+        assert np.atleast_1d(product.interpreted((x,), e)) == pytest.approx(difference(g, x, e), rel=1e-7, abs=1e-8)
+
+
+def difference(f: Any, x: Any, direction: Any, step: float = 1e-3) -> Any:
+    """The derivative of f along the direction, to fourth order in the step."""
+    values = [np.atleast_1d(f(x + k * step * direction)) for k in (-2, -1, 1, 2)]
+    return (values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * step)
+
+
 # ---------------------------------------------------------------------------------------------- what is refused
 
 

@@ -13,7 +13,9 @@ from numba import typeof
 from srcad import pipeline
 from srcad.ir import Function
 from srcad.parse import parse
+from srcad.passes.ssa import webs
 from srcad.types import carries_floats
+from srcad.work import entry
 from tests.golden import check, entries, module
 
 FILE = "passes.txt"
@@ -31,7 +33,7 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
 
     program = parse(f)
     work = pipeline.Work(program)
-    main = show("webs", pipeline.webs(pipeline.entry(program)))
+    main = show("webs", webs(entry(program)))
     main = pipeline.typed(main, types, work)
     inputs = tuple(p for p in main.params if carries_floats(main.types[p]))
     scalar = ("untuple", "steps", "lists", "creations", "scalarise")

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from srcad import source
-from srcad.errors import SrcadError, no_rule, unsupported
+from srcad.errors import SrcadError, no_rule
 from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, names, reads, walk, writes
 from srcad.parse.known import Known
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
@@ -121,12 +121,7 @@ class Calls(Known):
         name = self.program.recursive[function]
         if name not in self.program.functions:
             self.program.functions[name] = Function(name, (), (), None)  # being read
-            g = self.program.functions[name] = self.separate(function, read, name)
-            calls = (s for s in walk(g.body) if isinstance(s, Invoke))
-            inside = next((s for s in calls if s.function in self.program.derivatives), None)
-            if inside is not None:
-                why = f"the recursive function {name} calls a derivative"
-                raise unsupported(inside.at, why, "the derivative outside the recursion, its result as an argument")
+            self.program.functions[name] = self.separate(function, read, name)
         values = self.bind(read.node, defaults, node)
         args = []
         for p in parameters(read.node):
