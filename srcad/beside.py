@@ -155,6 +155,11 @@ class Beside:
             return self._of(e, lane)
         return self._blank(e) if is_array(t) else self._zero(t)
 
+    def _carries(self, target: str) -> bool:
+        """Does what a call returns as `target`, a float or an array of floats, carry something?"""
+        t = self.types[base(target)]
+        return is_float(t) or is_float_array(t)
+
     def _new(self, target: str) -> str:
         """A name for a value before `target` holds it."""
         new = self.names.fresh("out") if not target.startswith("%") else f"{base(target)}_out"

@@ -152,6 +152,7 @@ class Invoke:
     own: Any = None  # what its user declares of the function (`rules/own.py`)
     writes: tuple[int, ...] | None = None  # the arguments that it may write to if they are arrays; None: all
     kept: tuple[Expr, ...] = ()  # of an active one with an own rule: args and results as the reverse sweep has them
+    returns_new: bool = False  # arrays that it returns are memory of their own: taken for granted, or tested
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,8 +248,8 @@ def _items(e: Expr) -> tuple[Expr, ...]:
 
 
 def _floats(value: Expr, moved: Expr, f: Function) -> list[Expr]:
-    """The tangents of the floats in `value`."""
-    return [d for e, d in zip(_items(value), _items(moved), strict=True) if is_float(_type(e, f))]
+    """The tangents of the floats, and of the arrays of floats, in `value`."""
+    return [d for e, d in zip(_items(value), _items(moved), strict=True) if carries_floats(_type(e, f))]
 
 
 def followed(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
@@ -258,7 +258,7 @@ def followed(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
     if f.result is not None and found.result is not None:
         returned = substitute(f.result, lambda n: Var(base(n)))
         value, moved = (e.items if isinstance(e, Tuple) else (e,) for e in (returned, found.result))
-        own = tuple(d for e, d in zip(value, moved, strict=True) if is_float(_type(e, f)))
+        own = tuple(d for e, d in zip(value, moved, strict=True) if carries_floats(_type(e, f)))
         found = replace(found, result=Tuple((*value, *own)) if own or len(value) != 1 else value[0])
     params = (*found.params, *(domains[p] for p in carriers), sets)
     work.made.append(conditions(replace(found, name=f"{f.name}_pattern", params=params)))

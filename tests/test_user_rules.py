@@ -610,7 +610,7 @@ def test_a_returned_argument_is_refused_where_something_is_written():
 
     agree(f, (B,), ("v",))
     for derivative in (grad(g), lambda v: jvp(g)((v,), (v,))):
-        with pytest.raises(ValueError, match=r"^same returned memory of its argument: it has to return a new array$"):
+        with pytest.raises(ValueError, match=r"^same returned memory of its argument: it has to return a new array"):
             derivative(B)
 
 

@@ -49,14 +49,15 @@ class Aliases:
         self._references: dict[str, bool] = {}
         for s in walk(f.body):
             match s:
-                case Append(target, Var(name)) | Store(Var(target), _, Var(name)) if self._refers(name):
-                    # a list that keeps references
+                case Append(target, Var(name)) if self._refers(name):  # a list that keeps references
+                    self._join(target, name)
+                case Store(Var(target), _, Var(name)) if self._refers(name) and is_list(f.types.get(base(target))):
                     self._join(target, name)
                 case Assign(target, value) if self._refers(target):
                     source = self._source(value)
                     if source is not None:
                         self._join(target, source)
-                case Invoke(targets, _, args) if s.own is None:
+                case Invoke(targets, _, args) if s.own is None and not s.returns_new:
                     arrays = [a.name for a in args if isinstance(a, Var) and self._refers(a.name)]
                     for t in targets:  # a function may return one of its arguments
                         if self._refers(t):
@@ -143,6 +144,11 @@ def entries(f: Function) -> dict[str, str]:
     return found
 
 
+def seen_outside(f: Function) -> list[str]:
+    """Of a function that stays a call, the versions whose memory its callers may write to: parameters and results."""
+    return [*(f"{p}@0" for p in f.params), *names(f.result)] if f.external else []
+
+
 # ---------------------------------------------------------------------------------------------- reading again
 
 
@@ -152,7 +158,7 @@ class Rereading:
     def __init__(self, where: Places, aliases: Aliases) -> None:
         self.where, self.aliases = where, aliases
         f = aliases.f
-        self._foreign = {aliases.of(f"{p}@0") for p in f.params} - {None} if f.external else set()
+        self._foreign = {aliases.of(n) for n in seen_outside(f)} - {None}
         self._writes: dict[str, list[tuple[Stmt, tuple[int, str], int]]] = {}
         for store, block, order in where.stores:
             if isinstance(store.array, Var):

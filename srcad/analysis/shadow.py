@@ -25,3 +25,8 @@ def mirror(value: Expr | None, shadow: Callable[[str], Expr | None]) -> Expr | N
         case Var(name):
             return shadow(name)
     return None
+
+
+def at_end(name: str) -> str:
+    """What `Function.shadows` knows the shadow by that the array `name` has when the function ends."""
+    return f"{name} at the end"

@@ -26,7 +26,7 @@ from srcad.analysis.finite import Finite
 from srcad.analysis.last_word import LastWord
 from srcad.analysis.lifetimes import Lifetimes
 from srcad.analysis.places import ROOT, Block, places
-from srcad.analysis.shadow import mirror
+from srcad.analysis.shadow import at_end, mirror
 from srcad.chain import guarded, instance, zero_of
 from srcad.declared import check_bars, extras, reverse_rule, type_of, whole
 from srcad.errors import Location, unsupported
@@ -46,6 +46,7 @@ from srcad.ir import (
     Invoke,
     Item,
     Select,
+    Slice,
     Stmt,
     Store,
     Tuple,
@@ -58,7 +59,7 @@ from srcad.names import bar, base
 from srcad.rules import RULES, Rule
 from srcad.rules.arrays import FILL
 from srcad.sweeps import Adjoint, Forward, Reversed
-from srcad.types import is_array, is_float, is_float_array
+from srcad.types import carries_floats, is_array, is_float, is_float_array
 
 
 def adjoint(forward: Forward, whole: frozenset[int] = frozenset()) -> Adjoint:
@@ -139,10 +140,19 @@ class _Reverser:
         items = self.f.result.items if isinstance(self.f.result, Tuple) else (self.f.result,)
         for k, e in enumerate(items):
             t = self.types[base(e.name)] if isinstance(e, Var) else typeof(getattr(e, "value", None))
+            if not is_float(t) and not is_float_array(t):
+                continue
+            given = self.names.fresh(f"result_bar_{k}")
+            self.results.append(given)
+            if not isinstance(e, Var) or e.name not in self.active:
+                continue
             if is_float(t):
-                self.results.append(self.names.fresh(f"result_bar_{k}"))
-                if isinstance(e, Var) and e.name in self.active:
-                    out.append(self._accumulate(e, Var(self.results[-1]), self.f.at))
+                out.append(self._accumulate(e, Var(given), self.f.at))
+            else:
+                self.types[given] = types.Array(t.dtype, t.ndim, "A")
+                everything = (Slice(None, None, None),) * t.ndim
+                own = self.f.shadows.get(at_end(base(e.name)))
+                out.append(Store(Var(f"{own}@0") if own else self._bar(e.name), everything, Var(given), "+", self.f.at))
         return out
 
     def _has_bar(self, name: str) -> bool:
@@ -268,7 +278,7 @@ class _Reverser:
                 shadows.append(shadow)
             elif is_float(t):
                 bars.append(self._term(a, t, after, s.at))
-        seeds = [self._seed(t) for t in s.targets if is_float(self.types[base(t)])]
+        seeds = [self._seed(t) for t in s.targets if carries_floats(self.types[base(t)])]
         args = (*s.args, *shadows, *seeds, Var("tape"))
         yield Invoke(tuple(bars), s.function.removesuffix("_forward") + "_reverse", args, s.at)
         yield from self._ended(s)

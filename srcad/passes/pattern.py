@@ -93,7 +93,7 @@ class _Domains(Beside):
         if s.own is not None:
             why = f"which elements of what {s.function} returns depend on which of its arguments is not known"
             raise unsupported(s.at, f"{why}: it has a rule of its own", "pattern=, or jacobian")
-        made = tuple(self.own(t) for t in s.targets if is_float(self.types[base(t)]))
+        made = tuple(self.own(t) for t in s.targets if self._carries(t))
         args = (*s.args, *self._given(s, 0), Var(self.sets))
         yield Invoke((*s.targets, *made), f"{s.function}_pattern", args, s.at)
 

@@ -15,7 +15,7 @@ from numba.core import types
 
 from srcad.algebra import simplify
 from srcad.analysis.activity import Activity
-from srcad.analysis.alias import Aliases, entries
+from srcad.analysis.alias import Aliases, entries, seen_outside
 from srcad.analysis.kinds import truth
 from srcad.analysis.places import Block, places
 from srcad.chain import instance
@@ -108,9 +108,8 @@ class _Recorder:
                     out += (*before, s, *after)
                     continue
             elif isinstance(s, Invoke) and self._matters(s):
-                if any(is_array(self.types.get(base(t))) or is_list(self.types.get(base(t))) for t in s.targets):
-                    why = f"the recursive function {s.function} returns an array"
-                    raise unsupported(s.at, why, "an array that it fills, as an argument")
+                if any(is_list(self.types.get(base(t))) for t in s.targets):
+                    raise unsupported(s.at, f"the recursive function {s.function} returns a list", "an array")
                 name = f"{s.function}_forward"
                 self.calls.add(name)
                 s = replace(s, function=name)
@@ -155,7 +154,7 @@ class _Recorder:
     def _changes(self, array: str, s: Invoke) -> bool:
         """May the contents of `array` be others when the reverse sweep comes to `s`?"""
         group = self.aliases.of(array)
-        if self.f.external and group in {self.aliases.of(f"{p}@0") for p in self.f.params}:
+        if group in {self.aliases.of(n) for n in seen_outside(self.f)}:
             return True  # its callers' memory
         if is_list(self.types.get(base(array))):
             return True

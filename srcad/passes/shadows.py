@@ -19,7 +19,7 @@ from collections import Counter
 from dataclasses import replace
 
 from srcad.analysis.alias import Aliases
-from srcad.analysis.shadow import mirror
+from srcad.analysis.shadow import at_end, mirror
 from srcad.errors import unsupported
 from srcad.ir import (
     Apply,
@@ -68,7 +68,7 @@ def shadows(f: Function) -> Function:
     for p in f.params:
         if f.external and p in made:
             why = f"{p!r} may be one of several arrays, in the recursive function {f.name}"
-            raise unsupported(f.at, why, "a name for each array, and the call with them exchanged")
+            raise unsupported(f.at, why, "a name for each array: return a copy, or call with them exchanged")
     types = {**f.types, **{made[n]: f.types[n].copy(readonly=False, layout="A") for n in made}}
 
     def shadow(name: str) -> Expr | None:
@@ -107,7 +107,13 @@ def shadows(f: Function) -> Function:
     start = tuple(
         Assign(made[p], Apply("np.zeros_like", (Var(p),))) for p in f.params if p in made and is_array(f.types[p])
     )
-    return replace(f, body=(*start, *body(f.body)), types=types, shadows=made)
+    end: list[Stmt] = []
+    if f.external:  # the bars of the arrays that it returns are its callers'
+        for n in dict.fromkeys(n for n in names(f.result) if n in made):
+            last = fresh.fresh(f"{made[n]}_last") if not n.startswith("%") else f"{made[n]}_last"
+            end.append(Assign(last, Var(made[n])))
+            types[last], made[at_end(n)] = types[made[n]], last
+    return replace(f, body=(*start, *body(f.body), *end), types=types, shadows=made)
 
 
 def _outlived(f: Function, arrays: set[str]) -> set[str]:

@@ -92,7 +92,7 @@ class _Forward(Beside):
     def _invoke(self, s: Invoke) -> Iterator[Stmt]:
         """The function's tangent takes the arguments' tangents, and returns its own."""
         dots = (d for lane in self.lanes for d in self._given(s, lane))
-        made = (self.own(t, lane) for lane in self.lanes for t in s.targets if is_float(self.types[base(t)]))
+        made = (self.own(t, lane) for lane in self.lanes for t in s.targets if self._carries(t))
         yield Invoke((*s.targets, *made), f"{s.function}_jvp", (*s.args, *dots), s.at)
 
     def _own_rule(self, s: Invoke) -> Iterator[Stmt]:
