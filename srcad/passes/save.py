@@ -149,9 +149,7 @@ class _Saver:
                 continue
             if not loops:
                 continue
-            name = f"{shown}_saved" if shown.startswith("%") else self.fresh.fresh(saved(shown))
-            if shown.startswith("%") and name in self.f.types:
-                name = self.fresh.fresh(name)
+            name = self.fresh.fresh(saved(shown))
             counted = self.slots.counted(v)
             first = self.before_loop.setdefault(loops[0].key, [])
             item = self.f.types[shown]
