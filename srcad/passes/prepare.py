@@ -119,7 +119,7 @@ class _Preparer:
             item = self.types[n].dtype
             if is_array(item) or is_list(item) or (carries_floats(item) and not is_float(item)):
                 at = displays[0].at if displays else self.f.at
-                raise unsupported(at, f"{n!r} is a list of more than numbers", "an array, or a list for each")
+                raise unsupported(at, f"{n!r} is a list of more than numbers", "an array; or forward mode, jvp")
             if not displays:
                 why = f"{n!r} is a list that {self.f.name} is given, or gets from a call"
                 raise unsupported(self.f.at, why, "an array")
