@@ -18,6 +18,7 @@ from numba.core.typing.typeof import typeof
 from srcad.checks import Types
 from srcad.declared import written
 from srcad.emit import numbered
+from srcad.errors import unsupported
 from srcad.generated import base_names
 from srcad.ir import Body, Const, Expr, Function, Invoke, map_bodies, names, walk, writes
 from srcad.names import RESERVED
@@ -27,6 +28,7 @@ from srcad.passes.inline import inline
 from srcad.passes.ssa import webs
 from srcad.types import define, infer
 
+_open: list[Any] = []  # the functions whose derivative calls are being written in place, the outermost first
 HALVES = ("", "_forward", "_reverse", "_jvp", "_pattern")  # of a function that stays a call
 
 
@@ -36,8 +38,18 @@ def read(f: Any, arguments: Types) -> Program:
     Calls of derivatives are written in place, once the types that they are called with are known.
     """
     program = parse(f.at(arguments) if hasattr(f, "__srcad__") else f)
-    if program.derivatives:
+    if not program.derivatives:
+        return program
+    if any(f is g for g in _open):
+        calls = (s for s in walk(entry(program).body) if isinstance(s, Invoke))
+        called = next(s for s in calls if s.function in program.derivatives)
+        why = f"{f.__name__} calls a derivative of itself, which would call one of its own, without end"
+        raise unsupported(called.at, why, "a function of its own for what is differentiated there")
+    _open.append(f)
+    try:
         program.main = opened(entry(program), arguments, Work(program))
+    finally:
+        _open.pop()
     return program
 
 

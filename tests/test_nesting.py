@@ -292,3 +292,27 @@ def a_function_as_argument(x):
 def test_refusals(f: Any, args: tuple[Any, ...], said: str) -> None:
     with pytest.raises(SrcadError, match=said):
         grad(f)(*args)
+
+
+def its_own(x, n):
+    if n == 0:
+        return x * x
+    return grad(its_own, wrt="x")(x, n - 1)
+
+
+def round_and_round(x):
+    return grad(and_back)(x)
+
+
+def and_back(x):
+    return x * grad(round_and_round)(x)
+
+
+@pytest.mark.parametrize(("f", "args"), [(its_own, (2.0, 1)), (round_and_round, (2.0,))])
+def test_a_function_that_calls_its_own_derivative(f, args):
+    """It would have to be differentiated again for its derivative, and so on."""
+    for call in (grad(f), grad(f).primal):
+        with pytest.raises(SrcadError, match=rf"{f.__name__} calls a derivative of itself") as caught:
+            call(*args)
+        assert caught.value.instead == "a function of its own for what is differentiated there"
+        assert "grad(" in caught.value.location.text
