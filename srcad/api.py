@@ -179,7 +179,8 @@ def sparse_hessian(f: Any = None, wrt: Any = None, pattern: Any = None, check: b
     It has a row and a column for each float of the arguments differentiated, those of several arguments one after the
     other; arrays in C order. The pattern is that of the gradient's Jacobian; `pattern` may be given by either triangle.
     A star colouring lets columns share a sweep (a Hessian times a vector) although they share rows, where the mirror
-    images of their entries can be read. All else is as for `sparse_jacobian`.
+    images of their entries can be read. The diagonal alone is `sparse_hessian(f)(*args).diagonal()`: one sweep, if the
+    Hessian is diagonal. All else is as for `sparse_jacobian`.
 
     Method: Gebremedhin, Manne and Pothen, What color is your Jacobian?, SIAM Review 47, 2005, section 4.
     """

@@ -276,6 +276,23 @@ def layer(w, x):
     return w @ x
 
 
+def separable(x, y):
+    s = 0.0
+    for i in range(len(x)):
+        s += math.exp(x[i]) * y[i] ** 3
+    return s
+
+
+def test_the_diagonal_of_a_hessian() -> None:
+    x, y = np.linspace(-1.0, 1.0, 7), np.linspace(0.5, 2.0, 7)
+    by_x = sparse_hessian(separable, wrt="x")
+    np.testing.assert_allclose(by_x(x, y).diagonal(), np.exp(x) * y**3, rtol=1e-14)
+    assert by_x.sweeps == 1
+    both = sparse_hessian(separable)
+    np.testing.assert_allclose(both(x, y).diagonal(), [*(np.exp(x) * y**3), *(6.0 * np.exp(x) * y)], rtol=1e-14)
+    assert both.sweeps == 2
+
+
 def test_relu_is_diagonal() -> None:
     x = np.array([1.0, -2.0, 0.5, 0.0, 3.0])
     got = sparse_jacobian(relu)(x)
