@@ -30,7 +30,7 @@ from numba.core.registry import CPUDispatcher
 from srcad import cache, checks, ieee
 from srcad.checks import MISSING, Types
 from srcad.errors import Location, SrcadError
-from srcad.generated import Generated
+from srcad.generated import Generated, origin
 
 Plain = python_types.FunctionType
 BARE = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # of helpers that allocate nothing
@@ -108,8 +108,10 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         try:
             with global_compiler_lock:  # Numba's typing is not made for two threads
                 return self._generate(arguments)
-        except (SrcadError, RecursionError, MemoryError):
+        except (RecursionError, MemoryError):
             raise
+        except SrcadError as error:
+            raise SrcadError(error.reason, origin(error.location), error.instead) from None
         except checks.Misfit as wrong:
             raise TypeError(str(wrong)) from None
         except Exception as error:

@@ -163,12 +163,12 @@ class Generated:
 
 def _placed(tree: ast.Module, places: Sequence[Location], file: str) -> str:
     """Give what `tree` defines the user's lines, where they are known, and return the file that these stand in."""
-    own = _origin(places[0]) if places else NOWHERE
+    own = origin(places[0]) if places else NOWHERE
     if not own.line:
         return file
     for node in ast.walk(tree):
         if isinstance(node, (ast.stmt, ast.expr)):
-            place = _origin(places[node.lineno - 1])
+            place = origin(places[node.lineno - 1])
             # what an inlined function of another file does happens, for this one, in the function as a whole
             node.lineno = node.end_lineno = place.line if place.line and place.file == own.file else own.line
             node.col_offset = node.end_col_offset = 0
@@ -178,7 +178,7 @@ def _placed(tree: ast.Module, places: Sequence[Location], file: str) -> str:
     return own.file
 
 
-def _origin(place: Location) -> Location:
+def origin(place: Location) -> Location:
     """`place`; in generated text, the place in the user's source that it comes from."""
     while place.file in _places:
         place = _places[place.file][place.line - 1]

@@ -59,7 +59,7 @@ from srcad.ir import (
     walk,
     writes,
 )
-from srcad.names import Names
+from srcad.names import WRITTEN, Names
 from srcad.rules import RULES
 from srcad.syntax import from_ast
 from srcad.types import carries_floats, is_array, is_float, is_list, is_tuple
@@ -117,7 +117,11 @@ class _Preparer:
             several = sum(self.aliases.of(other) == group for other in lists) > 1
             displays = made.get(group, [])
             item = self.types[n].dtype
-            if is_array(item) or is_list(item) or (carries_floats(item) and not is_float(item)):
+            more = is_array(item) or is_list(item) or (carries_floats(item) and not is_float(item))
+            if (more or not displays) and self.f.at.file.startswith(WRITTEN):
+                why = "reverse mode can't go through a derivative again that keeps arrays in lists, or calls itself"
+                raise unsupported(self.f.at, why, "forward mode over it: hvp, hessian, or jvp of the gradient")
+            if more:
                 at = displays[0].at if displays else self.f.at
                 raise unsupported(at, f"{n!r} is a list of more than numbers", "an array; or forward mode, jvp")
             if not displays:
