@@ -130,16 +130,17 @@ class _Printer:
                 out.append(Line(pad + _source(statement(_compact(s), lambda b: [])), s.at))
         return out[1:] if len(out) > 1 and out[0].text.replace("# ", "", 1) == out[1].text else out
 
-    def _if(self, s: If, depth: int) -> list[Line]:
+    def _if(self, s: If, depth: int, chained: bool = False) -> list[Line]:
+        """The lines of `s`; if it is `chained`, of an `elif`, whose else is that of all before it."""
         pad = "    " * depth
         test, then, orelse = s.test, s.body, s.orelse
         if not then:
             test, then, orelse = negated(test), orelse, ()
         out = [Line(f"{pad}if {_source(to_ast(test))}:", s.at), *self.body(then, depth + 1)]
-        if orelse and _ends(then):  # `break` leaves: no need for an else
+        if orelse and _ends(then) and not chained:  # `break` leaves: no need for an else
             return out + self.body(orelse, depth)
         if len(orelse) == 1 and isinstance(orelse[0], If) and orelse[0].body:
-            inner = self._if(orelse[0], depth)
+            inner = self._if(orelse[0], depth, chained=True)
             return [*out, Line(pad + "el" + inner[0].text.lstrip(), inner[0].at), *inner[1:]]
         return out + ([Line(f"{pad}else:", s.at), *self.body(orelse, depth + 1)] if orelse else [])
 

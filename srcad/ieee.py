@@ -59,7 +59,7 @@ class _Literals(ast.NodeTransformer):
     """Float literals as names of NumPy scalars."""
 
     def __init__(self) -> None:
-        self.values: dict[str, np.float64] = {}
+        self.values: dict[str, Any] = {}  # what the text's new names stand for
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if not isinstance(node.value, float):
@@ -69,9 +69,14 @@ class _Literals(ast.NodeTransformer):
         return ast.copy_location(ast.Name(name, ast.Load()), node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """A Python bool: two of NumPy's are added by `or`, where compiled code counts them."""
+        """A Python bool, of numbers: two of NumPy's are added by `or`, where compiled code counts them."""
         self.generic_visit(node)
-        return ast.copy_location(ast.Call(ast.Name("bool", ast.Load()), [node], []), node)
+        self.values["_truth"] = _truth
+        return ast.copy_location(ast.Call(ast.Name("_truth", ast.Load()), [node], []), node)
+
+
+def _truth(compared: Any) -> Any:
+    return compared if isinstance(compared, np.ndarray) else bool(compared)
 
 
 def as_numpy(value: Any) -> Any:

@@ -49,7 +49,7 @@ __all__ = ["Failure", "check", "shrink", "usable_program"]
 
 KINK = 1e-9  # programs that come closer than this to a branch point are not judged
 LARGEST = 1e8  # nor are those whose value or gradient is beyond this
-HVP_EVERY = 4  # seeds
+HVP_EVERY = 10  # seeds
 KERNEL_EVERY = 3  # seeds: a loop nest, not a program of every kind
 SECONDS = 60.0  # for one program, uncompiled
 PATIENCE = 300.0  # for one program in a worker, compiled or not, before it is taken to hang

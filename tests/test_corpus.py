@@ -59,6 +59,15 @@ def test_interpreted(case: Case) -> None:
     check_gradient(case, got, args)
 
 
+@pytest.mark.parametrize("case", ALL, ids=identifiers(ALL))
+def test_primal(case: Case) -> None:
+    """The text of the function itself, with its calls written in place."""
+    args = tuple(fresh(a) for a in case.args)
+    with np.errstate(all="ignore"):
+        value = srcad.grad(case.f, wrt=case.wrt).primal.interpreted(*args)
+    np.testing.assert_allclose(float(value), plain_value(case), rtol=max(case.tolerance, 1e-15), atol=0.0)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     sample(metafunc, "compiled_case", ALL, EVERY, "--compiled-all")
 

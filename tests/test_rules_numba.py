@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from srcad.generated import base_names
+from srcad.names import GUARDED
 from srcad.rules import RULES, Rule, canonical
 from srcad.testing import Point, _value, reverse
 from tests.rule_points import EDGES, NAN, POINTS
@@ -22,6 +23,8 @@ def _spellings(rule: Rule) -> list[str]:
     """The call in every spelling that Numba takes: "math.sin(x)", "np.sin(x)", or "x * y", "np.multiply(x, y)"."""
     if rule.name in NOT_ON_SCALARS:
         return []
+    if rule.name == GUARDED:
+        return ["bar * partial if bar != 0.0 else zero"]
     count = len(POINTS[rule.name][0])
     operands = ", ".join(rule.params[:count])
     names: dict[object, str] = {}

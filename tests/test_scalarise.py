@@ -374,11 +374,6 @@ def into_mask(v):
     return v[0]
 
 
-def list_of_lists(x):
-    a = [[x, x], [x, x]]
-    return a[0][1]
-
-
 def list_slice_with_step(x):
     a = [x, x, x][::2]
     return a[0]
@@ -390,7 +385,6 @@ def list_slice_with_step(x):
         (by_mask, (V,), "an index by a mask has no derivative here", LOOP),
         (by_indices, (V, PERMUTED), "an index by an array of indices has no derivative here", LOOP),
         (into_mask, (V,), "an index by a mask has no derivative here", LOOP),
-        (list_of_lists, (1.0,), "a list of lists has no derivative here", "an array, or a list for each"),
         (list_slice_with_step, (1.0,), "a slice of a list with a step has no derivative here", "a loop with append"),
     ],
 )

@@ -87,7 +87,7 @@ def domains_of_no_iteration(x, c, n):
 
 
 @case(X, math.nan, 0)
-@case(X, 2.5, 2)
+@case(X, 2.3, 2)
 def integers_of_no_iteration(x, c, n):
     s = x[0] * x[1]
     for i in range(n):
@@ -530,7 +530,7 @@ def extent_rebound(m, b):
     for t in range(3):
         row = w[t]
         for j in range(len(row)):
-            s = math.sin(s + row[j] * m[t, j]) * b
+            s = math.sin(0.2 * s + row[j] * m[t, j]) * b
     return s
 
 
@@ -764,7 +764,7 @@ def over_elements(x):
     for v in x:
         e = math.exp(v) * v
         for k, u in enumerate(x):
-            s += math.sin(s * e) * u * k + v * v
+            s += 0.05 * math.sin(0.1 * s * e) * u * k + 0.1 * v * v
     return s
 
 
@@ -921,7 +921,7 @@ def scalar_carried_and_reset(x, c):
         for j in range(4):
             g = math.exp(c) * c
             for k in range(2):
-                s += math.sin(g * s + x[j]) * math.exp(g)
+                s += math.sin(0.2 * g * s + x[j]) * math.exp(-g)
             e += g
     return s * e
 
@@ -961,12 +961,12 @@ def leaf(x, d, n):
     t = 0.0
     for i in range(n):
         for j in range(n):
-            t += math.sin(w[i] * x) * w[j]
+            t += 0.1 * math.sin(w[i] * x) * w[j]
     if d > 0:
-        if t > 0.5:
-            u = t * t
+        if t > 0.3:
+            u = t * t / (1.0 + t * t)
             for i in range(2):
-                t += leaf(u * 0.1, d - 1, n - 1) * math.sqrt(u)
+                t += leaf(u, d - 1, n - 1) * math.sqrt(u)
         else:
             t -= leaf(t, d - 1, n)
     return t

@@ -352,7 +352,7 @@ def while_around_a_steady_array(m, x):
     s, t = 0.0, 0
     while t < 3:
         for j in range(5):
-            s += math.exp(w[j]) * math.sin(s + m[t, j])
+            s += 0.2 * math.exp(-w[j]) * math.sin(s + m[t, j])
         t += 1
     w[0] = 3.0
     w[1] = s
