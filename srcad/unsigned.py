@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from numba.core import types
 from numba.extending import intrinsic
@@ -22,6 +22,7 @@ from srcad.ir import Body, Const, Expr, For, Function, If, Item, Slice, Store, V
 from srcad.syntax import to_ast
 from srcad.types import is_array
 
+T = TypeVar("T")
 Marks = Mapping[str, tuple[int, ...]]  # the text of an element -> which of its subscripts are never negative
 
 
@@ -34,16 +35,14 @@ def unsigned(typing_context: Any, index: Any) -> Any:
 
 def marks(f: Function) -> Marks:
     """The elements of arrays in `f` of which some subscript is known never to be negative."""
-    found: dict[str, tuple[int, ...]] = {}
+    found: dict[Item, tuple[int, ...]] = {}
     lower = Lower(f)
 
     def see(e: Expr, known: Mapping[str, int]) -> None:
         for n in nodes(e):
             if isinstance(n, Item) and isinstance(n.base, Var) and is_array(f.types.get(n.base.name)):
                 counted = tuple(d for d, i in enumerate(n.index) if _counts(i, lower, known))
-                text = ast.unparse(to_ast(n))
-                before = found.get(text, counted)
-                found[text] = tuple(d for d in counted if d in before)
+                _and(found, n, counted)
 
     def visit(body: Body, known: Mapping[str, int]) -> None:
         for s in body:
@@ -60,7 +59,16 @@ def marks(f: Function) -> Marks:
                 visit(s.orelse, known)
 
     visit(f.body, {})
-    return {text: counted for text, counted in found.items() if counted}
+    texts: dict[str, tuple[int, ...]] = {}
+    for n, counted in found.items():
+        _and(texts, ast.unparse(to_ast(n)), counted)
+    return {text: counted for text, counted in texts.items() if counted}
+
+
+def _and(found: dict[T, tuple[int, ...]], key: T, counted: tuple[int, ...]) -> None:
+    """Of what stands in several places, what holds in all of them."""
+    before = found.get(key, counted)
+    found[key] = tuple(d for d in counted if d in before)
 
 
 def _counts(index: Expr, lower: Lower, known: Mapping[str, int]) -> bool:
