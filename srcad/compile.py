@@ -129,7 +129,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         except (RecursionError, MemoryError):
             raise
         except SrcadError as error:
-            raise SrcadError(error.reason, origin(error.location), error.instead) from None
+            raise SrcadError(error.reason, origin(error.location), error.instead) from error
         except checks.Misfit as wrong:
             raise TypeError(str(wrong)) from None
         except Exception as error:

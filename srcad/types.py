@@ -130,6 +130,7 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
     """
     namespace = {**namespace, WHERE: where}
     typing = cpu_target.typing_context
+    cpu_target.target_context.refresh()  # which imports what Numba knows of NumPy's functions
     typing.refresh()
     try:
         return flow(with_where(f), arguments, namespace, typing)

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from srcad.errors import unsupported
-from srcad.ir import FALSE, TRUE, Assign, Body, Exit, Expr, For, If, Raise, Stmt, Tuple, Var, While
+from srcad.ir import FALSE, TRUE, Assign, Body, Exit, Expr, For, If, Raise, Stmt, Tuple, Var, While, map_bodies
 
 
 @dataclass
@@ -51,6 +51,7 @@ class _Function:
 
 def structure(body: Body, fresh: Callable[[str], str]) -> tuple[Body, Expr | None]:
     """`body` without `continue`, `return` and code that can't be reached, and the value it leaves (None: none)."""
+    body = _reached(body)
     exits = _returns(body)
     values = [s.value for s in exits if s.value is not None]
     if values and (len(values) < len(exits) or _stays(body)):
@@ -78,6 +79,16 @@ def structure(body: Body, fresh: Callable[[str], str]) -> tuple[Body, Expr | Non
 
 def _with_flag(body: Body, state: _Function) -> Body:
     return (Assign(state.returned, FALSE, body[0].at), *body) if state.returned else body
+
+
+def _reached(body: Body) -> Body:
+    """`body` without what stands behind statements that control never passes."""
+    out: list[Stmt] = []
+    for s in body:
+        out.append(map_bodies(s, _reached))
+        if not _stays((s,)):
+            break
+    return tuple(out)
 
 
 def _returns(body: Body) -> list[Exit]:

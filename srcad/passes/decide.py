@@ -77,11 +77,13 @@ def reached(f: Function) -> Function:
     def body(b: Body) -> Body:
         out: list[Stmt] = []
         for s in b:
-            s = map_bodies(s, body)
-            if isinstance(s, If) and (dead(s.body) or dead(s.orelse)):
-                out += () if dead(s.body) and dead(s.orelse) else s.orelse if dead(s.body) else s.body
-            elif not (isinstance(s, (For, While)) and dead((s,))):
-                out.append(s)
+            if isinstance(s, (For, While)) and dead((s,)):
+                continue
+            ways = [way for way in (s.body, s.orelse) if not dead(way)] if isinstance(s, If) else [(), ()]
+            if len(ways) == 2:  # the whole first: a branch may end with a name that others bind too
+                out.append(map_bodies(s, body))
+            else:
+                out += (t for way in ways for t in body(way))
         return tuple(out)
 
     return replace(f, body=body(f.body))

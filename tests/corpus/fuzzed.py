@@ -3,6 +3,8 @@
 `python -m tests.fuzz` prints such a program, ready to be pasted here, when it fails.
 """
 
+import math
+
 import numpy as np
 
 from . import Case, into
@@ -22,3 +24,31 @@ def one_intermediate_kept_at_two_places(x, y, n):
     for i in range(3, 1):
         z[i] = x[i]
     return s * x[1]
+
+
+@case(0.6, -0.8, np.array([0.4, -1.1, 0.9, 1.7]), 3)
+def what_is_never_reached(x, y, v, n):
+    s = 0.3
+    for i in range(n, 0, -1):
+        if x * i > 5.0:
+            return v[2] + s
+            s += 1.0
+        for _ in range(3):
+            continue
+            if x < y:
+                break
+        else:
+            s += math.sin(s) - x * v[i]
+    return s * x
+
+
+@case(0.6, 3)
+def a_branch_that_the_compiler_rules_out(x, n):
+    s = 0.3
+    if 0.5 > s:
+        k = 0
+        while k < 2 and x > -3.0:
+            return math.tanh(x) + s
+    else:
+        s += ((x if n > 2 else 2.0 * x) - x * x) if n > 2 and x > s else max(0.5, x / n)
+    return s + x
