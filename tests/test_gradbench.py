@@ -236,7 +236,7 @@ def test_the_plot_has_a_picture_for_each_eval(tmp_path: Path, capsys: pytest.Cap
     rows = [measure.Times("lse", f"n={n}", {"srcad": 1.0 * n, "other": 2.0 * n}, {}, 1.0) for n in (1, 2)]
     rows.append(measure.Times("det", "8 x 8", {"srcad": 3.0, "other": None}, {}, 1.0))
     list(record.keep(tmp_path / "record.jsonl", rows))
-    figure = plot.draw(record.lines(tmp_path / "record.jsonl")[-1])
+    figure = plot.draw(record.lines(tmp_path / "record.jsonl"))
     assert [axes.get_title() for axes in figure.axes] == ["lse", "det"]
     assert [[line.get_label() for line in axes.lines] for axes in figure.axes] == [["srcad", "other"], ["srcad"]]
     assert list(figure.axes[0].lines[0].get_ydata()) == [1.0, 2.0]

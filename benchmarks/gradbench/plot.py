@@ -1,6 +1,7 @@
 """`python -m benchmarks.gradbench.plot record.jsonl times.png`: derivative time over size, a picture for each eval.
 
-Drawn is the last line of the record: every tool that answered, microseconds over the workloads in the table's order.
+Drawn is what the record's last commit has, in one line or several: every tool that answered, microseconds over the
+workloads in the table's order.
 Matplotlib draws it: `pip install 'srcad[matplotlib]'`.
 """
 
@@ -16,7 +17,7 @@ from benchmarks.gradbench.record import lines
 
 
 def main(argv: Sequence[str]) -> int:
-    """Draw the last line of the record `argv[0]` to the file `argv[1]`."""
+    """Draw the last commit in the record `argv[0]` to the file `argv[1]`."""
     if len(argv) != 2:
         print(__doc__, file=sys.stderr)
         return 2
@@ -24,18 +25,20 @@ def main(argv: Sequence[str]) -> int:
     if not entries:
         print(f"{argv[0]} holds no measurement", file=sys.stderr)
         return 1
-    figure = draw(entries[-1])
+    figure = draw([entry for entry in entries if entry["commit"] == entries[-1]["commit"]])
     figure.savefig(argv[1], dpi=100)
     return 0
 
 
-def draw(entry: dict[str, Any]) -> Any:
-    """The picture of one line of a record."""
+def draw(entries: Sequence[dict[str, Any]]) -> Any:
+    """The picture of some lines of a record; of a row that several have, the last."""
     from matplotlib.figure import Figure
 
+    found = [Times(**row) for entry in entries for row in entry["rows"]]
     evals: dict[str, list[Times]] = {}
-    for row in entry["rows"]:
-        evals.setdefault(row["module"], []).append(Times(**row))
+    for times in {(times.module, times.note): times for times in found}.values():
+        evals.setdefault(times.module, []).append(times)
+    entry = entries[-1]
     across = 3
     down = -(-len(evals) // across)
     figure = Figure(figsize=(5 * across, 3.4 * down), layout="constrained")
