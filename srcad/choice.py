@@ -137,9 +137,7 @@ class Choice:
         if after.block != d.block or after.kind != "assign" or s.step not in (ONE, Const(-1)):
             return None
         match after.stmt:
-            case Assign(_, Apply("+" | "+=" as op, (Var(same), step))) if same == v:
-                pass
-            case Assign(_, Apply("-" | "-=" as op, (Var(same), step))) if same == v:
+            case Assign(_, Apply("+" | "+=" | "-" | "-=" as op, (Var(same), step))) if same == v:
                 pass
             case _:
                 return None

@@ -19,7 +19,7 @@ from srcad.explain import a_type
 from srcad.ir import Apply, Const, Expr, Invoke, Tuple, Var, may_write
 from srcad.names import base
 from srcad.rules.own import Maker, Own, Sweep
-from srcad.types import Type, carries_floats, is_array, is_float, is_float_array, is_list, is_tuple, returned
+from srcad.types import Type, carries_floats, is_array, is_float, is_float_array, is_reference, is_tuple, returned
 
 
 def type_of(e: Expr, known: dict[str, Type]) -> Type:
@@ -192,4 +192,4 @@ def written(s: Invoke, known: dict[str, Type]) -> tuple[int, ...]:
 
 def writes_arrays(s: Invoke, known: dict[str, Type]) -> bool:
     """May the call write to an array?"""
-    return any(is_array(type_of(a, known)) or is_list(type_of(a, known)) for a in may_write(s))
+    return any(is_reference(type_of(a, known)) for a in may_write(s))

@@ -60,7 +60,7 @@ from srcad.passes.tuples import untuple
 from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint, Forward
-from srcad.types import carries_floats, is_array, is_float, is_float_array, is_list, is_tuple
+from srcad.types import carries_floats, is_float, is_float_array, is_reference, is_tuple
 from srcad.unsigned import marks
 from srcad.work import Work, begun, typed
 
@@ -274,7 +274,7 @@ def halves(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
     floats = tuple(sweeps.gradients[p] for p in carriers if is_float(f.types[p]))
     arrays = tuple(sweeps.bars[p] for p in carriers if is_float_array(f.types[p]))
     # all that callers see: the value, the parameters' contents and their shadows
-    memory = tuple(Var(f"{p}@0") for p in f.params if is_array(f.types[p]) or is_list(f.types[p]))
+    memory = tuple(Var(f"{p}@0") for p in f.params if is_reference(f.types[p]))
     value = f.result
     seen = (*floats, *(Var(a) for a in arrays), *memory, *((value,) if value is not None else ()))
     both = save(replace(sweeps, result=Tuple(seen)))

@@ -38,7 +38,7 @@ from srcad.names import base
 from srcad.stack import Stack
 from srcad.sweeps import Adjoint
 from srcad.syntax import COMPARISONS
-from srcad.types import is_array, is_list
+from srcad.types import is_array, is_reference
 
 
 class Slots:
@@ -209,8 +209,7 @@ class Slots:
         return isinstance(self.types.get(base(v)), (types.Integer, types.Boolean))
 
     def is_reference(self, v: str) -> bool:
-        t = self.types.get(base(v))
-        return is_array(t) or is_list(t)
+        return is_reference(self.types.get(base(v)))
 
 
 def count(s: For) -> Expr:

@@ -249,7 +249,7 @@ def is_reference(t: Type) -> bool:
 
 def is_float_array(t: Type) -> bool:
     """Is `t` an array or a list of floats, or a list of such?"""
-    return (is_array(t) or is_list(t)) and (is_float(t.dtype) or is_float_array(t.dtype))
+    return is_reference(t) and (is_float(t.dtype) or is_float_array(t.dtype))
 
 
 def carries_floats(t: Type) -> bool:

@@ -33,7 +33,7 @@ from srcad.ir import (
 )
 from srcad.names import base
 from srcad.syntax import INPLACE
-from srcad.types import is_array, is_list, is_tuple
+from srcad.types import is_list, is_reference, is_tuple
 
 VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy", "np.copy"})
 REFERENCES = VIEWS | {".pop", "np.asarray", "np.ascontiguousarray", "np.asfortranarray"}
@@ -74,7 +74,7 @@ class Aliases:
         known = self._references.get(name)
         if known is None:
             t = self.f.types.get(name)
-            known = is_array(t) or is_list(t)
+            known = is_reference(t)
             if t is not None:
                 self._references[name] = known
         return known

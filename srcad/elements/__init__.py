@@ -35,7 +35,7 @@ from srcad.ir import (
     names,
 )
 from srcad.syntax import COMPARISONS
-from srcad.types import Type, is_array, is_list
+from srcad.types import Type, is_reference
 
 LETTERS = "ijklpqr"
 BITWISE = frozenset({"&", "|", "^", "<<", ">>", "~"})
@@ -91,7 +91,7 @@ class Elements:
             return False
         t = self.b.types.get(e.name)
         assert t is not None or "." in e.name, f"no type is known for the global {e.name}"
-        return is_array(t) or is_list(t)
+        return is_reference(t)
 
     def dtype(self, e: Expr) -> Type:
         """The type of the elements of the array `e`."""

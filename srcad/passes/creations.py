@@ -42,7 +42,7 @@ from srcad.ir import (
     writes,
 )
 from srcad.rules import arrays
-from srcad.types import Type, is_array, is_float, is_list
+from srcad.types import Type, is_array, is_float, is_list, is_reference
 
 WHOLE = Slice(None, None, None)
 RAGGED = "the rows of an array differ in length"
@@ -166,7 +166,7 @@ class _Creations:
 
     def _shape(self, value: Expr) -> tuple[int, ...]:
         if not isinstance(value, Array):
-            if is_array(self.b.kind(value)) or is_list(self.b.kind(value)):
+            if is_reference(self.b.kind(value)):
                 raise unsupported(self.b.at, "an array made of arrays can't be read", "np.empty, and a row at a time")
             return ()
         rows = {self._shape(i) for i in value.items}

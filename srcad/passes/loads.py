@@ -38,7 +38,7 @@ from srcad.ir import (
 )
 from srcad.names import base
 from srcad.rules import RULES
-from srcad.types import is_array, is_list, is_tuple
+from srcad.types import is_reference, is_tuple
 
 
 def loads(f: Function) -> Function:
@@ -53,10 +53,10 @@ def loads(f: Function) -> Function:
         if not isinstance(s, Assign) or not isinstance(s.value, Item) or not isinstance(s.value.base, Var):
             return False
         t, array = f.types.get(base(s.target)), f.types.get(base(s.value.base.name))
-        scalar = not (is_array(t) or is_list(t) or is_tuple(t))
+        scalar = not (is_reference(t) or is_tuple(t))
         return (
             scalar
-            and (is_array(array) or is_list(array))
+            and is_reference(array)
             and s.target.startswith("%")
             and uses[s.target] == 1
             and rereading.same_later(s.value, where.definitions[s.target])

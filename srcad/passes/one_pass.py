@@ -53,7 +53,7 @@ from srcad.ir import (
 )
 from srcad.names import base
 from srcad.sweeps import Adjoint, Reversed
-from srcad.types import is_array, is_list
+from srcad.types import is_reference
 
 
 def one_pass(a: Adjoint) -> Adjoint:
@@ -136,7 +136,7 @@ class _Finder:
 
     def _carries_references(self, s: For | While) -> bool:
         kinds = [self.f.types.get(base(p.target)) for p in (*s.heads, *s.phis)]
-        return any(is_array(t) or is_list(t) for t in kinds)
+        return any(map(is_reference, kinds))
 
     # ------------------------------------------------------------------ what comes after the loop
 

@@ -62,7 +62,7 @@ from srcad.ir import (
 from srcad.names import WRITTEN, Names
 from srcad.rules import RULES
 from srcad.syntax import from_ast
-from srcad.types import carries_floats, is_array, is_float, is_list, is_tuple
+from srcad.types import carries_floats, is_array, is_float, is_list, is_reference, is_tuple
 
 
 def prepare(f: Function) -> Function:
@@ -117,7 +117,7 @@ class _Preparer:
             several = sum(self.aliases.of(other) == group for other in lists) > 1
             displays = made.get(group, [])
             item = self.types[n].dtype
-            more = is_array(item) or is_list(item) or (carries_floats(item) and not is_float(item))
+            more = is_reference(item) or (carries_floats(item) and not is_float(item))
             if (more or not displays) and self.f.at.file.startswith(WRITTEN):
                 why = "reverse mode can't go through a derivative again that keeps arrays in lists, or calls itself"
                 raise unsupported(self.f.at, why, "forward mode over it: hvp, hessian, or jvp of the gradient")

@@ -41,7 +41,7 @@ from srcad.names import Names, base
 from srcad.names import kept as kept_name
 from srcad.rules import RULES, Rule
 from srcad.sweeps import Forward
-from srcad.types import is_array, is_list
+from srcad.types import is_array, is_list, is_reference
 
 
 def record(f: Function, inputs: tuple[str, ...]) -> Forward:
@@ -138,7 +138,7 @@ class _Recorder:
     def _copied(self, a: Expr, s: Invoke, copies: list[Stmt]) -> Expr:
         """`a`, or the copy of it that is added to `copies`."""
         t = self.types.get(base(a.name)) if isinstance(a, Var) else None
-        if not isinstance(a, Var) or not (is_array(t) or is_list(t)) or not self._changes(a.name, s):
+        if not isinstance(a, Var) or not is_reference(t) or not self._changes(a.name, s):
             return a
         name = self.names.fresh(kept_name(base(a.name))) if not a.name.startswith("%") else self._numbered()
         self.types[name] = t.copy(layout="C", readonly=False) if isinstance(t, types.Array) else t

@@ -21,7 +21,7 @@ from numba.core import types
 
 from srcad.analysis.kinds import example
 from srcad.analysis.lifetimes import Lifetimes
-from srcad.analysis.places import ROOT, Block
+from srcad.analysis.places import ROOT, Block, unbound
 from srcad.choice import Choice
 from srcad.ir import (
     ONE,
@@ -40,6 +40,7 @@ from srcad.ir import (
     Note,
     Stmt,
     Store,
+    Tuple,
     Var,
     While,
     map_exprs,
@@ -160,7 +161,7 @@ class _Saver:
                 continue
             first, bounds = self._room(d.block, counted, first)
             sizes = tuple(count(s) for s in bounds) or (ONE,)  # one place for all iterations
-            shape = sizes[0] if len(sizes) == 1 else _tuple(sizes)
+            shape = sizes[0] if len(sizes) == 1 else Tuple(sizes)
             self.f.types[name] = types.Array(item, len(sizes), "C")
             kind = _dtype(item)
             keywords = (("dtype", Var(kind)),) if kind else ()
@@ -197,15 +198,7 @@ class _Saver:
 
     def _unbound(self) -> set[str]:
         """The versions that are kept though some path has not assigned them: nobody asks for them on that path."""
-        joins = {v: d.phi.sources for v, d in self.defined.items() if d.phi is not None}
-        found: set[str] = set()
-        todo = [v for v, sources in joins.items() if None in sources]
-        while todo:
-            v = todo.pop()
-            if v not in found:
-                found.add(v)
-                todo += [w for w, sources in joins.items() if v in sources]
-        return {v for v in found & self.kept & self.provided if not is_list(self.f.types[base(v)])}
+        return {v for v in unbound(self.f) & self.kept & self.provided if not is_list(self.f.types[base(v)])}
 
     def _fetch(self, v: str) -> Expr:
         """The kept value of `v`."""
@@ -244,8 +237,8 @@ class _Saver:
     # ------------------------------------------------------------------ both sweeps
 
     def function(self) -> Function:
-        unbound = {base(v) for v in self._unbound()}
-        start: list[Stmt] = [Assign(n, example(self.f.types[n]), self.f.at) for n in sorted(unbound)]
+        examples = sorted({base(v) for v in self._unbound()})
+        start: list[Stmt] = [Assign(n, example(self.f.types[n]), self.f.at) for n in examples]
         start += [s for p in self.f.params for s in self._keep(f"{p}@0")]
         body = (
             Note("forward"),
@@ -334,12 +327,6 @@ class _Saver:
             for v in sorted(self.provided, key=lambda v: self.defined[v].order):
                 self._by_block.setdefault(self.defined[v].block, []).append(v)
         return self._by_block.get(block, [])
-
-
-def _tuple(items: tuple[Expr, ...]) -> Expr:
-    from srcad.ir import Tuple
-
-    return Tuple(items)
 
 
 def _dtype(t: object) -> str:
