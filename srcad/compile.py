@@ -28,6 +28,7 @@ from numba.core.compiler import Compiler as NumbaCompiler
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import OmittedArg, _FunctionCompiler
 from numba.core.registry import CPUDispatcher
+from numba.core.untyped_passes import DeadBranchPrune
 
 from srcad import cache, checks, ieee
 from srcad.checks import MISSING, Types
@@ -86,7 +87,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         keep = for_numba.pop("cache", True)
         called = self._called()
         super().__init__(_open(called), targetoptions=for_numba)
-        self._compiler = _Compiler(self._write, called, self.targetdescr, for_numba, {}, NumbaCompiler)
+        self._compiler = _Compiler(self._write, called, self.targetdescr, for_numba, {}, _Passes)
         self.py_func = function
         self.__defaults__ = called.__defaults__
         functools.update_wrapper(self, function, updated=())
@@ -250,6 +251,21 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         return made
 
 
+class _Passes(NumbaCompiler):  # type: ignore[misc]
+    """Numba's passes without the one that leaves out branches on constants.
+
+    Where a name is bound in such a branch and read in another one, on the same condition, that pass leaves a use
+    without a definition, and type inference fails. LLVM leaves out these branches anyway.
+    """
+
+    def define_pipelines(self) -> list[Any]:
+        managers: list[Any] = super().define_pipelines()
+        for manager in managers:
+            manager.passes = [step for step in manager.passes if step[0] is not DeadBranchPrune]
+            manager.finalize()
+        return managers
+
+
 class _Compiler(_FunctionCompiler):  # type: ignore[misc]
     """Numba's function compiler, for a function that is written anew for each signature."""
 
@@ -274,7 +290,7 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
         options = {k: v for k, v in self.targetoptions.items() if k != "parallel"}
         if bare is not None:
             options |= BARE if bare else COUNTED
-        return CPUDispatcher(function, targetoptions=options)
+        return CPUDispatcher(function, targetoptions=options, pipeline_class=_Passes)
 
     def _compile_core(self, args: Any, return_type: Any) -> Any:
         before = config.DISABLE_PERFORMANCE_WARNINGS

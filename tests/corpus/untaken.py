@@ -1,6 +1,8 @@
 # ruff: noqa: F841
 """Branches that Numba leaves out, since constants or the types of arguments decide them."""
 
+import math
+
 import numpy as np
 
 from . import Case, into
@@ -107,3 +109,34 @@ def k2(x, s):
 @case(X, 0.3)
 def k3(x, s):
     return h6(x[::2], s, 2) * x[0] + h6(x, s, 1)
+
+
+@case(0.6, 0.4)
+def a_while_that_always_breaks_in_a_branch(x, y):
+    """Numba prunes what a constant decides: what was bound there is read under the same condition."""
+    s = x
+    if y > 0.5:
+        return s * y
+    else:
+        i = 0
+        while i < 3:
+            i += 1
+            break
+        else:
+            s -= math.sin(0.5 * x * s)
+        s += y * s
+    return s * x
+
+
+@case(0.6, 0.4, 3)
+def a_constant_decides_in_a_branch(x, y, n):
+    s, k = 0.3, 0
+    if max(math.sin(x), y) < 0.7:
+        if k < 4:
+            k += 1
+        else:
+            for i in range(n):
+                if k < 5:
+                    return s * x
+                s += math.sin(s * y)
+    return s + x * y
