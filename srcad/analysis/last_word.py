@@ -10,7 +10,7 @@ receives their bars and leaves zeros for all iterations before.
 from __future__ import annotations
 
 from srcad.analysis.activity import Activity, differentiated
-from srcad.ir import Append, Assign, For, Function, If, Invoke, Stmt, Store, Var, While, phis_of, walk
+from srcad.ir import Append, Assign, For, Function, If, Invoke, Item, Stmt, Store, Var, While, phis_of, walk
 from srcad.names import base
 from srcad.types import is_float
 
@@ -50,7 +50,7 @@ class LastWord:
         match s:
             case Assign(target, value) if target in self.active:
                 if not is_float(self.f.types[base(target)]):
-                    return True
+                    return not isinstance(value, Item)  # a view: nothing writes to it, and one read later is carried
                 return any(n in carried for n in differentiated(value))
             case Store(Var(array)):
                 return array in self.active

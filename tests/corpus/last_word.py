@@ -261,3 +261,126 @@ def values_in_a_list_of_an_outer_loop(x):
         s += best
         t += 3.0
     return s * s
+
+
+A = np.array([[0.5, -0.7, 0.3], [0.2, 0.9, -0.4], [0.1, 0.15, 0.05], [1.1, -0.2, 0.6]])
+B = np.array([0.3, 0.1, 0.2])
+
+
+def distance(a, b):
+    total = 0.0
+    for j in range(len(a)):
+        total += (a[j] - b[j]) * (a[j] - b[j])
+    return total
+
+
+@case(A, A[:2] * 0.7 + 0.1)
+def nearest_by_a_helper(points, centres):
+    total = 0.0
+    for i in range(len(points)):
+        closest = math.inf
+        for c in range(len(centres)):
+            closest = min(closest, distance(points[i], centres[c]))
+        total += closest
+    return total
+
+
+@case(A, B)
+def view_read_after_the_loop(A, b):
+    best = 10.0
+    for i in range(len(A)):
+        row = A[i]
+        d = distance(row, b)
+        if d < best:
+            best = d
+    return best * row[1]
+
+
+@case(A, B)
+def view_carried(A, b):
+    best = 10.0
+    near = A[0]
+    for i in range(len(A)):
+        d = distance(A[i], b)
+        if d < best:
+            best = d
+            near = A[i]
+    return best * near[1] * b[0]
+
+
+@case(A, B)
+def view_made_in_the_branch(A, b):
+    best = 10.0
+    for i in range(len(A)):
+        tail = A[i, 1:]
+        d = tail[0] * tail[1] * b[0]
+        if d < best:
+            v = A.T[:, i]
+            best = v[0] * d + b[1]
+    return best * b[2]
+
+
+@case(A, B)
+def viewed_memory_written_after(A, b):
+    C = A * b[0]
+    best = 10.0
+    for i in range(len(A)):
+        d = distance(C[i], b)
+        if d < best:
+            best = d
+    for i in range(len(A)):
+        C[i, 0] = best * C[i, 1]
+    return best + C[0, 0] * C[3, 0]
+
+
+@case(A, B)
+def viewed_memory_written_in_the_loop(A, b):
+    best = 10.0
+    for i in range(len(A)):
+        row = A[i]
+        row[0] = row[1] * b[0]
+        d = distance(row, b)
+        if d < best:
+            best = d
+    return best * A[1, 0]
+
+
+@case(A, B)
+def views_in_nested_loops(A, b):
+    total = 0.0
+    for k in range(3):
+        best = -10.0
+        b[k] = b[k] * b[(k + 1) % 3]
+        for i in range(len(A)):
+            rest = A[i][k:]
+            d = 0.0
+            for j in range(len(rest)):
+                d += rest[j] * b[j] * b[k]
+            if d > best:
+                best = d
+        total += best * best
+    return total
+
+
+@case(A, B)
+def view_kept_from_the_iteration_before(A, b):
+    best = 10.0
+    before = A[3]
+    for i in range(len(A)):
+        d = distance(before, b) * A[i, 0]
+        if d < best:
+            best = d
+        before = A[i]
+    return best * b[0]
+
+
+@case(A, B)
+def copy_in_the_loop(A, b):
+    best = 10.0
+    for i in range(len(A)):
+        row = A[i].copy()
+        row[0] = row[1] * b[0]
+        d = distance(row, b)
+        if d < best:
+            best = d
+    return best * A[1, 0]
