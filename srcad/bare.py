@@ -3,23 +3,25 @@
     def g_forward(x, tape):                        @njit(_nrt=False)
         tape_float64 = tape[0]                     def g_forward(x, tape):
         ...                            ->              ...
-        tape_float64.append(y)                         put(tape_float64, y)
+        tape_float64.append(x)                         put(tape_float64, x, y)
+        tape_float64.append(y)
 
 Numba counts the references to each array and list that a function is given, with an atomic operation on the way in
 and one on the way out. Where calls are many and short, as in recursion, these cost more than the work. A function
 that makes no array and no list, and returns none, needs no counts: its caller holds what it is given. Only the
-stacks of the tape grow, in functions of their own.
+stacks of the tape grow, in functions of their own (`frames.py`).
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
-import numba
 from numba.core import types
 
+from srcad.frames import put, taking
 from srcad.ir import (
     Append,
     Apply,
@@ -50,16 +52,6 @@ from srcad.types import is_array, is_list, is_tuple
 
 SCALAR = frozenset({"==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "&", "|", "^", "<<", ">>", "~", "//", "%"})
 INPLACE = frozenset({"+=", "-=", "*=", "/=", "//=", "%=", "**="})
-
-
-@numba.njit(_nrt=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def put(stack: list[Any], value: Any) -> None:
-    stack.append(value)
-
-
-@numba.njit(_nrt=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def take(stack: list[Any]) -> Any:
-    return stack.pop()
 
 
 def is_bare(f: Function) -> bool:
@@ -155,20 +147,42 @@ def _is_value(t: Any) -> bool:
 # ---------------------------------------------------------------------------------------------- the text
 
 
-def through_calls(tree: ast.Module, helpers: Mapping[str, str]) -> ast.Module:
-    """The text `tree` of a function with its stacks used through `helpers`, the names of `put` and `take`."""
-    _Through(helpers).visit(tree)
+def through_calls(tree: ast.Module, bound: Callable[[Any, str], str]) -> ast.Module:
+    """The text `tree` of a function with its stacks used through functions, which `bound` gives names to."""
+    _Through(bound).visit(tree)
     return ast.fix_missing_locations(tree)
 
 
 class _Through(ast.NodeTransformer):
-    def __init__(self, helpers: Mapping[str, str]) -> None:
-        self.helpers = helpers
+    """Values that are put on one stack or taken off it by neighbouring lines are so in one call."""
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        match node.func:
-            case ast.Attribute(ast.Name(stack) as of, "append" | "pop" as method) if stack in TAPES.values():
-                made = ast.Call(ast.Name(self.helpers[method], ast.Load()), [of, *node.args], [])
-                return ast.copy_location(made, node)
-        return node
+    def __init__(self, bound: Callable[[Any, str], str]) -> None:
+        self.bound = bound
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        for name, body in ast.iter_fields(node):
+            if name in ("body", "orelse") and isinstance(body, list):
+                runs = [list(run) for _, run in groupby(body, self._use)]
+                setattr(node, name, [s for run in runs for s in self._run(run)])
+        return super().generic_visit(node)
+
+    def _use(self, s: ast.AST) -> tuple[str, str] | int:
+        """The stack that `s` uses and how; a number of its own if it uses none."""
+        match s:
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name(stack), "append"))) if stack in TAPES.values():
+                return stack, "put"
+            case ast.Assign([ast.Name()], ast.Call(ast.Attribute(ast.Name(stack), "pop"))) if stack in TAPES.values():
+                return stack, "take"
+        return id(s)
+
+    def _run(self, run: list[Any]) -> list[Any]:
+        use = self._use(run[0])
+        if isinstance(use, int):
+            return run
+        stack = ast.Name(use[0], ast.Load())
+        if use[1] == "put":
+            call = ast.Call(ast.Name(self.bound(put, "put"), ast.Load()), [stack, *(s.value.args[0] for s in run)], [])
+            return [ast.copy_location(ast.Expr(call), run[0])]
+        take = ast.Name(self.bound(taking(len(run)), f"take_{len(run)}"), ast.Load())
+        targets = ast.Tuple([s.targets[0] for s in run], ast.Store())
+        return [ast.copy_location(ast.Assign([targets], ast.Call(take, [stack], [])), run[0])]

@@ -113,7 +113,7 @@ class Generated:
 
     def _told(self, tree: ast.Module, g: Printed, namespace: dict[str, Any]) -> ast.Module:
         """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
-        from srcad.bare import put, take, through_calls
+        from srcad.bare import through_calls
         from srcad.unsigned import marked, unsigned
 
         def bound(function: Any, name: str) -> str:
@@ -125,7 +125,7 @@ class Generated:
         if g.marks:
             tree = marked(tree, g.marks, bound(unsigned, "unsigned"))
         if g.bare:
-            tree = through_calls(tree, {"append": bound(put, "put"), "pop": bound(take, "take")})
+            tree = through_calls(tree, bound)
         return tree
 
     def interpreted(self) -> Any:

@@ -57,6 +57,7 @@ from srcad.passes.steps import steps
 from srcad.passes.still import still
 from srcad.passes.tangent import tangent
 from srcad.passes.tuples import untuple
+from srcad.passes.unread import unread
 from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint, Forward
@@ -312,7 +313,7 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
         todo_types += [inner for inner in t if is_tuple(inner)]
         if isinstance(t, types.BaseNamedTuple):
             bound[t.instance_class.__name__] = t.instance_class
-    functions = [numbered(g) for g in (*(g for g in work.made if g.name in called), f)]
+    functions = [numbered(g) for g in unread(f, [g for g in work.made if g.name in called])]
     plain = {g.name for g in functions[:-1] if (is_bare(g) if bare is None else g.name in bare)}
     printed = tuple(Printed(g.name, *emit(g), marks(g), g.name in plain) for g in functions)
     return Generated(f.name, printed, bound)

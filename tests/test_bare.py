@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 
 from srcad import grad
 from srcad.bare import is_bare
+from srcad.frames import put, taking
 from srcad.ir import Append, Apply, Assign, Body, Function, Note, Var
 from srcad.passes.split import split
 from tests.oracle import oracle_grad
@@ -93,3 +95,39 @@ def test_an_unknown_list_is_counted() -> None:
 
     f = Function("f", ("x",), (), Var("x"), types={"x": types.List(types.float64)})
     assert not is_bare(f)
+
+
+def test_values_come_off_a_stack_in_the_opposite_order() -> None:
+    take = taking(3)
+
+    @numba.njit
+    def there_and_back(n: int) -> Any:
+        stack = [0.0][:0]
+        for i in range(n):  # through many growths
+            put(stack, i, i + 0.5)
+            put(stack, 2 * i)
+        wrong = 0
+        for i in range(n - 1, -1, -1):
+            wrong += take(stack) != (2.0 * i, i + 0.5, float(i))
+        return wrong, len(stack)
+
+    assert there_and_back(10_000) == (0, 0)
+    assert there_and_back(0) == (0, 0)
+
+
+def test_an_empty_stack_gives_nothing() -> None:
+    take = taking(2)
+
+    @numba.njit
+    def short() -> Any:
+        stack = [1]
+        return take(stack)
+
+    with pytest.raises(IndexError, match="empty tape"):
+        short()
+
+
+def test_parameters_that_no_sweep_reads_are_left_out() -> None:
+    _, reverse = grad(from_root)._write(grad(from_root)._types((V,))).functions[:2]
+    assert reverse.text.startswith("def tree_reverse(")
+    assert "v" not in reverse.text.partition("(")[2].partition(")")[0].split(", ")

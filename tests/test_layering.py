@@ -26,6 +26,7 @@ LAYERS = (
     {"choice"},  # which values are kept
     {"build", "elements", "beside"},  # what the passes build with
     {"passes"},
+    {"frames"},  # stacks in machine code
     {"emit", "unsigned", "bare"},
     {"checks", "ieee", "cache", "generated", "compile"},
     {"boundary"},  # between what callers give and get, and what is differentiated
