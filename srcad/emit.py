@@ -76,7 +76,7 @@ def numbered(f: Function) -> Function:
 
     result = None if f.result is None else substitute(f.result, lambda n: Var(name(n)))
     types = {name(n): t for n, t in f.types.items()}
-    return replace(f, body=rename(f.body, name), result=result, types=types)
+    return replace(f, body=rename(f.body, name), result=result, types=types, sums=frozenset(map(name, f.sums)))
 
 
 def _source(node: ast.AST) -> str:

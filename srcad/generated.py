@@ -58,6 +58,7 @@ class Printed:
     places: Sequence[Location] = ()  # in the user's source, of each line
     marks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # its indices that are never negative
     bare: bool = False  # does it allocate nothing?
+    sums: frozenset[str] = frozenset()  # its scalars that are sums without an order
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Generated:
     @cached_property
     def key(self) -> str:
         """The key of all that the code is made of."""
-        told = (f"{g.name}{sorted(g.marks.items())}{g.bare}" for g in self.functions)
+        told = (f"{g.name}{sorted(g.marks.items())}{g.bare}{sorted(g.sums)}" for g in self.functions)
         return fingerprint((self.text, *told), self.globals)
 
     @property
@@ -93,9 +94,9 @@ class Generated:
     def define(self, wrap: Callable[[Any, bool | None], Any], plain: bool) -> Any:
         """The function to compile; helpers beside it are passed through `wrap`.
 
-        Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative,
-        and `wrap`, where that matters, whether a helper allocates anything (else None). What the code raises points at
-        the user's lines.
+        Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative
+        and which sums have no order, and `wrap`, where that matters, whether a helper allocates anything (else None).
+        What the code raises points at the user's lines.
         """
         namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
         bare = any(g.bare for g in self.functions) and not plain
@@ -114,6 +115,7 @@ class Generated:
     def _told(self, tree: ast.Module, g: Printed, namespace: dict[str, Any]) -> ast.Module:
         """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
         from srcad.bare import through_calls
+        from srcad.sums import added
         from srcad.unsigned import marked, unsigned
 
         def bound(function: Any, name: str) -> str:
@@ -124,6 +126,8 @@ class Generated:
 
         if g.marks:
             tree = marked(tree, g.marks, bound(unsigned, "unsigned"))
+        if g.sums:
+            tree = added(tree, g.sums, bound)
         if g.bare:
             tree = through_calls(tree, bound)
         return tree

@@ -41,6 +41,7 @@ from srcad.passes.hoist import hoist
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
 from srcad.passes.one_pass import one_pass
+from srcad.passes.partial_sums import partial_sums
 from srcad.passes.pattern import pattern
 from srcad.passes.pops import pops
 from srcad.passes.prepare import enclose, prepare
@@ -60,6 +61,7 @@ from srcad.passes.tuples import untuple
 from srcad.passes.unread import unread
 from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
+from srcad.sums import summed
 from srcad.sweeps import Adjoint, Forward
 from srcad.types import carries_floats, is_float, is_float_array, is_reference, is_tuple
 from srcad.unsigned import marks
@@ -212,6 +214,7 @@ def joined(sweeps: Adjoint) -> Function:
     f = drop_dead(f, shown(sweeps))
     f = assign_once(f)
     f = share(f)
+    f = partial_sums(f)
     return conditions(f)
 
 
@@ -315,5 +318,5 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
             bound[t.instance_class.__name__] = t.instance_class
     functions = [numbered(g) for g in unread(f, [g for g in work.made if g.name in called])]
     plain = {g.name for g in functions[:-1] if (is_bare(g) if bare is None else g.name in bare)}
-    printed = tuple(Printed(g.name, *emit(g), marks(g), g.name in plain) for g in functions)
+    printed = tuple(Printed(g.name, *emit(g), marks(g), g.name in plain, summed(g)) for g in functions)
     return Generated(f.name, printed, bound)

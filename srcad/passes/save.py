@@ -246,7 +246,8 @@ class _Saver:
             Note("backward"),
             *self._reverse(ROOT),
         )
-        return replace(self.f, body=body, result=self._expr(self.a.result, ROOT))
+        sums = frozenset(self.a.bars.values())
+        return replace(self.f, body=body, result=self._expr(self.a.result, ROOT), sums=sums)
 
     def _forward(self, body: Body, block: Block = ROOT) -> Body:
         """`body` with what is kept put away as soon as it is there."""

@@ -1,0 +1,66 @@
+"""Sums of bars have no order, the user's sums keep theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcad import grad, hvp, value_and_grad
+from srcad.sums import minus, plus
+from tests.oracle import oracle_grad
+
+from .corpus import partial_sums
+
+RANDOM = np.random.default_rng(0)
+A, X = RANDOM.normal(size=(40, 50)), RANDOM.normal(size=40)
+
+
+def product(a, x):
+    out = np.zeros(a.shape[1])
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            out[j] += a[i, j] * x[i]
+    s = 0.0
+    for j in range(len(out)):
+        s += out[j] * out[j]
+    return s
+
+
+def machine_code(f: Any, *arguments: Any) -> str:
+    f(*arguments)
+    return "".join(f.inspect_llvm().values())
+
+
+def test_a_bar_is_summed_in_parts_and_the_value_in_its_order() -> None:
+    f = value_and_grad(product, cache=False)
+    assert "fadd reassoc <" in machine_code(f, A, X)
+    assert "reassoc" not in machine_code(grad(product, cache=False).primal, A, X)
+    value, slopes = f(A, X)
+    assert value == product(A, X)  # to the last bit
+    for got, want in zip(slopes, oracle_grad(product, (A, X))[1], strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)
+
+
+def test_steps_of_sums_take_what_numbers_take() -> None:
+    import numba
+
+    @numba.njit
+    def steps(a: Any, b: Any) -> Any:
+        return plus(a, b), minus(a, b)
+
+    assert steps(1.5, 2) == (3.5, -0.5)
+    assert steps(np.float32(1.5), 0.25) == (1.75, 1.25)
+    small = steps(np.float32(1.5), np.float32(0.25))
+    assert small == (1.75, 1.25)
+
+
+def test_second_derivatives_go_through_the_test_for_an_iteration() -> None:
+    case = next(c for c in partial_sums.CASES if c.f.__name__ == "transposed_product")
+    a, x = case.args
+    da, dx = np.ones_like(a), np.zeros_like(x)
+    got = hvp(case.f)((a, x * 0.0), (da, dx))  # where every first-order sum is zero
+    h = 1e-3  # the function is a polynomial of degree two in each argument
+    plus_, minus_ = (oracle_grad(case.f, (a + s * da, x * 0.0))[1] for s in (h, -h))
+    for g, p, m in zip(got, plus_, minus_, strict=True):
+        np.testing.assert_allclose(g, (p - m) / (2 * h), rtol=1e-9, atol=1e-9)
