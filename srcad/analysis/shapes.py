@@ -127,6 +127,10 @@ class Shapes:
         if known is not None and name in self.kept:
             if [d.key for d in dims] != [d.key for d in known]:
                 raise Changes(name)
+            own = self._own(name)  # where two branches meet, only one of the two expressions has a value
+            self._of[name] = tuple(
+                k if k.expr == d.expr else replace(o, key=k.key) for k, d, o in zip(known, dims, own, strict=True)
+            )
             return
         own = self._own(name)
         self._of[name] = tuple(d if self.stable(d.expr, d.key) else o for d, o in zip(dims, own, strict=True))

@@ -75,6 +75,28 @@ def spreads(m, v):
     return s
 
 
+def direction(v, w):
+    n = np.sum(v * w)
+    if n == 0.0:
+        return n, np.zeros(w.shape)
+    if n < 0.5:
+        return n, np.ones(len(v))
+    return n, v / n - w
+
+
+def made_in_branches(v, w):
+    n, g = direction(v, w)
+    total = n + np.sum(g * g)
+    for k in range(3):
+        if k == 1:
+            size = len(w)
+            h = np.zeros(size)
+        else:
+            h = np.exp(v * k)
+        total += np.dot(h * w, h)
+    return total
+
+
 V = np.array([0.3, -0.2, 0.9])
 W = np.array([0.1, 0.5, 1.1])
 M = np.array([[0.3, -0.2, 0.9], [0.4, 0.7, -0.5]])
@@ -92,5 +114,7 @@ CASES = [
     Case(spreads, (M, V)),
     Case(maximum_on_arrays, (V, W)),
     Case(slice_assigned_from_expression, (V, W)),
+    Case(made_in_branches, (V, W)),
+    Case(made_in_branches, (V, W / 8.0)),
     Case(laplacian_slices, (np.array([0.3, -0.2, 0.9, 0.4, 0.7]), 3)),
 ]
