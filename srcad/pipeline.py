@@ -32,6 +32,7 @@ from srcad.names import TAPE, TAPES, Names, base
 from srcad.passes.adjoint import adjoint
 from srcad.passes.any_order import any_order
 from srcad.passes.apart import apart
+from srcad.passes.assemble import assemble
 from srcad.passes.assign_once import assign_once
 from srcad.passes.conditions import conditions
 from srcad.passes.creations import creations
@@ -169,6 +170,7 @@ def scalar(f: Function) -> Function:
     f = untuple(f)
     f = steps(f)
     f = lists(f)
+    f = assemble(f)
     f = creations(f)
     return scalarise(f)
 

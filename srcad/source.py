@@ -13,7 +13,7 @@ import ast
 import linecache
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -47,6 +47,21 @@ class Source:
     def text(self) -> str:
         """The source of the function itself."""
         return "".join(self.lines[self.node.lineno - 1 : self.node.end_lineno])
+
+
+@dataclass(frozen=True)
+class _Placed(Source):
+    """The source of a function of srcad's own, all of which stands at a call in the user's file."""
+
+    place: Location
+
+    def at(self, node: ast.AST) -> Location:
+        return self.place
+
+
+def placed(found: Source, place: Location) -> Source:
+    """`found` as it is read for a call at `place`."""
+    return _Placed(**{f.name: getattr(found, f.name) for f in fields(found)}, place=place)
 
 
 def locate(file: str, lines: tuple[str, ...], node: ast.AST) -> Location:

@@ -1146,12 +1146,41 @@ def np_argmin(x: Any) -> int:
 
 
 def np_cumsum(x: Any) -> Any:
+    if np.asarray(x).dtype != object:
+        return np.cumsum(x)
     out = dual_array(x.size)
     running: Any = Dual(0.0)
     for k, v in enumerate(np.asarray(x).flat):
         running = add(running, v)
         out[k] = running
     return out
+
+
+def np_cumprod(x: Any) -> Any:
+    out = dual_array(x.size)
+    running: Any = Dual(1.0)
+    for k, v in enumerate(np.asarray(x).flat):
+        running = mul(running, v)
+        out[k] = running
+    return out
+
+
+def np_interp(x: Any, xp: Any, fp: Any) -> Any:
+    if x <= xp[0]:
+        return fp[0]
+    for k in range(len(xp) - 1):
+        if x < xp[k + 1]:
+            return fp[k] + (x - xp[k]) / (xp[k + 1] - xp[k]) * (fp[k + 1] - fp[k])
+    return fp[-1]
+
+
+def moving(name: str) -> Callable[..., Any]:
+    """A function of NumPy's that only moves elements, multiplies and subtracts them: NumPy's own, of object arrays."""
+
+    def plain(x: Any) -> Any:
+        return type(x)(map(plain, x)) if isinstance(x, (tuple, list)) else np.asarray(x) if _is_array(x) else x
+
+    return lambda *args, **options: as_duals(getattr(np, name)(*map(plain, args), **options))
 
 
 def np_dot(a: Any, b: Any) -> Any:
@@ -1241,6 +1270,11 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"prod": np_prod, "mean": np_mean, "var": np_var, "std": lambda x: UNARY["sqrt"](np_var(x))}
     table |= {"max": np_max, "amax": np_max, "min": np_min, "amin": np_min, "argmax": np_argmax, "argmin": np_argmin}
     table |= {"cumsum": np_cumsum, "dot": np_dot, "ravel": np.ravel, "reshape": np.reshape, "transpose": np.transpose}
+    table |= {"searchsorted": lambda a, v, side="left": np.searchsorted([_value(x) for x in a], _value(v), side)}
+    table |= {"cumprod": np_cumprod, "interp": np_interp, "trace": lambda x: np_sum(list(np.asarray(x).diagonal()))}
+    table |= {
+        n: moving(n) for n in ("append", "concatenate", "cross", "diag", "diff", "flip", "hstack", "outer", "roll")
+    }
     table |= {"eye": lambda n, m=None: as_duals(np.eye(n, m))}
     table |= {"float64": FloatType(np.float64), "float32": FloatType(np.float32)}
     table |= {name: getattr(np, name) for name in ("int64", "int32", "uint8", "bool_", "intp", "pi", "e", "inf", "nan")}

@@ -129,7 +129,8 @@ class Shapes:
                 raise Changes(name)
             own = self._own(name)  # where two branches meet, only one of the two expressions has a value
             self._of[name] = tuple(
-                k if k.expr == d.expr else replace(o, key=k.key) for k, d, o in zip(known, dims, own, strict=True)
+                k if k.expr == d.expr else replace(o, key=k.key)
+                for k, d, o in zip(self._of[name], dims, own, strict=True)
             )
             return
         own = self._own(name)

@@ -21,10 +21,11 @@ from srcad import source
 from srcad.errors import SrcadError, no_rule
 from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, names, reads, walk, writes
 from srcad.parse.known import Known
+from srcad.parse.library import written
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
 from srcad.parse.structure import structure
 from srcad.rules.own import Own, own
-from srcad.source import FunctionNode, Source
+from srcad.source import FunctionNode, Source, placed
 
 _COMPILED = (types.BuiltinFunctionType, types.WrapperDescriptorType, types.MethodDescriptorType)
 DEEPEST = 64  # calls nested in each other that are read in place
@@ -64,9 +65,16 @@ class Calls(Known):
         result = self.known(f, node)
         if result is not None:
             return result
+        if (words := written(f)) is not None:
+            return self._library(words, node)
         if is_python_function(f):
             return self.user_function(f, node)
         raise self._unknown(f, node)
+
+    def _library(self, f: Any, node: ast.Call) -> Value:
+        """A call of a function that srcad has in Python: all that is read stands where the call does."""
+        read = placed(source.read(f), self.location(node))
+        return self.inline(read.node, Scope(read, read.node, self.program), self._defaults(f, read.node, node), node, f)
 
     def _unknown(self, f: Any, node: ast.Call) -> Exception:
         called = ast.unparse(node.func)

@@ -130,6 +130,8 @@ class Known(Expressions):
     def _argument(self, parameter: str, node: ast.expr) -> Expr:
         if parameter == "dtype":
             return self._dtype(node)
+        if parameter == "arrays" and isinstance(node, (ast.Tuple, ast.List)):
+            return Tuple(self.items(node.elts))
         if parameter in ("shape", "newshape") and isinstance(node, ast.Tuple):
             return Tuple(tuple(self.in_order(*(lambda e=e: self.tree_or_value(e) for e in node.elts))))
         return self.value(node.value if isinstance(node, ast.Starred) else node)
@@ -229,6 +231,8 @@ class Known(Expressions):
             if len(first) != 1:
                 raise self.refuse(node, f"{ast.unparse(node.func)} takes an array", "")
             return self._array_method(name, first[0], ast.copy_location(ast.Call(node.func, rest, node.keywords), node))
+        if kind == "assemble":
+            return self._assembled(name, node)
         if kind == "create":
             args = self.bound(name, _CREATE[name], node)
         elif name in _ONE_ARRAY:
@@ -238,6 +242,17 @@ class Known(Expressions):
         if not args:
             raise self.refuse(node, f"{name} needs an argument", "")
         return self._apply(name, args, node)
+
+    def _assembled(self, name: str, node: ast.Call) -> Expr:
+        if name == "np.append":
+            return self._apply(name, self.bound(name, "a v", node), node)
+        if name in ("np.diag", "np.cumsum", "np.cumprod"):
+            return self._apply(name, self.bound(name, "a", node), node)
+        parts = node.args[0] if node.args else None
+        args = self.bound(name, "arrays" if name == "np.hstack" else "arrays axis", node)
+        if not isinstance(parts, (ast.Tuple, ast.List)) or not isinstance(args.get("arrays"), Tuple):
+            raise self.refuse(node, f"{name} takes a tuple of arrays, written here", f"{name}((a, b))")
+        return self.emit(Apply(name, tuple(args.values())), node)
 
     def _apply(self, name: str, args: dict[str, Expr], node: ast.Call) -> Expr:
         if name in ("np.var", "np.std"):
@@ -288,10 +303,10 @@ class Known(Expressions):
             if name == "np.asfortranarray" and any(isinstance(i, Array) for i in arg.items):
                 raise self.refuse(node, "a display in Fortran order can't be read", "np.array([...]), and its T")
             return self.emit(replace(arg, dtype=dtype.name if isinstance(dtype, Var) else ""), node)
+        if name == "array_of" and dtype is not None:
+            return self.emit(Apply(".astype", (arg, dtype)), node)
         if dtype is not None:
-            raise self.refuse(
-                node, f"{called} of an array with a dtype can't be read", "np.empty(n, dtype) and a loop"
-            )
+            raise self.refuse(node, f"{called} of an array with a dtype can't be read", "x.astype(dtype)")
         return self.emit(Apply(name, (arg,)), node)
 
     # ------------------------------------------------------------------ methods of values
@@ -337,6 +352,8 @@ class Known(Expressions):
             args = self.bound(name, "b", node)
         elif name == ".reshape":
             args = self._shape(node)
+        elif name == ".astype":
+            args = {"to": self._dtype(self.one(node))}
         else:
             args = self.bound(name.removeprefix("."), "", node)
         return self._apply(name, {"": base, **args}, node)

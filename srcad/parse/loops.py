@@ -10,6 +10,8 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numba
+
 from srcad.ir import (
     ONE,
     ZERO,
@@ -61,7 +63,7 @@ class Loops(Calls):
         if isinstance(node, ast.Call):
             known = self.evaluate(node.func) if isinstance(node.func, (ast.Name, ast.Attribute)) else None
             f = known.value if isinstance(known, Static) else None
-            if f is range:
+            if f is range or f is numba.prange:  # which of the two, Numba's option `parallel` says
                 return self._range(node)
             if f is enumerate:
                 return self._enumerate(node, bound)

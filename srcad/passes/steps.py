@@ -28,6 +28,7 @@ from srcad.ir import (
     Select,
     Slice,
     Stmt,
+    Tuple,
     Var,
     While,
     map_bodies,
@@ -75,7 +76,7 @@ class _Steps:
             case Apply(op, args, keywords):
                 args = tuple(self.expr(a) for a in args)
                 if self.is_array(Var(target)) and op not in CREATE and not op.startswith("."):
-                    args = tuple(self.b.emit(a) for a in args)
+                    args = self._atoms(args)
                 self.b.assign(target, Apply(op, args, keywords))
             case Select(test, yes, no) if self.is_array(Var(target)):
                 self._choose(target, self.expr(test), yes, no)
@@ -114,13 +115,17 @@ class _Steps:
             case Item(Item(base, outer), inner) if self._elements(base, outer, inner):
                 return Item(base, outer + inner)
             case Apply(op, args, keywords) if self.is_array(e):
-                made = Apply(op, tuple(self.b.emit(a) for a in args), keywords)
+                made = Apply(op, self._atoms(args), keywords)
                 return self.b.emit(made, self.b.kind(made))
             case Select(test, yes, no) if self.is_array(e):
                 name = self.b.new("%", self.b.kind(e))
                 self._choose(name, test, yes, no)
                 return Var(name)
         return e
+
+    def _atoms(self, args: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        """`args` as atoms, and a tuple of arrays as a tuple of atoms."""
+        return tuple(Tuple(self._atoms(a.items)) if isinstance(a, Tuple) else self.b.emit(a) for a in args)
 
     def _elements(self, base: Expr, outer: tuple[Expr, ...], inner: tuple[Expr, ...]) -> bool:
         t = self.b.kind(base)

@@ -31,10 +31,16 @@ METHODS: dict[str, str] = {  # x.sum() is np.sum(x)
     "sum": "np.sum", "prod": "np.prod", "mean": "np.mean", "max": "np.max", "min": "np.min", "dot": "np.dot",
     "argmax": "np.argmax", "argmin": "np.argmin", "any": "np.any", "all": "np.all", "var": "np.var", "std": "np.std",
     "copy": ".copy", "flatten": ".flatten", "ravel": ".ravel", "reshape": ".reshape", "transpose": ".transpose",
+    "cumsum": "np.cumsum", "cumprod": "np.cumprod", "astype": ".astype",
 }  # fmt: skip
 
 FUNCTIONS_AS_METHODS: dict[str, Callable[..., Any]] = {
     ".ravel": np.ravel, ".reshape": np.reshape, ".transpose": np.transpose,
+}  # fmt: skip
+
+ASSEMBLE: dict[str, Callable[..., Any]] = {  # arrays put together from the elements of others: `passes/assemble.py`
+    "np.concatenate": np.concatenate, "np.hstack": np.hstack, "np.append": np.append, "np.diag": np.diag,
+    "np.cumsum": np.cumsum, "np.cumprod": np.cumprod,
 }  # fmt: skip
 
 CONVERT: dict[str, Callable[..., Any]] = {  # np.copy keeps Fortran order, the method does not; the others may not copy
@@ -45,11 +51,12 @@ CONVERT: dict[str, Callable[..., Any]] = {  # np.copy keeps Fortran order, the m
 _KINDS: dict[int, tuple[str, str]] = {
     **{id(f): ("create", n) for n, f in CREATE.items()},
     **{id(f): ("reduce", n) for n, f in REDUCE.items()},
+    **{id(f): ("assemble", n) for n, f in ASSEMBLE.items()},
     **{id(f): ("convert", n) for n, f in CONVERT.items()},
     **{id(f): ("method", n) for n, f in FUNCTIONS_AS_METHODS.items()},
 }
 
 
 def kind(function: object) -> tuple[str, str] | None:
-    """("create" | "reduce" | "convert" | "method", the canonical spelling) of an array function, or None."""
+    """What an array function is ("create", "reduce", "assemble", "convert", "method") and its canonical spelling."""
     return _KINDS.get(id(function))

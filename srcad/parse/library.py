@@ -1,0 +1,107 @@
+"""Functions of NumPy written in the language itself: a call of one is read in place, as one of the user's own is.
+
+    y = np.roll(x, k)      ->      y = np.empty_like(x)
+                                   for i in range(len(x)):  y[(i + k) % len(x)] = x[i]
+
+So their derivatives are those of loops, in every mode. The number of dimensions is asked for
+where the same words would mean something else of more of them; types answer that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def cross(a, b):  # type: ignore[no-untyped-def]
+    """The vector product, of two vectors of length 3."""
+    if len(a) != 3 or len(b) != 3:
+        raise ValueError("np.cross takes two vectors of length 3 here")
+    return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+
+
+def diff(a):  # type: ignore[no-untyped-def]
+    if len(a.shape) != 1:
+        raise ValueError("np.diff takes arrays of one dimension here")
+    return a[1:] - a[:-1]
+
+
+def flip(m):  # type: ignore[no-untyped-def]
+    if len(m.shape) != 1:
+        raise ValueError("np.flip takes arrays of one dimension here")
+    return m[::-1]
+
+
+def interp(x, xp, fp):  # type: ignore[no-untyped-def]
+    """Linear interpolation at a number: the interval is found by halving."""
+    n = len(xp)
+    if n == 0 or n != len(fp):
+        raise ValueError("fp and xp are not of the same length, or empty")
+    if not x > xp[0]:
+        return fp[0] if x <= xp[0] else x * fp[0]
+    if x >= xp[n - 1]:
+        return fp[n - 1]
+    low, high = 0, n - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if x >= xp[middle]:
+            low = middle
+        else:
+            high = middle
+    return (fp[low + 1] - fp[low]) / (xp[low + 1] - xp[low]) * (x - xp[low]) + fp[low]
+
+
+def norm(x):  # type: ignore[no-untyped-def]
+    """The root of the sum of squares of all elements; its derivative at 0 is 0, as that of `math.hypot`."""
+    squares = np.sum(x * x)
+    return np.sqrt(squares) if squares > 0.0 else 0.0 * squares
+
+
+def outer(a, b):  # type: ignore[no-untyped-def]
+    if len(a.shape) != 1 or len(b.shape) != 1:
+        raise ValueError("np.outer takes arrays of one dimension here")
+    n, m = len(a), len(b)
+    return a.copy().reshape((n, 1)) * b.copy().reshape((1, m))
+
+
+def roll(a, shift):  # type: ignore[no-untyped-def]
+    if len(a.shape) != 1:
+        raise ValueError("np.roll takes arrays of one dimension here")
+    out = np.empty_like(a)
+    for i in range(len(a)):
+        out[(i + shift) % len(a)] = a[i]
+    return out
+
+
+def searchsorted(a, v, side="left"):  # type: ignore[no-untyped-def]
+    """The place of the number `v` in the sorted vector `a`, found by halving."""
+    low, high = 0, len(a)
+    while low < high:
+        middle = (low + high) // 2
+        if (a[middle] <= v) if side == "right" else (a[middle] < v):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def trace(a):  # type: ignore[no-untyped-def]
+    n, m = a.shape
+    total = 0.0
+    for i in range(min(n, m)):
+        total += a[i, i]
+    return total
+
+
+_FUNCTIONS: dict[int, Callable[..., Any]] = {
+    id(np.cross): cross, id(np.diff): diff, id(np.flip): flip,
+    id(np.interp): interp, id(np.linalg.norm): norm, id(np.outer): outer, id(np.roll): roll,
+    id(np.searchsorted): searchsorted, id(np.trace): trace,
+}  # fmt: skip
+
+
+def written(f: object) -> Callable[..., Any] | None:
+    """The function that computes what NumPy's `f` does, if there is one here."""
+    return _FUNCTIONS.get(id(f))

@@ -1,0 +1,201 @@
+"""Arrays put together from the elements of others, as an allocation and loops that copy.
+
+    y = np.concatenate((a, b))    ->    %1 = a.shape[0];  %2 = b.shape[0];  %3 = %1 + %2
+                                        y = np.empty(%3)
+                                        for i in 0:%1:1:  %4 = a[i];  y[i] = %4
+                                        for i in 0:%2:1:  %5 = b[i];  y[%1 + i] = %5
+    d = np.diag(M)                ->    d = np.empty(n);  for i in 0:n:1:  d[i] = M[i, i]
+    z = x.astype(np.float32)      ->    z = np.float32(x)
+
+Needs: types of all names, each array operation in a statement of its own, items of tuples that are atoms.
+Guarantees: none of these functions is left. The element types are those that Numba gives to the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from numba.core import types
+
+from srcad.build import Builder
+from srcad.errors import unsupported
+from srcad.ir import (
+    ONE,
+    ZERO,
+    Apply,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    Field,
+    Function,
+    Item,
+    Tuple,
+    Var,
+    map_bodies,
+    names,
+    reads,
+)
+from srcad.rules import RULES
+from srcad.rules.arrays import ASSEMBLE
+from srcad.types import is_array
+
+JOINED = frozenset({"np.concatenate", "np.hstack", "np.append"})
+SCANS = {"np.cumsum": "+", "np.cumprod": "*"}
+LENGTHS = "all the input array dimensions except for the concatenation axis must match exactly"
+Where = tuple[Expr, ...]
+
+
+def assemble(f: Function) -> Function:
+    """`f` with loops for what puts arrays together.
+
+    Raises:
+        SrcadError: an axis, a number of dimensions or a dtype for which there is no such loop.
+    """
+    return _Assemble(f).function()
+
+
+class _Assemble:
+    def __init__(self, f: Function) -> None:
+        self.f, self.b = f, Builder(f)
+        self.read: frozenset[str] = frozenset()  # the names that the present statement reads
+        self.indices: list[str] = []
+
+    def function(self) -> Function:
+        return replace(self.f, body=self.body(self.f.body), types=self.b.types)
+
+    def body(self, body: Body) -> Body:
+        old = self.b.block()
+        for s in body:
+            self.b.at = s.at
+            self.read = frozenset(n for e in reads(s) for n in names(e))
+            match s:
+                case Assign(target, Apply(op, (Tuple(parts, _), *axis))) if op in JOINED:
+                    self._joined(target, op, parts, tuple(axis))
+                case Assign(target, Apply("np.append" as op, (a, v))):
+                    self._joined(target, op, (a, v), ())
+                case Assign(target, Apply("np.diag", (Var(x),))):
+                    self._diagonal(target, Var(x))
+                case Assign(target, Apply(op, (Var(x),))) if op in SCANS:
+                    self._scan(target, SCANS[op], Var(x))
+                case Assign(target, Apply(".astype", (x, Var(dtype)))):
+                    self._converted(target, x, dtype)
+                case Assign(_, Apply(op)) if op in ASSEMBLE or op == ".astype":
+                    raise unsupported(s.at, f"{op.lstrip('.')} of this can't be read", "a loop over the elements")
+                case _:
+                    self.b.add(map_bodies(s, self.body))
+        return self.b.taken(old)
+
+    def _extent(self, x: str, k: int) -> Expr:
+        return self.b.emit(Item(Field(Var(x), "shape"), (Const(k),)), types.intp)
+
+    def _made(self, target: str, op: str, shape: tuple[Expr, ...], fill: Callable[[Var], None]) -> None:
+        """`target` is a new array; what it is filled with may be made of the array that had its name."""
+        t = self.b.types[target]
+        if t.ndim > 1 and t.layout != "C":
+            raise unsupported(self.b.at, "this of arrays in Fortran order can't be read", "x.copy()")
+        made = self.b.new(target, t) if target in self.read else target
+        self.b.assign(made, Apply(op, (shape[0] if len(shape) == 1 else Tuple(shape),)))
+        fill(Var(made))
+        if made != target:
+            self.b.assign(target, Var(made))
+
+    def _over(self, extents: tuple[Expr, ...], write: Callable[[Where], None], where: Where = ()) -> None:
+        """Loops over all of `extents` around what `write` writes."""
+        if not extents:
+            write(where)
+            return
+        if len(where) == len(self.indices):
+            self.indices.append(self.b.new("i", types.intp))
+        i = self.indices[len(where)]
+        old = self.b.block()
+        self._over(extents[1:], write, (*where, Var(i)))
+        self.b.loop(i, extents[0], self.b.taken(old))
+
+    # ------------------------------------------------------------------ joined along an axis
+
+    def _joined(self, target: str, op: str, parts: tuple[Expr, ...], axis: tuple[Expr, ...]) -> None:
+        ndim = self.b.types[target].ndim
+        k = min(ndim, 2) - 1 if op == "np.hstack" else 0
+        match axis:
+            case (Const(int(given)),) if -ndim <= given < ndim:
+                k = given % ndim
+            case (_,):
+                raise unsupported(self.b.at, f"{op} along such an axis can't be read", "a number, such as axis=0")
+        for p in parts:
+            if not (is_array(t := self.b.kind(p)) and t.ndim == ndim) and not (op == "np.append" and ndim == 1):
+                raise unsupported(self.b.at, f"{op} of this can't be read", "arrays of the same number of dimensions")
+        lengths = [self._extent(p.name, k) if is_array(self.b.kind(p)) else ONE for p in parts]  # type: ignore[union-attr]
+        first = next(p.name for p in parts if isinstance(p, Var))
+        others = {j: self._extent(first, j) for j in range(ndim) if j != k}
+        for p in parts:
+            for j, n in others.items():
+                if p != Var(first):
+                    self.b.refuse(Apply("!=", (Item(Field(p, "shape"), (Const(j),)), n)), LENGTHS)
+        starts: list[Expr] = [ZERO]
+        for n in lengths:
+            starts.append(n if starts[-1] == ZERO else self.b.emit(Apply("+", (starts[-1], n)), types.intp))
+        shape = tuple(others.get(j, starts[-1]) for j in range(ndim))
+
+        def fill(made: Var) -> None:
+            for p, start, n in zip(parts, starts, lengths, strict=False):
+                self._copied(made, p, k, start, tuple(others.get(j, n) for j in range(ndim)))
+
+        self._made(target, "np.empty", shape, fill)
+
+    def _copied(self, made: Var, part: Expr, k: int, start: Expr, extents: tuple[Expr, ...]) -> None:
+        """The elements of `part` into those of `made` from `start` on, along the axis `k`."""
+        if not is_array(self.b.kind(part)):
+            self.b.store(made, (start,), part)
+            return
+
+        def copy(at: Where) -> None:
+            place = at[k] if start == ZERO else self.b.emit(Apply("+", (start, at[k])), types.intp)
+            self.b.store(made, (*at[:k], place, *at[k + 1 :]), self.b.emit(Item(part, at)))
+
+        self._over(extents, copy)
+
+    # ------------------------------------------------------------------ others
+
+    def _diagonal(self, target: str, x: Var) -> None:
+        n = self._extent(x.name, 0)
+        if self.b.types[x.name].ndim == 1:
+
+            def spread(made: Var) -> None:
+                self._over((n,), lambda i: self.b.store(made, i * 2, self.b.emit(Item(x, i))))
+
+            self._made(target, "np.zeros", (n, n), spread)
+            return
+        n = self.b.emit(Apply("min", (n, self._extent(x.name, 1))), types.intp)
+        self._made(
+            target, "np.empty", (n,),
+            lambda made: self._over((n,), lambda i: self.b.store(made, i, self.b.emit(Item(x, i * 2)))),
+        )  # fmt: skip
+
+    def _scan(self, target: str, op: str, x: Var) -> None:
+        if self.b.types[x.name].ndim != 1:
+            raise unsupported(self.b.at, "a running sum or product of a matrix can't be read", "a loop over its rows")
+        n, element = self._extent(x.name, 0), self.b.types[target].dtype
+        total = self.b.new("total", element)
+
+        def fill(made: Var) -> None:
+            first = Const(0 if op == "+" else 1)
+            self.b.assign(total, Apply(f"np.{element}", (first,)) if element == types.float32 else _as(first, element))
+
+            def step(i: Where) -> None:
+                self.b.assign(total, Apply(op, (Var(total), self.b.emit(Item(x, i)))))
+                self.b.store(made, i, Var(total))
+
+            self._over((n,), step)
+
+        self._made(target, "np.empty", (n,), fill)
+
+    def _converted(self, target: str, x: Expr, dtype: str) -> None:
+        if dtype not in {name.partition("(")[0] for name in RULES}:
+            raise unsupported(self.b.at, f"astype({dtype}) can't be read", "np.float64, np.float32 or np.int64")
+        self.b.assign(target, Apply(dtype, (x,)))
+
+
+def _as(value: Const, t: object) -> Const:
+    return Const(float(value.value)) if isinstance(t, types.Float) else value
