@@ -361,16 +361,16 @@ def test_two_arguments_may_be_one_array(f):
 LOOP = "a loop over the elements"
 
 
-def by_mask(v):
-    return np.sum(v[v > 0.0])
+def by_mask(m):
+    return np.sum(m[m > 0.0])
 
 
-def by_indices(v, ix):
-    return np.sum(v[ix])
+def by_indices(m, ix):
+    return np.sum(m[:, ix])
 
 
 def into_mask(v):
-    v[v > 0.0] = 1.0
+    v[v > 0.0] = v[1:]
     return v[0]
 
 
@@ -382,8 +382,8 @@ def list_slice_with_step(x):
 @pytest.mark.parametrize(
     ("f", "args", "reason", "instead"),
     [
-        (by_mask, (V,), "an index by a mask has no derivative here", LOOP),
-        (by_indices, (V, PERMUTED), "an index by an array of indices has no derivative here", LOOP),
+        (by_mask, (np.ones((3, 5)),), "an index by a mask has no derivative here", LOOP),
+        (by_indices, (np.ones((3, 5)), PERMUTED), "an index by an array of indices has no derivative here", LOOP),
         (into_mask, (V,), "an index by a mask has no derivative here", LOOP),
         (list_slice_with_step, (1.0,), "a slice of a list with a step has no derivative here", "a loop with append"),
     ],

@@ -256,6 +256,8 @@ class Elements:
             a, low, high = args
             bounded = a if low == Const(None) else self.b.emit(self.scalar("np.maximum", (a, low)))
             return bounded if high == Const(None) else self.scalar("np.minimum", (bounded, high))
+        if op == "~" and self.b.kind(args[0]) == types.boolean:
+            return Apply("not", args)  # Python's ~True is -2, which is as true as True
         floats = any(isinstance(self.b.kind(a), types.Float) for a in args)
         return Apply((rule_name(op) if floats else None) or op, args)
 

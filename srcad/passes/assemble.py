@@ -81,6 +81,9 @@ class _Assemble:
                     self._scan(target, SCANS[op], Var(x))
                 case Assign(target, Apply(".astype", (x, Var(dtype)))):
                     self._converted(target, x, dtype)
+                case Assign(target, Item(Var(x), (Var(index),))) if self._picks(x, index):
+                    pick = self._masked if self.b.types[index].dtype == types.boolean else self._gathered
+                    pick(target, Var(x), Var(index))
                 case Assign(_, Apply(op)) if op in ASSEMBLE or op == ".astype":
                     raise unsupported(s.at, f"{op.lstrip('.')} of this can't be read", "a loop over the elements")
                 case _:
@@ -155,6 +158,47 @@ class _Assemble:
             self.b.store(made, (*at[:k], place, *at[k + 1 :]), self.b.emit(Item(part, at)))
 
         self._over(extents, copy)
+
+    # ------------------------------------------------------------------ picked
+
+    def _picks(self, x: str, index: str) -> bool:
+        """Are elements or rows of `x` picked, by a vector of indices, or by a mask of a vector?"""
+        t, by = self.b.types.get(x), self.b.types.get(index)
+        if not (is_array(t) and is_array(by) and by.ndim == 1):
+            return False
+        return t.ndim == 1 if by.dtype == types.boolean else isinstance(by.dtype, types.Integer)
+
+    def _gathered(self, target: str, x: Var, index: Var) -> None:
+        n = self._extent(index.name, 0)
+        rest = tuple(self._extent(x.name, k) for k in range(1, self.b.types[x.name].ndim))
+
+        def copy(made: Var, at: Where) -> None:
+            place = self.b.emit(Item(index, at[:1]))
+            self.b.store(made, at, self.b.emit(Item(x, (place, *at[1:]))))
+
+        self._made(target, "np.empty", (n, *rest), lambda made: self._over((n, *rest), lambda at: copy(made, at)))
+
+    def _masked(self, target: str, x: Var, mask: Var) -> None:
+        n = self._extent(mask.name, 0)
+        self.b.refuse(Apply("!=", (self._extent(x.name, 0), n)), "boolean index did not match indexed array")
+        count, k = (self.b.new(name, types.intp) for name in ("count", "k"))
+
+        def counted(then: Callable[[Where], None], number: str) -> None:
+            def look(at: Where) -> None:
+                old = self.b.block()
+                then(at)
+                self.b.assign(number, Apply("+", (Var(number), ONE)))
+                body = self.b.taken(old)
+                self.b.branch(self.b.emit(Item(mask, at)), body)
+
+            self.b.assign(number, ZERO)
+            self._over((n,), look)
+
+        counted(lambda at: None, count)
+        self._made(
+            target, "np.empty", (Var(count),),
+            lambda made: counted(lambda at: self.b.store(made, (Var(k),), self.b.emit(Item(x, at))), k),
+        )  # fmt: skip
 
     # ------------------------------------------------------------------ others
 

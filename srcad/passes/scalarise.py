@@ -277,6 +277,10 @@ class _Scalariser:
                 raise unsupported(self.b.at, "a slice of a list can't be assigned to", "a loop over its items")
             self.e.put(Item(array, index), value, op)
             return
+        match index:
+            case (Var(mask),) if self._is_mask(mask, t.ndim) and not self.e.is_array(value):
+                self._masked(array, Var(mask), value, op)
+                return
         self.basic(index)
         index = tuple(p if isinstance(p, Slice) else self._plain(p) for p in whole_index(index, t.ndim))
         target = self.e.access(Item(array, index)) or self._viewed(array, index)
@@ -284,6 +288,25 @@ class _Scalariser:
             self.region(target, value, op)
         else:
             self.e.put(target.at(()), value, op)
+
+    def _is_mask(self, name: str, ndim: int) -> bool:
+        t = self.b.types.get(name)
+        return is_array(t) and t.dtype == types.boolean and t.ndim == ndim
+
+    def _masked(self, array: Var, mask: Var, value: Expr, op: str | None) -> None:
+        """`array[mask] op= value`: one number into the elements where `mask` is true."""
+        dims = self.shapes.of(array.name)
+        for d, m in zip(dims, self.e.dims(mask), strict=True):
+            if d.key != m.key:
+                self.b.refuse(Apply("!=", (m.expr, d.expr)), "boolean index did not match indexed array")
+
+        def store(at: tuple[Expr, ...]) -> None:
+            test = self.e.element(mask, at, dims)
+            old = self.b.block()
+            self.e.put(Item(array, at), value, op)
+            self.b.branch(test, self.b.taken(old))
+
+        self.e.over(dims, store, columns=self.e.by_columns(array))
 
     def _plain(self, index: Expr) -> Expr:
         """`index`, in a name where a loop would look it up again and again."""

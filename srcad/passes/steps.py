@@ -80,6 +80,8 @@ class _Steps:
                 self.b.assign(target, Apply(op, args, keywords))
             case Select(test, yes, no) if self.is_array(Var(target)):
                 self._choose(target, self.expr(test), yes, no)
+            case Item(base, (index,)) if self.is_array(index):
+                self.b.assign(target, Item(self.expr(base), (self.b.emit(self.expr(index)),)))
             case _:
                 self.b.assign(target, self.expr(value))
 
@@ -114,6 +116,8 @@ class _Steps:
         match e:
             case Item(Item(base, outer), inner) if self._elements(base, outer, inner):
                 return Item(base, outer + inner)
+            case Item(_, (index,)) if self.is_array(index):  # elements picked by a mask or by indices: a new array
+                return self.b.emit(e)
             case Apply(op, args, keywords) if self.is_array(e):
                 made = Apply(op, self._atoms(args), keywords)
                 return self.b.emit(made, self.b.kind(made))
