@@ -164,9 +164,9 @@ class _Assemble:
     def _picks(self, x: str, index: str) -> bool:
         """Are elements or rows of `x` picked, by a vector of indices, or by a mask of a vector?"""
         t, by = self.b.types.get(x), self.b.types.get(index)
-        if not (is_array(t) and is_array(by) and by.ndim == 1):
+        if t is None or by is None or not (is_array(t) and is_array(by) and by.ndim == 1):
             return False
-        return t.ndim == 1 if by.dtype == types.boolean else isinstance(by.dtype, types.Integer)
+        return bool(t.ndim == 1 if by.dtype == types.boolean else isinstance(by.dtype, types.Integer))
 
     def _gathered(self, target: str, x: Var, index: Var) -> None:
         n = self._extent(index.name, 0)

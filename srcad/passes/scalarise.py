@@ -291,7 +291,7 @@ class _Scalariser:
 
     def _is_mask(self, name: str, ndim: int) -> bool:
         t = self.b.types.get(name)
-        return is_array(t) and t.dtype == types.boolean and t.ndim == ndim
+        return t is not None and is_array(t) and bool(t.dtype == types.boolean and t.ndim == ndim)
 
     def _masked(self, array: Var, mask: Var, value: Expr, op: str | None) -> None:
         """`array[mask] op= value`: one number into the elements where `mask` is true."""
