@@ -14,6 +14,7 @@ otherwise, in every iteration. Where the loop has none, the element may not exis
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from srcad.analysis.alias import Aliases
 from srcad.ir import (
@@ -105,7 +106,7 @@ class _Summing:
         for k, t in enumerate(s.body):
             match t:
                 case Store(Var(array), index, _, "+" | "-") if array in self.f.sums:
-                    kind = self.f.types.get(array)
+                    kind: Any = self.f.types.get(array)
                     element = is_array(kind) and len(index) == kind.ndim
                     if element and all(_is_plain(i) and not bound & set(names(i)) for i in index):
                         found.setdefault(array, _Place(array, index)).steps.append(k)
