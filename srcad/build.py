@@ -47,6 +47,7 @@ class Builder:
         every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
         self.names = Names(every)
         self._made: set[str] = set()
+        self.sums: set[str] = set()  # scalars that are sums without an order
         self.out: list[Stmt] = []
         self.at: Location = NOWHERE
 

@@ -254,7 +254,7 @@ class Function:
     shadows: dict[str, str] = field(default_factory=dict)  # of arrays whose shadows the forward sweep makes
     sizes: dict[str, str] = field(default_factory=dict)  # of lists: the names of their final lengths
     external: bool = False  # called by others: its array parameters are the caller's memory
-    sums: frozenset[str] = frozenset()  # bars and shadows, to which terms may be added in any order
+    sums: frozenset[str] = frozenset()  # bars, shadows and dot products: their terms have no order
 
     def __str__(self) -> str:
         from srcad.syntax import text  # the printed form is Python's, so it is made there

@@ -5,7 +5,7 @@
 
 A sum of floats has an order, so the machine's compiler makes a loop's sum one term after the other: four cycles each,
 where eight terms at once take one. The user's own sums keep their order. A bar is a sum over paths, which has none:
-the terms of one may be added in any order, and in parts.
+its terms may be added in any order, and in parts. So may those of `np.dot`, `@` and `np.sum`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def summed(f: Function) -> frozenset[str]:
     for loop in walk(f.body):
         for s in walk(loop.body) if isinstance(loop, (For, While)) else ():
             match s:
-                case Assign(target, Apply("+=" | "-=", (Var(same), _))) if same == target:
+                case Assign(target, Apply("+=" | "-=" | "+" | "-", (Var(same), _))) if same == target:
                     found.add(target)
     return f.sums & found
 

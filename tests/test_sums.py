@@ -64,3 +64,29 @@ def test_second_derivatives_go_through_the_test_for_an_iteration() -> None:
     plus_, minus_ = (oracle_grad(case.f, (a + s * da, x * 0.0))[1] for s in (h, -h))
     for g, p, m in zip(got, plus_, minus_, strict=True):
         np.testing.assert_allclose(g, (p - m) / (2 * h), rtol=1e-9, atol=1e-9)
+
+
+def norm_of_product(a, x):
+    y = np.dot(a, x)
+    s = np.dot(y, y)
+    return s
+
+
+def going_on_in_order(a, x):
+    s = np.dot(x, x)
+    for i in range(len(x)):
+        s += x[i]
+    return s
+
+
+def test_dot_products_are_summed_in_parts_and_what_goes_on_by_hand_in_its_order() -> None:
+    def sums(f: Any) -> set[str]:
+        g = value_and_grad(f)
+        return set(g._write(g._types((A.T.copy(), X))).functions[-1].sums)
+
+    assert {"s", "total"} <= sums(norm_of_product)
+    assert "s" not in sums(going_on_in_order)
+    value, slopes = value_and_grad(norm_of_product)(A.T.copy(), X)
+    np.testing.assert_allclose(value, norm_of_product(A.T, X), rtol=1e-13)
+    for got, want in zip(slopes, oracle_grad(norm_of_product, (A.T.copy(), X))[1], strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)

@@ -57,7 +57,8 @@ def _times(e: Elements, a: Expr, b: Expr) -> Expr:
 
 
 def _sum(e: Elements, total: Var, over: Dims, factors: Callable[[Where], tuple[Expr, Expr]]) -> None:
-    """`total` = the sum of the products of two factors at each index."""
+    """`total` = the sum of the products of two factors at each index, in whatever order is fast, as BLAS has it."""
+    e.b.sums.add(total.name)
     e.b.assign(total.name, constant(0, e.b.types[total.name]))
     e.over(over, lambda j: e.b.assign(total.name, Apply("+", (total, _times(e, *factors(j))))))
 

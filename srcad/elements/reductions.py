@@ -54,6 +54,8 @@ def _sum(e: Elements, target: str, op: str, a: Expr) -> None:
     dims, t = e.dims(a), e.b.types[target]
     clash = op == "np.mean" or target in set(e.sources(a))
     total = Var(e.b.new("total", t) if clash else target)
+    if op in ("np.sum", "np.mean"):  # NumPy adds in parts, Python's `sum` from left to right
+        e.b.sums.add(total.name)
     e.b.assign(total.name, constant(1 if op == "np.prod" else 0, t))
     step = "*" if op == "np.prod" else "+"
     e.over(

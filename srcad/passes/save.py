@@ -246,7 +246,7 @@ class _Saver:
             Note("backward"),
             *self._reverse(ROOT),
         )
-        sums = frozenset(self.a.bars.values())
+        sums = self.f.sums | frozenset(self.a.bars.values())
         return replace(self.f, body=body, result=self._expr(self.a.result, ROOT), sums=sums)
 
     def _forward(self, body: Body, block: Block = ROOT) -> Body:

@@ -94,7 +94,9 @@ class _Scalariser:
 
     def function(self) -> Function:
         body = self.body(self.f.body)
-        return replace(self.f, body=body, types=self.b.types)
+        often = Counter(n for s in walk(body) for n in writes(s))
+        sums = {n for n in self.b.sums if often[n] == 2}  # where it starts and where it grows: nothing of the user's
+        return replace(self.f, body=body, types=self.b.types, sums=self.f.sums | sums)
 
     def body(self, body: Body) -> Body:
         old = self.b.block()
