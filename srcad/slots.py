@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from numba.core import types
 
-from srcad.analysis.alias import affine
+from srcad.analysis.dependence import affine
 from srcad.analysis.extents import Extents, is_known
 from srcad.analysis.places import ROOT, Block, Definition
 from srcad.analysis.varies import Varies

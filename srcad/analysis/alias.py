@@ -7,16 +7,15 @@ Two references share a class if one is a view or a copy of the other, or if both
 
 from __future__ import annotations
 
+from srcad.analysis.dependence import Dependence
 from srcad.analysis.places import Definition, Places
 from srcad.ir import (
     Append,
     Apply,
     Array,
     Assign,
-    Const,
     Expr,
     Field,
-    For,
     Function,
     Invoke,
     Item,
@@ -24,7 +23,6 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
-    While,
     may_write,
     names,
     nodes,
@@ -156,7 +154,7 @@ class Rereading:
     """Can an element loaded in the forward sweep be read again in the reverse sweep, and still be the same?"""
 
     def __init__(self, where: Places, aliases: Aliases) -> None:
-        self.where, self.aliases = where, aliases
+        self.where, self.aliases, self.dependence = where, aliases, Dependence(where, aliases.f.types)
         f = aliases.f
         self._foreign = {aliases.of(n) for n in seen_outside(f)} - {None}
         self._writes: dict[str, list[tuple[Stmt, tuple[int, str], int]]] = {}
@@ -200,80 +198,20 @@ class Rereading:
         after = order > at.order and not exclusive
         if not shared:
             return after
-        if not isinstance(write, Store) or not isinstance(write.array, Var) or write.array != load.base:
+        if not isinstance(write, Store):
             return True
-        made = self.where.definitions.get(write.array.name)
+        array, _ = self.dependence.element(write.array, write.index)
+        if not isinstance(array, Var):
+            return True
+        made = self.where.definitions.get(array.name)
         moving = {s.key for s in self.where.loops(made.block)} if made is not None else set()
         if any(s.key in moving for s in shared) and not _makes_new(made):
             return True  # in another iteration the name may stand for another part of the same memory
-        return _may_meet_later(load.index, write.index, [s for s in shared if s.key not in moving], shared, after)
-
-
-def affine(e: Expr) -> tuple[str, int] | None:
-    """`i + 3` -> ("i", 3)."""
-    match e:
-        case Var(name):
-            return name, 0
-        case Apply("+", (Var(name), Const(int(c)))) | Apply("+", (Const(int(c)), Var(name))):
-            return name, c
-        case Apply("-", (Var(name), Const(int(c)))):
-            return name, -c
-    return None
+        still = [s for s in shared if s.key not in moving]
+        return self.dependence.may_meet_later(load, at.block, write, block, still, after)
 
 
 def _makes_new(d: Definition | None) -> bool:
     """Is the array made anew where it is defined, so that every iteration has its own?"""
     value = d.stmt.value if d is not None and isinstance(d.stmt, Assign) else None
     return isinstance(value, Array) or (isinstance(value, Apply) and value.op.startswith(NEW))
-
-
-def _may_meet_later(
-    load: tuple[Expr, ...], write: tuple[Expr, ...], loops: list[For | While], around: list[For | While], after: bool
-) -> bool:
-    """May a write in a later iteration of the shared `loops` (or later in the same one) hit the loaded element?
-
-    `around` are these loops, and those whose iterations have arrays of their own.
-
-    A dimension indexed by i + a in the load and by i + b in the write, i a loop's index, meets only where the write's
-    iteration is i' = i + (a - b) / step: the same one if a = b, an earlier one if (a - b) step < 0. That holds for
-    indices that never count from the end, so both have to be non-negative throughout the loop.
-    """
-    same: set[int] = set()
-    earlier: set[int] = set()
-    if len(load) != len(write):
-        return True
-    for left, right in zip(load, write, strict=True):
-        a, b = affine(left), affine(right)
-        if a is None or b is None or a[0] != b[0]:
-            continue
-        for level, loop in enumerate(loops):
-            if isinstance(loop, For) and loop.target == a[0] and _at_least(loop, min(a[1], b[1]), around):
-                shift = (a[1] - b[1]) * (1 if isinstance(loop.step, Const) and loop.step.value > 0 else -1)
-                if shift == 0:
-                    same.add(level)
-                elif shift < 0:
-                    earlier.add(level)
-    for level in range(len(loops)):
-        if level in earlier:
-            return False  # the outer loops are at the same iteration, so the write is earlier
-        if level not in same:
-            return True
-    return after
-
-
-def _at_least(loop: For, offset: int, loops: list[For | While]) -> bool:
-    """Is the loop's index, plus `offset`, never negative?"""
-    match loop.step:
-        case Const(int(step)) if step > 0:
-            least = affine(loop.start) if not isinstance(loop.start, Const) else ("", loop.start.value)
-        case Const(int(step)) if step < 0 and isinstance(loop.stop, Const):
-            least = ("", loop.stop.value + 1)
-        case _:
-            return False
-    if least is None:
-        return False
-    name, constant = least
-    if not name:
-        return bool(constant + offset >= 0)
-    outer = next((s for s in loops if isinstance(s, For) and s.target == name and s is not loop), None)
-    return outer is not None and _at_least(outer, constant + offset, loops)
