@@ -10,6 +10,7 @@ So that nothing is left on a path that can't be run, whose types nobody could sa
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,11 +26,14 @@ from srcad.ir import (
     For,
     Function,
     If,
+    Select,
     Stmt,
     Var,
     While,
+    children,
     map_bodies,
     map_exprs,
+    reads,
     transform,
     walk,
     writes,
@@ -66,27 +70,41 @@ def decide(f: Function, arguments: tuple[Any, ...]) -> Function:
 
 
 def reached(f: Function) -> Function:
-    """`f` without the branches that Numba found not to be run: all names that only such a branch binds have no type."""
-    everywhere = Counter(n for s in walk(f.body) for n in writes(s))
+    """`f` without the branches that Numba found not to be run.
+
+    In these it leaves names without a type, and a body that surely binds or reads such a name is not run. One that may
+    is kept: nothing in it, or in a branch inside it alone, needs to be left out.
+    """
+    unknown = {n for s in walk(f.body) for n in writes(s)} - f.types.keys()
 
     def dead(b: Body) -> bool:
-        here = Counter(n for s in walk(b) for n in writes(s))
-        own = [n for n, count in here.items() if count == everywhere[n] and n not in f.params]
-        return bool(own) and all(n not in f.types for n in own)
+        return any(n in unknown for s in b for n in (*writes(s), *(n for e in reads(s) for n in surely_read(e))))
 
     def body(b: Body) -> Body:
         out: list[Stmt] = []
         for s in b:
-            if isinstance(s, (For, While)) and dead((s,)):
+            if isinstance(s, (For, While)) and dead((s,) if isinstance(s, For) else s.body):
                 continue
             ways = [way for way in (s.body, s.orelse) if not dead(way)] if isinstance(s, If) else [(), ()]
-            if len(ways) == 2:  # the whole first: a branch may end with a name that others bind too
+            if len(ways) == 2:
                 out.append(map_bodies(s, body))
             else:
                 out += (t for way in ways for t in body(way))
         return tuple(out)
 
     return replace(f, body=body(f.body))
+
+
+def surely_read(e: Expr) -> Iterator[str]:
+    """The names that `e` reads whatever its value is."""
+    match e:
+        case Apply("and" | "or", (first, *_)) | Select(first):
+            yield from surely_read(first)
+        case Var(name):
+            yield name
+        case _:
+            for child in children(e):
+                yield from surely_read(child)
 
 
 def _is_none(t: Any) -> bool:

@@ -140,3 +140,30 @@ def a_constant_decides_in_a_branch(x, y, n):
                     return s * x
                 s += math.sin(s * y)
     return s + x * y
+
+
+@case(X, 0.3)
+@case(X, 1.3)
+def k4(x, s):
+    """Only what is inside the else is left out, not the else."""
+    k = 2
+    if s > 1.0:
+        s = s * x[0]
+    elif k > 1:
+        s *= 2.0
+    else:
+        z = s * x[2]
+        s = z * z
+    return s * r(s, 1)
+
+
+@case(X, 0.3, 2.0)
+@case(X, 1.3, 2.0)
+def k5(x, s, y):
+    """What a pruned condition keeps from being read has no type either, and the test is run."""
+    k = 2
+    if k > 3:
+        z = s * y
+    if s > 1.0 and (k < 3 or z > 0.5):
+        s = s * x[1] * y
+    return s * r(s, 1)
