@@ -3,9 +3,9 @@
     python -m tests.fuzz --minutes 120 --seed 0 [--compiled-every 20] [--jobs 1]   for hours
     python -m tests.fuzz --count 1 --seed 1234 --compiled-every 1                  one program again, shrunk if it fails
 
-Each seed makes one program (`tests.generator`, every third `tests.kernels`). Its adjoint and its tangent along a
-random direction are run as plain Python, every few programs the tangent of the adjoint too (a Hessian times a
-vector), and some compiled as well.
+Each seed makes one program: of every kind (`tests.generator`), a loop nest (`tests.kernels`) or nested control flow
+(`tests.mazes`). Its adjoint and its tangent along a random direction are run as plain Python, every few programs the
+primal and the tangent of the adjoint too (a Hessian times a vector), and some compiled as well.
 A failure prints the seed, the program, both gradients and a shrunk program, ready for `corpus/fuzzed.py`.
 
 Workers are processes of their own, started afresh every few hundred programs: a crash or a hang in compiled code costs
@@ -43,6 +43,7 @@ import numpy as np
 from .corpus import fresh
 from .generator import Program, generate
 from .kernels import kernel
+from .mazes import maze
 from .oracle import FLOAT_TYPES, Run, compare, flatten, oracle_hvp, oracle_run, positions, unflatten
 
 __all__ = ["Failure", "check", "shrink", "usable_program"]
@@ -50,7 +51,8 @@ __all__ = ["Failure", "check", "shrink", "usable_program"]
 KINK = 1e-9  # programs that come closer than this to a branch point are not judged
 LARGEST = 1e8  # nor are those whose value or gradient is beyond this
 HVP_EVERY = 10  # seeds
-KERNEL_EVERY = 3  # seeds: a loop nest, not a program of every kind
+PRIMAL_EVERY = 3
+WRITERS = (generate, kernel, generate, maze, generate, kernel, maze)  # in turn: 7 has no factor in common with those
 SECONDS = 60.0  # for one program, uncompiled
 PATIENCE = 300.0  # for one program in a worker, compiled or not, before it is taken to hang
 ROOT = Path(__file__).resolve().parent.parent
@@ -128,9 +130,8 @@ def reference(module: ModuleType) -> Run | None:
 
 def usable_program(seed: int, folder: Path) -> Program:
     """The first program of this seed that can be judged, and whose gradient is not all zeros."""
-    write = kernel if seed % KERNEL_EVERY == 1 else generate
     for attempt in range(100):
-        program = write(seed, attempt)
+        program = WRITERS[seed % len(WRITERS)](seed, attempt)
         with module_of(program.source, folder, f"srcad_fuzz_try_{seed}") as module:
             run = reference(module)
             if run is not None and np.any(flatten(run.gradient)):
@@ -195,6 +196,9 @@ def fault(module: ModuleType, run: Run, compiled: bool, seed: int = 0) -> tuple[
             stage = "interpreted"
             if problem := disagreement(module, g.interpreted(*args), run):
                 return "wrong gradient", problem
+            stage = "primal"
+            if seed % PRIMAL_EVERY == 0 and (problem := primal_disagreement(module, g.primal.interpreted, run)):
+                return "wrong primal", problem
             direction = direction_of(module, seed)
             stage = "jvp"
             forward = srcad.jvp(module.f)
@@ -211,8 +215,11 @@ def fault(module: ModuleType, run: Run, compiled: bool, seed: int = 0) -> tuple[
                 value, got = g.value_and_grad(*args)
                 if problem := disagreement(module, got, run):
                     return "wrong gradient of value_and_grad", problem
-                if not math.isclose(value, run.value, rel_tol=1e-11, abs_tol=1e-13):
-                    return "wrong value", f"{value!r} instead of {run.value!r}"
+                if problem := value_disagreement(value, run):
+                    return "wrong value", problem
+                stage = "compiled primal"
+                if seed % PRIMAL_EVERY == 0 and (problem := primal_disagreement(module, g.primal, run)):
+                    return "wrong compiled primal", problem
                 stage = "compiled jvp"
                 if problem := tangent_disagreement(module, forward(args, direction), run, direction):
                     return "wrong compiled tangent", problem
@@ -225,11 +232,30 @@ def fault(module: ModuleType, run: Run, compiled: bool, seed: int = 0) -> tuple[
     return None
 
 
+def primal_disagreement(module: ModuleType, primal: Callable[..., float], run: Run) -> str | None:
+    """What differs between srcad's primal and the function: the value, and what is left in the arguments' arrays."""
+    ours, theirs = (tuple(fresh(a) for a in module.ARGS) for _ in range(2))
+    if problem := value_disagreement(primal(*ours), run):
+        return problem
+    module.f(*theirs)
+    for a, b in zip(ours, theirs, strict=True):
+        if isinstance(a, np.ndarray) and not np.allclose(a, b, rtol=1e-9, atol=1e-12):
+            return f"it leaves {a!r} in an argument instead of {b!r}"
+    return None
+
+
+def value_disagreement(got: float, run: Run) -> str | None:
+    """How srcad's value differs from the oracle's."""
+    if math.isclose(got, run.value, rel_tol=1e-11, abs_tol=1e-13):
+        return None
+    return f"the value is {got!r} instead of {run.value!r}"
+
+
 def tangent_disagreement(module: ModuleType, got: Any, run: Run, direction: Any) -> str | None:
     """What differs between srcad's tangent, and the value beside it, and the oracle's."""
     value, tangent = got
-    if not math.isclose(value, run.value, rel_tol=1e-11, abs_tol=1e-13):
-        return f"the value is {value!r} instead of {run.value!r}"
+    if problem := value_disagreement(value, run):
+        return problem
     gradient, along = flatten(run.gradient), flatten(direction)
     error = abs(tangent - gradient @ along) / (math.hypot(*gradient) * math.hypot(*along) or 1.0)
     if error <= 1e-12 or error <= tolerance(module, run):
@@ -377,8 +403,10 @@ def for_corpus(seed: int, source: str) -> str:
     tree = ast.parse(source)
     definitions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     names = {node.name: f"{node.name}_{seed}" for node in definitions}
-    arguments = next((ast.unparse(node.value) for node in tree.body if isinstance(node, ast.Assign)), "()")
-    text = "\n\n\n".join(ast.unparse(node) for node in definitions)
+    constants = {ast.unparse(node.targets[0]): node for node in tree.body if isinstance(node, ast.Assign)}
+    given = constants.pop("ARGS", None)
+    arguments = "()" if given is None else ast.unparse(given.value)
+    text = "\n\n\n".join(ast.unparse(node) for node in (*constants.values(), *definitions))
     for old, new in names.items():
         text = re.sub(rf"\b{old}\b(?=\()|(?<=def ){old}\b|(?<=class ){old}\b", new, text)
         arguments = re.sub(rf"\b{old}\(", f"{new}(", arguments)

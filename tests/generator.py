@@ -16,6 +16,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from .inputs import Numbers
+
 __all__ = ["Program", "generate"]
 
 BOUND = 3.0  # a float variable is taken to be within this
@@ -106,6 +108,7 @@ class Generator:
         self.helpers: list[Helper] = []
         self.counter = 0
         self.size = self.rng.choice([0.5, 1.0, 1.0, 1.6])  # of the program
+        self.numbers = Numbers(self.rng)
 
     # --- small things ------------------------------------------------------------------------------------------------
 
@@ -123,8 +126,8 @@ class Generator:
         return repr(round(self.rng.uniform(-1.5, 1.5), 2) or 0.5)
 
     def number(self) -> str:
-        """A random argument, with enough digits to stay off kinks."""
-        return repr(round(self.rng.uniform(-1.3, 1.3), 6) or 0.7)
+        """A random argument."""
+        return repr(self.numbers.draw())
 
     # --- ints and indices --------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 
 from .generator import Program
+from .inputs import Numbers
 
 __all__ = ["kernel"]
 
@@ -231,7 +232,8 @@ class Kernel:
         body += [pad + line for line in self.loop(0)]
         body += self.block(0, pad, self.rng.randint(0, 2))
         result = self.pick(*RESULTS)
-        values = [[round(self.rng.uniform(-1.3, 1.3), 6) for _ in range(N)] for _ in range(2 + N)]
+        numbers = Numbers(self.rng)
+        values = [[numbers.draw() for _ in range(N)] for _ in range(2 + N)]
         n = self.rng.choice([5, 5, 4, 0])
         body = [*(pad + line for line in start), *body, f"{pad}return {result}"]
         args = f"ARGS = (np.array({values[0]}), np.array({values[1]}), np.array({values[2:]}), {n})"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,6 +14,8 @@ import pytest
 
 from .fuzz import Failure, check, for_corpus, module_of, reference, run_seed, shrink, usable_program
 from .generator import Program, generate
+from .kernels import kernel
+from .mazes import maze
 from .oracle import count, flatten, oracle_hvp, oracle_run
 
 CHUNK = 25  # programs to a test: enough to be quick, few enough to be spread over processes
@@ -48,9 +53,10 @@ def test_random_programs_compiled(compiled_seeds: range, tmp_path: Path) -> None
 # --- the fuzzer itself -----------------------------------------------------------------------------------------------
 
 
-def test_a_seed_makes_the_same_program_every_time() -> None:
-    assert [generate(s).source for s in range(20)] == [generate(s).source for s in range(20)]
-    assert len({generate(s).source for s in range(200)}) == 200
+@pytest.mark.parametrize("write", [generate, kernel, maze])
+def test_a_seed_makes_the_same_program_every_time(write: Callable[[int], Program]) -> None:
+    assert [write(s).source for s in range(20)] == [write(s).source for s in range(20)]
+    assert len({write(s).source for s in range(200)}) == 200
 
 
 def test_programs_run_and_the_oracle_agrees_with_differences(tmp_path: Path) -> None:
@@ -85,6 +91,35 @@ def test_programs_hold_everything_they_are_meant_to() -> None:
     assert [sign for sign in SIGNS if sign not in text] == []
 
 
+WAYS = [
+    "for ", "while True:", "while 1:", "while c", "while (z", "\n    else:", "\n        else:", "elif ",
+    "break\n        else:", "continue", "return\n", "raise", "if True", "if False", "if (DEBUG", "0.5 > 1.0", "LIMIT >",
+    "range(0)", "n, 0, -1", "enumerate(v[1:])", "in (s, t, 0.4)", ", n - 1)", "s, z1 = h", "w = v\n",
+]  # fmt: skip
+
+
+def test_mazes_hold_every_way_through_them() -> None:
+    text = "".join(maze(s).source for s in range(600))
+    assert [way for way in WAYS if way not in text] == []
+    unreached = r"\n( +)(break|continue|return.*|raise.*)\n\1\w"
+    assert len(re.findall(unreached, text)) > 50
+    assert any(only_in_ways(maze(k).source) for k in range(100))
+
+
+def only_in_ways(source: str) -> bool:
+    """Does `f` end by reading a variable that it binds in branches and loops alone?"""
+    body = source[source.index("def f(") :]
+    return any(f"* {z}" in body.split("return")[-1] and f"\n    {z} = " not in body for z in ("z1", "z2", "z3"))
+
+
+def test_some_programs_have_zeros_ones_and_equal_elements(tmp_path: Path) -> None:
+    sources = [usable_program(s, tmp_path).source for s in range(400)]
+    arguments = [source[source.index("ARGS") :] for source in sources]
+    special = [a for a in arguments if re.search(r"\b(0\.0|1\.0)\b", a)]
+    assert 400 / 12 < len(special) < 400 / 5
+    assert any("-0.0" in a for a in special)
+
+
 class _Broken:
     """Stands in for srcad: the oracle's gradient, wrong by one in 1e9 where there is an `x1`."""
 
@@ -95,6 +130,8 @@ class _Broken:
         wrong = self.wrong
 
         class Gradient:
+            primal = SimpleNamespace(interpreted=f)
+
             def interpreted(self, *args: Any) -> Any:
                 gradient = oracle_run(f, args).gradient
                 if wrong and "x1" in f.__code__.co_varnames and isinstance(gradient, tuple) and gradient[1]:
@@ -146,6 +183,26 @@ def test_a_wrong_tangent_and_a_wrong_hessian_are_found(tmp_path: Path, monkeypat
     assert found == {"wrong Hessian times vector"}
 
 
+def test_a_wrong_primal_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "def f(x0, v):\n    v[0] *= 2.0\n    return x0 * v[0]\n\n\nARGS = (0.5, np.array([0.7, 0.9]))\n"
+    program = Program(0, f"import numpy as np\n\n\n{source}")
+
+    def found(primal: Any) -> str | None:
+        class Odd(_Broken):
+            def grad(self, f: Any) -> Any:
+                g = super().grad(f)
+                g.primal = SimpleNamespace(interpreted=primal(f))
+                return g
+
+        monkeypatch.setitem(sys.modules, "srcad", Odd(wrong=False))
+        failure = check(program, tmp_path)
+        return None if failure is None else failure.kind
+
+    assert found(lambda f: f) is None
+    assert found(lambda f: lambda x, v: f(x, v) + 1e-6) == "wrong primal"
+    assert found(lambda f: lambda x, v: f(x, v.copy())) == "wrong primal"
+
+
 def test_a_wrong_gradient_is_found_and_shrunk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fuzzer can fail: with a gradient wrong by 1e-9 it does, and boils the program down to a few lines."""
     monkeypatch.setitem(sys.modules, "srcad", _Broken(wrong=False))
@@ -178,6 +235,9 @@ def test_a_shrunk_program_is_ready_for_the_corpus() -> None:
     text = for_corpus(7, source)
     assert "def h1_7(x):" in text
     assert "return h1_7(x0) * h" in text
+    assert "Case(f_7, (0.5, 1.5))," in text
+    text = for_corpus(7, source.replace("import math", "import math\n\nLIMIT = 0.4"))
+    assert text.startswith("LIMIT = 0.4")
     assert "Case(f_7, (0.5, 1.5))," in text
 
 
