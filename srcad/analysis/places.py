@@ -160,9 +160,13 @@ def defined_once(f: Function) -> set[str]:
 
 
 def unbound(f: Function) -> set[str]:
-    """The versions that some path leaves without a value."""
+    """The versions that some path leaves without a value.
+
+    What has one before a loop has one when an iteration ends; if none ends, no path leads back to the loop's head.
+    """
     joins = [p for s in walk(f.body) for p in phis_of(s)]
-    found = {p.target for p in joins if None in p.sources}
+    heads = {p.target for s in walk(f.body) if isinstance(s, (For, While)) for p in s.heads if p.sources[0] is not None}
+    found = {p.target for p in joins if None in p.sources} - heads
     size = -1
     while size != len(found):
         size = len(found)

@@ -52,3 +52,16 @@ def a_branch_that_the_compiler_rules_out(x, n):
     else:
         s += ((x if n > 2 else 2.0 * x) - x * x) if n > 2 and x > s else max(0.5, x / n)
     return s + x
+
+
+@case(0.6, 0.8, 3)
+@case(0.6, 0.8, 0)
+def an_argument_assigned_where_no_iteration_follows(x, y, n):
+    s = x * y
+    for _ in range(n):
+        for k in range(n):
+            s += math.sin(s * y)
+            if s > 50.0:
+                y -= x * k
+        break
+    return s * x
