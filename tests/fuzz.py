@@ -378,24 +378,30 @@ def replaced(tree: ast.Module, target: ast.AST, by: ast.expr) -> ast.Module:
 def shrink(failure: Failure, folder: Path, seconds: float = 60.0) -> str:
     """A smaller program that fails in the same way."""
     deadline = time.monotonic() + seconds
-    best = ast.parse(failure.source)
-    progress = True
-    while progress and time.monotonic() < deadline:
-        progress = False
-        for candidate in smaller(best):
+    best, start = failure.source, 0
+
+    def fails(text: str) -> bool:
+        try:
+            again = check(Program(failure.seed, text), folder, failure.compiled)
+        except Exception:  # a cut that leaves no program
+            return False
+        return again is not None and again.kind == failure.kind
+
+    while True:
+        size = len(ast.unparse(ast.parse(best)))
+        for which, candidate in enumerate(smaller(ast.parse(best))):
             if time.monotonic() > deadline:
-                break
+                return best
+            if which < start:
+                continue
             text = ast.unparse(ast.fix_missing_locations(candidate)) + "\n"
-            if len(text) >= len(ast.unparse(best)) + 1:
-                continue
-            try:
-                again = check(Program(failure.seed, text), folder, failure.compiled)
-            except Exception:  # a cut that leaves no program
-                continue
-            if again is not None and again.kind == failure.kind:
-                best, progress = ast.parse(text), True
+            if len(text) <= size and fails(text):
+                best, start = text, which
                 break
-    return ast.unparse(best) + "\n"
+        else:
+            if start == 0:
+                return best
+            start = 0  # what was needed before may not be now
 
 
 def for_corpus(seed: int, source: str) -> str:
