@@ -26,6 +26,21 @@ def simplify(e: Expr) -> Expr:
     return transform(e, _step)
 
 
+def as_test(e: Expr) -> Expr:
+    """`e` where only its truth is asked for: a constant if a part of it decides that, `x > 0 and False`."""
+    match e:
+        case Apply("not", (a,)):
+            a = as_test(a)
+            return Const(not a.value) if isinstance(a, Const) else Apply("not", (a,))
+        case Apply("and" | "or" as op, args):
+            parts = tuple(as_test(a) for a in args)
+            decides = op == "or"
+            if any(isinstance(a, Const) and bool(a.value) == decides for a in parts):
+                return Const(decides)
+            return _logical(op, parts)
+    return e
+
+
 def _is(e: Expr, value: float) -> bool:
     return isinstance(e, Const) and isinstance(e.value, (int, float)) and e.value == value
 

@@ -22,7 +22,7 @@ from numba.core import bytecode, compiler, errors, types
 from numba.core.compiler_machinery import PassManager
 from numba.core.registry import cpu_target
 from numba.core.typed_passes import NopythonTypeInference
-from numba.core.untyped_passes import ExtractByteCode
+from numba.core.untyped_passes import DeadBranchPrune, ExtractByteCode
 from numba.extending import overload
 
 from srcad.errors import Location, SrcadError
@@ -55,10 +55,12 @@ Type = Any
 class _Frontend(compiler.CompilerBase):  # type: ignore[misc]
     """Numba's passes up to type inference, and nothing after."""
 
+    prunes = True  # branches that constants decide
+
     def define_pipelines(self) -> list[Any]:
         untyped = compiler.DefaultPassBuilder.define_untyped_pipeline(self.state)
         manager = PassManager("srcad_types")
-        manager.passes.extend(untyped.passes)
+        manager.passes.extend(step for step in untyped.passes if self.prunes or step[0] is not DeadBranchPrune)
         manager.add_pass(NopythonTypeInference, "type inference")
         manager.finalize()
         return [manager]
@@ -138,24 +140,28 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
         return inferred(f, arguments, namespace)
 
 
+class _Whole(_Frontend):
+    prunes = False
+
+
 def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]) -> tuple[dict[str, Type], Type]:
-    """The types that Numba's inference gives, or its error."""
+    """The types that Numba's inference gives, or its error.
+
+    A branch that a constant decides need not have types, so that Numba leaves it out first. Where a name is bound in
+    it and read in another one, on the same condition, that leaves a use without a definition: then it is left in.
+    """
     lines: list[Stmt] = []
     function = define(with_where(f), namespace, lines)
-    typing, target = cpu_target.typing_context, cpu_target.target_context.subtarget(enable_nrt=True)
+    typing = cpu_target.typing_context
     typing.refresh()
-    target.refresh()
-    flags = compiler.Flags()
-    flags.error_model = "numpy"
-    frontend = _Frontend(typing, target, None, arguments, None, flags, {})
-    frontend.state.func_id = bytecode.FunctionIdentity.from_function(function)
-    ExtractByteCode().run_pass(frontend.state)
-    frontend.state.lifted, frontend.state.lifted_from = (), None
     try:
-        frontend.pm = frontend.define_pipelines()[0]
-        frontend.pm.run(frontend.state)
-    except errors.NumbaError as error:
-        raise explain(error, lines, f) from None
+        try:
+            frontend = _run(_Frontend, function, arguments)
+        except errors.NumbaError as error:
+            try:
+                frontend = _run(_Whole, function, arguments)
+            except errors.NumbaError:
+                raise explain(error, lines, f) from None
     except AttributeError:  # Numba's own: it has no answer to `x[1:] += [a, b]`
         lists = {s.target for s in walk(f.body) if isinstance(s, Assign) and isinstance(s.value, (Array, Tuple))}
         for s in walk(f.body):
@@ -173,6 +179,21 @@ def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
         merged.setdefault(p, t.key[0] if isinstance(t, types.Omitted) else t)
     _check(f, merged, frontend, lines)
     return merged, types.unliteral(frontend.state.return_type)
+
+
+def _run(frontend: type[_Frontend], function: Any, arguments: tuple[Type, ...]) -> _Frontend:
+    """Numba's front end, after it has gone through `function`."""
+    target = cpu_target.target_context.subtarget(enable_nrt=True)
+    target.refresh()
+    flags = compiler.Flags()
+    flags.error_model = "numpy"
+    made = frontend(cpu_target.typing_context, target, None, arguments, None, flags, {})
+    made.state.func_id = bytecode.FunctionIdentity.from_function(function)
+    ExtractByteCode().run_pass(made.state)
+    made.state.lifted, made.state.lifted_from = (), None
+    made.pm = made.define_pipelines()[0]
+    made.pm.run(made.state)
+    return made
 
 
 def returned(function: Any, name: str, arguments: tuple[Type, ...], at: Location) -> Type:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from srcad.algebra import as_test
 from srcad.errors import Location, SrcadError, unsupported
 from srcad.ir import (
     FALSE,
@@ -370,7 +371,7 @@ class Expressions:
         """The condition that `node` is, whole if that can be."""
         whole = self.tree(node)
         if whole is not None:
-            return whole
+            return as_test(whole)
         match node:
             case ast.UnaryOp(ast.Not(), operand):
                 return Apply("not", (self.test(operand),))

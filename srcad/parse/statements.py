@@ -286,10 +286,13 @@ class Statements(Loops):
         old = self.block()
         condition = self.test(test)
         steps = self.taken(old)
+        if isinstance(condition, Const):
+            if not condition.value:  # the body is never read, as that of an `if`
+                self.out += [*steps, *self.body(orelse)]
+                return
+            condition = TRUE
         inside = self.body(body)
         after = self.body(orelse)
-        if isinstance(condition, Const):
-            condition = TRUE if condition.value else FALSE
         if not steps:
             self.out.append(While(condition, inside, after, at=at))
         elif not after:  # A test that takes steps is made inside: `while True: steps; if test: body; else: break`

@@ -167,3 +167,53 @@ def k5(x, s, y):
     if s > 1.0 and (k < 3 or z > 0.5):
         s = s * x[1] * y
     return s * r(s, 1)
+
+
+DEBUG = False
+
+
+@case(0.6, 0.4)
+def a_loop_that_never_runs(x, y):
+    """What it would keep for the reverse sweep has no type: Python itself leaves the loop out."""
+    s, z = y, x
+    while not not DEBUG:
+        z = x * y
+        while 1:
+            s += y
+            break
+    return s * z
+
+
+@case(0.6, 0.4)
+def a_loop_whose_test_ends_in_a_constant(x, y):
+    s, z, c = y, x, 0
+    while c < 2 and DEBUG:
+        z = x * y
+        while 1:
+            s += y
+            break
+    return s * z * x
+
+
+@case(0.6, 0.4)
+def an_else_behind_a_loop_that_never_runs(x, y):
+    while DEBUG or False:
+        y = x * x
+        break
+    else:
+        y *= x
+    return x * y if x > 0.0 or DEBUG else y
+
+
+@case(0.6, 0.4)
+def a_return_in_a_loop_whose_test_a_constant_decides(x, y):
+    c = 0
+    while c > 1:
+        c += 1
+        if x < y:
+            if c:
+                y *= x
+            else:
+                return 1.3
+        break
+    return x * y
