@@ -13,8 +13,13 @@
                                     else: result = 2.0 * s
 
 What follows an `if` that some path leaves moves into the branch that stays; where paths leave both branches and
-stay in both, a flag `go` says whether the rest runs. Afterwards a body runs either whole or not at all, so the
-reverse sweep can run it backwards, and a `break` is only ever the last statement of its path.
+stay in both, a flag `go` says whether the rest runs. What stands beside a branch that raises stands behind it:
+
+    if x > 0.0: s = x                if not x > 0.0: raise ValueError("x")
+    else: raise ValueError("x")  ->  s = x
+
+Afterwards a body runs either whole or not at all, so the reverse sweep can run it backwards, and a `break` is only
+ever the last statement of its path.
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from srcad.errors import unsupported
-from srcad.ir import FALSE, TRUE, Assign, Body, Exit, Expr, For, If, Raise, Stmt, Tuple, Var, While, map_bodies
+from srcad.ir import FALSE, TRUE, Apply, Assign, Body, Exit, Expr, For, If, Raise, Stmt, Tuple, Var, While, map_bodies
 
 
 @dataclass
@@ -129,6 +134,11 @@ def _stays(body: Body) -> bool:
     return True
 
 
+def _ends(body: Body) -> bool:
+    """Does every path through `body` raise, or go on for ever?"""
+    return not _stays(body) and not _leaves(body)
+
+
 def _breaks(body: Body) -> bool:
     """Has `body` a break of the loop that it is the body of?"""
     return any(
@@ -172,6 +182,12 @@ def _sequence(body: Body, state: _Function, in_loop: bool) -> Body:
                 then, orelse = _before_exits(then, every, stop), _before_exits(orelse, every, stop)
                 out += _if(replace(s, body=then, orelse=orelse), state, in_loop)
                 return (*out, If(Var(go), _sequence(rest, state, in_loop), at=s.at))
+            case If(_, then, orelse) if orelse and _ends(then):
+                out += _if(replace(s, orelse=()), state, in_loop)
+                return (*out, *_sequence(orelse + rest, state, in_loop))
+            case If(test, then, orelse) if then and _ends(orelse):
+                out += _if(replace(s, test=Apply("not", (test,)), body=orelse, orelse=()), state, in_loop)
+                return (*out, *_sequence(then + rest, state, in_loop))
             case If():
                 out += _if(s, state, in_loop)
                 if not _stays((s,)):

@@ -65,3 +65,45 @@ def an_argument_assigned_where_no_iteration_follows(x, y, n):
                 y -= x * k
         break
     return s * x
+
+
+@case(0.6, np.array([0.2, 0.5]), 0)
+@case(0.6, np.array([0.2, 0.5]), 2)
+def a_loop_beside_a_raise(x, v, n):
+    s = x
+    if s > 0.2:
+        k = 0
+        while k < n:
+            s += v[0] * s
+            k += 1
+    elif n > 7:
+        raise ValueError("n")
+    else:
+        raise ValueError("x")
+    t = math.sin(s)
+    s += 1.0
+    return t * s
+
+
+@case(0.6, 0.4, 3)
+def a_raise_in_a_helper_in_a_loop(x, y, n):
+    def g(a, b, n):
+        s = 0.3
+        if not n:
+            raise ValueError("n")
+        else:
+            s -= a
+            c = 0
+            while True:
+                c += 1
+                if c > n:
+                    break
+                s += s * b
+        return s
+
+    t = x
+    for k in range(n):
+        t += g(y, g(t, x, 2), k + 1)
+        if t > 9.0:
+            break
+    return t
