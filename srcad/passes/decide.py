@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from numba.core import types
@@ -72,17 +73,32 @@ def decide(f: Function, arguments: tuple[Any, ...]) -> Function:
 def reached(f: Function) -> Function:
     """`f` without the branches that Numba found not to be run.
 
-    In these it leaves names without a type, and a body that surely binds or reads such a name is not run. One that may
-    is kept: nothing in it, or in a branch inside it alone, needs to be left out.
+    In these it leaves names without a type, and what surely binds or reads such a name is not run: a body, a part of a
+    condition. What only may is kept: nothing in it, or in what is inside it alone, needs to be left out.
     """
     unknown = {n for s in walk(f.body) for n in writes(s)} - f.types.keys()
+    if not unknown:
+        return f
 
     def dead(b: Body) -> bool:
-        return any(n in unknown for s in b for n in (*writes(s), *(n for e in reads(s) for n in surely_read(e))))
+        return any(not unknown.isdisjoint(writes(s)) or any(map(unread, reads(s))) for s in b)
+
+    def unread(e: Expr) -> bool:
+        return not unknown.isdisjoint(surely_read(e))
+
+    def run(e: Expr) -> Expr:
+        match e:
+            case Apply("and" | "or" as op, args):
+                kept = tuple(takewhile(lambda a: not unread(a), args))
+                return e if not kept else kept[0] if len(kept) == 1 else Apply(op, kept)
+            case Select(_, yes, no) if unread(yes) or unread(no):
+                return no if unread(yes) else yes
+        return e
 
     def body(b: Body) -> Body:
         out: list[Stmt] = []
         for s in b:
+            s = map_exprs(s, lambda e: transform(e, run))
             if isinstance(s, (For, While)) and dead((s,) if isinstance(s, For) else s.body):
                 continue
             ways = [way for way in (s.body, s.orelse) if not dead(way)] if isinstance(s, If) else [(), ()]
