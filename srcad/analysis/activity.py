@@ -11,30 +11,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from srcad.analysis.alias import Aliases
+from srcad.errors import unsupported
 from srcad.ir import (
     Append,
     Apply,
     Array,
     Assign,
     Expr,
+    Field,
     Function,
     Invoke,
     Item,
     Select,
+    Slice,
     Stmt,
     Store,
+    Tuple,
     Var,
+    children,
     may_write,
     names,
     phis_of,
     walk,
+    writes,
 )
 from srcad.names import base
 from srcad.rules import RULES
 from srcad.rules.arrays import FILL
 from srcad.syntax import COMPARISONS
-from srcad.types import carries_floats, is_float, is_float_array
+from srcad.types import carries_floats, is_float, is_float_array, is_tuple
 
+COUNTS = frozenset({"shape", "size", "ndim"})  # of an array
 PASSIVE = COMPARISONS | {"and", "or", "not", "len", "range", "~", "&", "|", "^", "<<", ">>"}
 
 
@@ -52,6 +59,9 @@ class Activity:
         varied = _reach((self._node(n) for n in inputs), forward)
         useful = _reach((self._node(n) for n in outputs), backward)
         self.active = varied & useful
+        for s in walk(f.body):  # `untuple` leaves none; what it missed would have no bar
+            if any(is_tuple(f.types.get(base(n))) and n in self.active for n in writes(s)):
+                raise unsupported(s.at, "this tuple has no derivative here", "a variable for each of its items")
 
     def __contains__(self, name: str) -> bool:
         """Is the version `name` of a scalar active, or the contents of the array?"""
@@ -66,7 +76,7 @@ class Activity:
 
     def _node(self, name: str) -> str | None:
         t = self.f.types.get(base(name))
-        if is_float(t):
+        if is_float(t) or (is_tuple(t) and carries_floats(t)):
             return name
         return self.aliases.of(name) if is_float_array(t) else None
 
@@ -109,9 +119,12 @@ def passive(f: Function, active: Activity) -> set[str]:
 
 
 def differentiated(value: Expr) -> Iterator[str]:
-    """The names that `value` has a partial derivative with respect to; of an array, the element that it loads."""
+    """The names that `value` has a partial derivative with respect to; of an array, the element that it loads.
+
+    What is not known to have none counts as having one.
+    """
     match value:
-        case Array(items):
+        case Array(items) | Tuple(items, _):
             for i in items:
                 yield from differentiated(i)
         case Var(name) | Item(Var(name), _):
@@ -129,9 +142,13 @@ def differentiated(value: Expr) -> Iterator[str]:
         case Apply(op, args) if op in FILL:  # a new array: only what it is filled with, not what gives its shape
             for a in args[1:]:
                 yield from differentiated(a)
-        case Apply(op, args) if op not in PASSIVE:  # no rule: as if it had one, so that it is refused where it matters
-            for a in args:
+        case Apply(op) if op not in PASSIVE:  # no rule: as if it had one, so that it is refused where it matters
+            for a in children(value):
                 yield from differentiated(a)
+        case Field(inner, name) if name not in COUNTS:
+            yield from differentiated(inner)
+        case Slice():
+            yield from names(value)
 
 
 def _reach(starts: Iterable[str | None], edges: dict[str, set[str]]) -> set[str]:
