@@ -366,6 +366,8 @@ class _Flow:
         return parts[0] if len(parts) == 1 else types.Tuple(parts)
 
     def part(self, e: Expr, env: Env) -> Type:
+        if isinstance(e, Const) and e.value in (None, ...):
+            return types.none if e.value is None else types.ellipsis
         if not isinstance(e, Slice):
             return types.unliteral(self.expr(e, env))
         for bound in (e.lower, e.upper, e.step):

@@ -266,6 +266,7 @@ class Function:
 
 ZERO, ONE = Const(0), Const(1)
 TRUE, FALSE = Const(True), Const(False)
+AXIS = Const(None)  # as a part of an index: an axis of extent one
 
 
 def children(e: Expr) -> tuple[Expr, ...]:

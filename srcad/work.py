@@ -23,8 +23,10 @@ from srcad.generated import base_names
 from srcad.ir import Body, Const, Expr, Function, Invoke, map_bodies, names, walk, writes
 from srcad.names import RESERVED
 from srcad.parse import Program, parse
+from srcad.passes.axes import axes
 from srcad.passes.decide import decide, reached
 from srcad.passes.inline import inline
+from srcad.passes.readable import readable
 from srcad.passes.ssa import webs
 from srcad.types import define, infer
 
@@ -82,7 +84,7 @@ def _typed(f: Function, arguments: Types, work: Work) -> Function:
     f = decide(f, arguments)
     found, work.result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
     known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
-    return reached(replace(f, types={**known, **found}))
+    return axes(reached(readable(replace(f, types={**known, **found}))))
 
 
 def begun(f: Any, arguments: Types) -> tuple[Function, Work]:

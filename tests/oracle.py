@@ -440,7 +440,7 @@ class DualArray(np.ndarray):
     def __getitem__(self, key: Any) -> Any:
         found = super().__getitem__(key)
         whole = not any(isinstance(p, (np.ndarray, list)) for p in (key if isinstance(key, tuple) else (key,)))
-        if isinstance(found, DualArray) and whole:
+        if isinstance(found, DualArray) and whole and found.ndim:
             found.layout = indexed_layout(layout_of(self), self.ndim, key)
         return found
 
@@ -1270,6 +1270,7 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"prod": np_prod, "mean": np_mean, "var": np_var, "std": lambda x: UNARY["sqrt"](np_var(x))}
     table |= {"max": np_max, "amax": np_max, "min": np_min, "amin": np_min, "argmax": np_argmax, "argmin": np_argmin}
     table |= {"cumsum": np_cumsum, "dot": np_dot, "ravel": np.ravel, "reshape": np.reshape, "transpose": np.transpose}
+    table |= {"expand_dims": np.expand_dims}
     table |= {"searchsorted": lambda a, v, side="left": np.searchsorted([_value(x) for x in a], _value(v), side)}
     table |= {"cumprod": np_cumprod, "interp": np_interp, "trace": lambda x: np_sum(list(np.asarray(x).diagonal()))}
     table |= {

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numba import types
 
+from srcad import grad, jvp
 from srcad.errors import SrcadError
 from srcad.parse import parse
 from srcad.passes.ssa import webs
@@ -49,3 +50,44 @@ def test_a_message_survives_pickling():
         again = pickle.loads(pickle.dumps(error))
         assert traceback.format_exception_only(again) == traceback.format_exception_only(error)
         assert (again.reason, again.location, again.instead) == (error.reason, error.location, error.instead)
+
+
+M = np.ones((2, 3))
+NO_VECTOR = [
+    (lambda m: np.diff(m).sum(), "np.diff of a matrix can't be read"),
+    (lambda m: np.diff(m).sum() if m[0, 0] > 0.0 else 1.0, "np.diff of a matrix can't be read"),
+    (lambda m: np.roll(m, 1).sum(), "np.roll of a matrix can't be read"),
+    (lambda m: np.outer(m[0], m).sum(), "np.outer of a matrix can't be read"),
+    (lambda m: np.flip(m * m).sum(), "np.flip of a matrix can't be read"),
+    (lambda m: np.cross(m, m).sum(), "np.cross of matrices can't be read"),
+    (lambda m: np.expand_dims(m, 5).sum(), "np.expand_dims along such an axis can't be read"),
+    (lambda m: m[0, 1, ...] * 2.0, "... makes an array without dimensions here"),
+    (lambda m: m[None, 0, 1].sum(), "a new axis of a single element can't be read"),
+]
+
+
+@pytest.mark.parametrize(("f", "reason"), NO_VECTOR, ids=[reason for _, reason in NO_VECTOR])
+@pytest.mark.parametrize("transform", [grad, jvp])
+def test_what_the_number_of_dimensions_refuses(f, reason, transform):
+    with pytest.raises(SrcadError) as error:
+        transform(f).inspect(M) if transform is grad else jvp(f).inspect((M,), (M,))
+    assert error.value.reason == reason
+    assert error.value.instead
+    assert error.value.location.file == __file__
+
+
+def test_what_the_number_of_dimensions_rules_out_is_not_refused():
+    def f(m):
+        return np.diff(m)[0] if m.ndim == 1 else m[0, 1] ** 2
+
+    assert grad(f).interpreted(M)[0, 1] == 2.0
+
+
+def test_an_error_of_the_users_own_stays_one():
+    def f(m):
+        if m.ndim == 2:
+            raise NotImplementedError("matrices", "vectors")
+        return m[0] * 2.0
+
+    assert list(grad(f).interpreted(M[0])) == [2.0, 0.0, 0.0]
+    grad(lambda m: f(m[0]) if m[0, 0] > 0.0 else 1.0).inspect(M)

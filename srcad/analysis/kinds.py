@@ -16,7 +16,7 @@ from numba.core import errors, types
 from numba.core.registry import cpu_target
 from numba.core.typing.arraydecl import get_array_index_type
 
-from srcad.ir import ONE, ZERO, Apply, Const, Expr, Field, Item, Select, Slice, Tuple, Var
+from srcad.ir import AXIS, ONE, ZERO, Apply, Const, Expr, Field, Item, Select, Slice, Tuple, Var
 from srcad.names import base
 from srcad.rules import FUNCTIONS, canonical
 from srcad.types import Type, is_array, is_list, is_tuple
@@ -82,7 +82,7 @@ def view_type(array: Type, index: tuple[Type, ...]) -> Type:
 def slice_type(part: Expr) -> Type:
     """The type of one part of a basic index."""
     if not isinstance(part, Slice):
-        return types.intp
+        return types.none if part == AXIS else types.intp
     return types.slice2_type if part.step is None else types.slice3_type
 
 

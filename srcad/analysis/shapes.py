@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from srcad.ir import (
+    AXIS,
     ONE,
     ZERO,
     Apply,
@@ -193,8 +194,13 @@ class Shapes:
         return not (isinstance(e, Const) and e.value >= 0) and not isinstance(e, (Item, Field))
 
     def _view(self, target: str, dims: tuple[Dim, ...], index: tuple[Expr, ...]) -> tuple[Dim, ...]:
-        own, out = iter(self._own(target)), []
-        for d, part in zip(dims, index, strict=True):
+        own, given, out = iter(self._own(target)), iter(dims), []
+        for part in index:
+            if part == AXIS:
+                next(own)
+                out.append(Dim(ONE, ONE))
+                continue
+            d = next(given)
             if isinstance(part, Slice):
                 out.append(self._cut(d, part, next(own)))
         return tuple(out)
@@ -216,9 +222,5 @@ class Shapes:
 
 
 def whole_index(index: tuple[Expr, ...], ndim: int) -> tuple[Expr, ...]:
-    """`index` with a part for each dimension: `...` and what is left out are whole slices."""
-    missing = (WHOLE,) * (ndim - sum(p != Var("...") for p in index))
-    if Var("...") in index:
-        at = index.index(Var("..."))
-        return index[:at] + missing + index[at + 1 :]
-    return index + missing
+    """`index` with a part for each dimension: what is left out are whole slices."""
+    return index + (WHOLE,) * (ndim - sum(p != AXIS for p in index))

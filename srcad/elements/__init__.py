@@ -19,6 +19,7 @@ from srcad.analysis.kinds import rule_name
 from srcad.analysis.shapes import WHOLE, Dim, Shapes, whole_index
 from srcad.build import Builder, dtype_name
 from srcad.ir import (
+    AXIS,
     ONE,
     ZERO,
     Apply,
@@ -54,17 +55,21 @@ def is_elementwise(op: str) -> bool:
 
 @dataclass(frozen=True)
 class Access:
-    """Elements of the array `base`: its index, with None where dimension k of what is accessed goes (`axes[k]`)."""
+    """Elements of the array `base`: its index, with None where dimension k of what is accessed goes (`axes[k]`).
+
+    A new axis goes nowhere: it is None itself.
+    """
 
     base: str
     index: tuple[Expr | None, ...]
-    axes: tuple[int, ...]
+    axes: tuple[int | None, ...]
 
     def at(self, where: tuple[Expr, ...]) -> Item:
         """The element at `where`."""
         index = list(self.index)
         for axis, i in zip(self.axes, where, strict=True):
-            index[axis] = i
+            if axis is not None:
+                index[axis] = i
         return Item(Var(self.base), tuple(i for i in index if i is not None))
 
 
@@ -114,13 +119,14 @@ class Elements:
         return None
 
     def _part(self, of: Access, parts: tuple[Expr, ...]) -> Access | None:
-        index, axes = list(of.index), []
-        for axis, part in zip(of.axes, parts, strict=True):
-            if part == WHOLE:
+        index, axes, own = list(of.index), [], iter(of.axes)
+        for part in parts:
+            axis = None if part == AXIS else next(own)
+            if part in (AXIS, WHOLE):
                 axes.append(axis)
             elif isinstance(part, Slice):
                 return None
-            else:
+            elif axis is not None:
                 index[axis] = part
         return Access(of.base, tuple(index), tuple(axes))
 
@@ -145,14 +151,18 @@ class Elements:
 
     # ------------------------------------------------------------------ extents
 
+    def extents(self, a: Access) -> tuple[Dim, ...]:
+        """The extents of the elements `a`."""
+        known = self.shapes.of(a.base)
+        return tuple(Dim(ONE, ONE) if axis is None else known[axis] for axis in a.axes)
+
     def dims(self, e: Expr) -> tuple[Dim, ...]:
         """The extents of `e`; where operands may have to be broadcast, their check is written."""
         if not self.is_array(e):
             return ()
         read = self.access(e)
         if read is not None:
-            known = self.shapes.of(read.base)
-            return tuple(known[a] for a in read.axes)
+            return self.extents(read)
         assert isinstance(e, Var)
         if e.name not in self._dims:
             self._dims[e.name] = self.joint(self.deferred[e.name])
@@ -351,10 +361,10 @@ class Elements:
         return found == {True}
 
     def _columns(self, a: Access) -> bool | None:
-        if len(a.axes) < 2:
+        axes = [axis for axis in a.axes if axis is not None]
+        if len(axes) < 2:
             return None
-        straight = a.axes == tuple(sorted(a.axes))
-        return straight if self.b.types[a.base].layout == "F" else a.axes == tuple(sorted(a.axes, reverse=True))
+        return axes == sorted(axes, reverse=self.b.types[a.base].layout != "F")
 
     def over(
         self,

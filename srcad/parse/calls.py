@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from srcad import source
 from srcad.errors import SrcadError, no_rule
-from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, names, reads, walk, writes
+from srcad.ir import Apply, Assign, Body, Const, Expr, Function, Invoke, Raise, Tuple, Var, names, reads, walk, writes
 from srcad.parse.known import Known
 from srcad.parse.library import written
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
@@ -74,7 +74,12 @@ class Calls(Known):
     def _library(self, f: Any, node: ast.Call) -> Value:
         """A call of a function that srcad has in Python: all that is read stands where the call does."""
         read = placed(source.read(f), self.location(node))
-        return self.inline(read.node, Scope(read, read.node, self.program), self._defaults(f, read.node, node), node, f)
+        scope, defaults = Scope(read, read.node, self.program), self._defaults(f, read.node, node)
+        value = self.inline(read.node, scope, defaults, node, f)
+        match self.out[-1:]:  # decided without types; others are left to `passes/readable.py`
+            case [Raise(Apply("NotImplementedError", (Const(str(reason)), Const(str(instead)), Const("srcad"))))]:
+                raise self.refuse(node, reason, instead)
+        return value
 
     def _unknown(self, f: Any, node: ast.Call) -> Exception:
         called = ast.unparse(node.func)

@@ -322,15 +322,12 @@ class Expressions:
                 read = (lambda x=x: None if x is None else self.tree_or_value(x) for x in (lower, upper, step))
                 return Slice(*self.in_order(*read))
             case ast.Constant(value) if value is ...:
-                raise self.refuse(node, "an index with ... can't be read", "one : for each whole axis, like x[:, 0]")
+                return Const(...)
             case ast.List():
                 raise self.refuse(node, "an index by a list can't be read", "a loop over the indices")
             case ast.Starred():
                 raise self.refuse(node, *REFUSED[ast.Starred])
-        part = self.tree_or_value(node)
-        if part == Const(None):
-            raise self.refuse(node, "an index with None (np.newaxis) can't be read", "reshape")
-        return part
+        return self.tree_or_value(node)
 
     def attribute(self, node: ast.Attribute) -> Value:
         base = self.evaluate(node.value)

@@ -4,7 +4,8 @@
                                    for i in range(len(x)):  y[(i + k) % len(x)] = x[i]
 
 So their derivatives are those of loops, in every mode. The number of dimensions is asked for
-where the same words would mean something else of more of them; types answer that.
+where the same words would mean something else of more of them; types answer that, and a
+`NotImplementedError` of srcad's is the message that refuses such a call (`passes/readable.py`).
 """
 
 from __future__ import annotations
@@ -17,20 +18,36 @@ import numpy as np
 
 def cross(a, b):  # type: ignore[no-untyped-def]
     """The vector product, of two vectors of length 3."""
+    if a.ndim != 1 or b.ndim != 1:
+        raise NotImplementedError("np.cross of matrices can't be read", "a loop over their rows", "srcad")
     if len(a) != 3 or len(b) != 3:
         raise ValueError("np.cross takes two vectors of length 3 here")
     return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 
 
 def diff(a):  # type: ignore[no-untyped-def]
-    if len(a.shape) != 1:
-        raise ValueError("np.diff takes arrays of one dimension here")
+    if a.ndim != 1:
+        raise NotImplementedError("np.diff of a matrix can't be read", "m[:, 1:] - m[:, :-1]", "srcad")
     return a[1:] - a[:-1]
 
 
+def expand_dims(a, axis):  # type: ignore[no-untyped-def]
+    if axis == 1:
+        return a[:, None]
+    if axis == 2:
+        return a[:, :, None]
+    if axis == -1:
+        return a[..., None]
+    if axis == -2:
+        return a[..., None, :]
+    if axis != 0:
+        raise NotImplementedError("np.expand_dims along such an axis can't be read", "a number from -2 to 2", "srcad")
+    return a[None]
+
+
 def flip(m):  # type: ignore[no-untyped-def]
-    if len(m.shape) != 1:
-        raise ValueError("np.flip takes arrays of one dimension here")
+    if m.ndim != 1:
+        raise NotImplementedError("np.flip of a matrix can't be read", "m[::-1, ::-1]", "srcad")
     return m[::-1]
 
 
@@ -60,15 +77,14 @@ def norm(x):  # type: ignore[no-untyped-def]
 
 
 def outer(a, b):  # type: ignore[no-untyped-def]
-    if len(a.shape) != 1 or len(b.shape) != 1:
-        raise ValueError("np.outer takes arrays of one dimension here")
-    n, m = len(a), len(b)
-    return a.copy().reshape((n, 1)) * b.copy().reshape((1, m))
+    if a.ndim != 1 or b.ndim != 1:
+        raise NotImplementedError("np.outer of a matrix can't be read", "np.outer(a.ravel(), b.ravel())", "srcad")
+    return a[:, None] * b[None, :]
 
 
 def roll(a, shift):  # type: ignore[no-untyped-def]
-    if len(a.shape) != 1:
-        raise ValueError("np.roll takes arrays of one dimension here")
+    if a.ndim != 1:
+        raise NotImplementedError("np.roll of a matrix can't be read", "a loop over its rows", "srcad")
     out = np.empty_like(a)
     for i in range(len(a)):
         out[(i + shift) % len(a)] = a[i]
@@ -96,7 +112,7 @@ def trace(a):  # type: ignore[no-untyped-def]
 
 
 _FUNCTIONS: dict[int, Callable[..., Any]] = {
-    id(np.cross): cross, id(np.diff): diff, id(np.flip): flip,
+    id(np.cross): cross, id(np.diff): diff, id(np.expand_dims): expand_dims, id(np.flip): flip,
     id(np.interp): interp, id(np.linalg.norm): norm, id(np.outer): outer, id(np.roll): roll,
     id(np.searchsorted): searchsorted, id(np.trace): trace,
 }  # fmt: skip

@@ -29,6 +29,7 @@ from srcad.elements.products import PRODUCTS, product
 from srcad.elements.reductions import REDUCTIONS, reduction
 from srcad.errors import unsupported
 from srcad.ir import (
+    AXIS,
     Apply,
     Assign,
     Body,
@@ -254,7 +255,7 @@ class _Scalariser:
         return False
 
     def _many(self, part: Expr) -> bool:
-        return isinstance(part, Slice) or part == Var("...") or self.e.is_array(part)
+        return isinstance(part, Slice) or part == AXIS or self.e.is_array(part)
 
     # ------------------------------------------------------------------ arrays that are made
 
@@ -325,8 +326,7 @@ class _Scalariser:
 
     def region(self, target: Access, value: Expr, op: str | None) -> None:
         """`target op= value` for all elements of `target`."""
-        whole = self.shapes.of(target.base)
-        dims = tuple(whole[a] for a in target.axes)
+        dims = self.e.extents(target)
         if self.e.is_array(value):
             if len(self.e.dims(value)) > len(dims):
                 raise unsupported(self.b.at, "an array can't be assigned to one with fewer dimensions", "its row")
