@@ -144,6 +144,8 @@ def _no_attribute(found: re.Match[str], s: Stmt | None) -> Reason:
 
 def no_attribute(name: str, shown: str) -> Reason:
     """The reason for an attribute `name` that what `shown` says does not have."""
+    if "array" in shown and name == "flat":
+        return f"the flat iterator of {shown} can't be read", "x.ravel(), or np.ndenumerate(x)"
     if "array" in shown:
         return f"{shown} has no attribute {name!r} that srcad can read", "shape, size, ndim or T"
     return f"{shown} has no attribute {name!r} that srcad can read", "the value itself, or a namedtuple with that field"

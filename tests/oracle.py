@@ -1270,7 +1270,7 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"prod": np_prod, "mean": np_mean, "var": np_var, "std": lambda x: UNARY["sqrt"](np_var(x))}
     table |= {"max": np_max, "amax": np_max, "min": np_min, "amin": np_min, "argmax": np_argmax, "argmin": np_argmin}
     table |= {"cumsum": np_cumsum, "dot": np_dot, "ravel": np.ravel, "reshape": np.reshape, "transpose": np.transpose}
-    table |= {"expand_dims": np.expand_dims}
+    table |= {"expand_dims": np.expand_dims, "ndindex": np.ndindex, "ndenumerate": np.ndenumerate}
     table |= {"searchsorted": lambda a, v, side="left": np.searchsorted([_value(x) for x in a], _value(v), side)}
     table |= {"cumprod": np_cumprod, "interp": np_interp, "trace": lambda x: np_sum(list(np.asarray(x).diagonal()))}
     table |= {

@@ -53,6 +53,21 @@ def test_a_message_survives_pickling():
 
 
 M = np.ones((2, 3))
+
+def three_indices(m):
+    s = 0.0
+    for i, j, k in np.ndindex(m.shape):
+        s += m[i, j] * k
+    return s
+
+
+def one_index(m):
+    s = 0.0
+    for (i,), v in np.ndenumerate(m):
+        s += v * i
+    return s
+
+
 NO_VECTOR = [
     (lambda m: np.diff(m).sum(), "np.diff of a matrix can't be read"),
     (lambda m: np.diff(m).sum() if m[0, 0] > 0.0 else 1.0, "np.diff of a matrix can't be read"),
@@ -63,6 +78,8 @@ NO_VECTOR = [
     (lambda m: np.expand_dims(m, 5).sum(), "np.expand_dims along such an axis can't be read"),
     (lambda m: m[0, 1, ...] * 2.0, "... makes an array without dimensions here"),
     (lambda m: m[None, 0, 1].sum(), "a new axis of a single element can't be read"),
+    (three_indices, "the tuple has fewer items than that"),
+    (one_index, "the array has not 1 dimension, as there are indices"),
 ]
 
 

@@ -57,7 +57,7 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Await: ("'await' has no derivative", "a plain 'def'"),
     ast.Yield: ("'yield' has no derivative: srcad can't read generators", "an array that a loop fills"),
     ast.YieldFrom: ("'yield' has no derivative: srcad can't read generators", "an array that a loop fills"),
-    ast.GeneratorExp: ("a generator expression can only be summed here", "a for loop that accumulates"),
+    ast.GeneratorExp: ("a generator expression can only be summed here", "a list, [... for ...], or a loop"),
     ast.JoinedStr: ("a formatted string can't be computed in a differentiated function", "a plain string"),
     ast.Starred: ("a starred expression can't be read here", "the items one by one"),
 }

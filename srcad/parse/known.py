@@ -291,11 +291,11 @@ class Known(Expressions):
         if isinstance(dtype, Field):
             raise self.refuse(dtypes[0], f"{called} with another array's dtype can't be read", "np.float64")
         first = node.args[0]
-        if isinstance(first, (ast.ListComp, ast.GeneratorExp)):
-            raise self.refuse(
-                first, "an array made from a comprehension can't be read",
-                "y = np.empty(n), and a loop that fills it",
-            )  # fmt: skip
+        if isinstance(first, ast.GeneratorExp):
+            raise self.refuse(first, "an array can't be made from a generator", f"{called}([...])")
+        if isinstance(first, ast.ListComp) and isinstance(first.elt, (ast.ListComp, ast.List, ast.Tuple)):
+            why = "an array of rows can't be made from a comprehension"
+            raise self.refuse(first, why, "y = np.empty((n, m)), and loops that fill it")
         arg = self.display(first) if isinstance(first, (ast.List, ast.Tuple)) else self.value(first)
         if isinstance(arg, Tuple):
             arg = Array(arg.items)
@@ -304,6 +304,7 @@ class Known(Expressions):
                 raise self.refuse(node, "a display in Fortran order can't be read", "np.array([...]), and its T")
             return self.emit(replace(arg, dtype=dtype.name if isinstance(dtype, Var) else ""), node)
         if name == "array_of" and dtype is not None:
+            arg = self.emit(Apply(name, (arg,)), node) if isinstance(first, ast.ListComp) else arg
             return self.emit(Apply(".astype", (arg, dtype)), node)
         if dtype is not None:
             raise self.refuse(node, f"{called} of an array with a dtype can't be read", "x.astype(dtype)")

@@ -29,7 +29,7 @@ from srcad.ir import (
     Var,
     While,
 )
-from srcad.parse.loops import Loops
+from srcad.parse.nests import Nests
 from srcad.parse.scope import Closure, Scope, Static
 from srcad.parse.structure import structure
 from srcad.source import Source
@@ -49,7 +49,7 @@ REFUSED_STATEMENTS: dict[type[ast.AST], tuple[str, str]] = {
 }
 
 
-class Statements(Loops):
+class Statements(Nests):
     """Reads the statements of one function."""
 
     def check_signature(self) -> None:
@@ -274,6 +274,10 @@ class Statements(Loops):
             for inner in body:
                 self.statement(inner)
 
+        if isinstance(it, ast.Call) and self.is_nest(it):
+            self.nest(target, it, body, inside, s)
+            self.out += self.body(orelse)
+            return
         bound = self.bound_by(target, *body)
         loop = self.loop(target, self.iterable(it, bound), inside, s, bound)
         after = self.body(orelse)
