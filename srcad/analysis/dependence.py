@@ -96,8 +96,19 @@ class Dependence:
         d = self.where.definitions.get(array.name) if isinstance(array, Var) else None
         match d.stmt if d is not None and d.kind == "assign" else None:
             case Assign(_, Item(Var(whole), index) as view) if is_array(self.types.get(base(whole))):
-                return view if all(not isinstance(i, Slice) or i.step in (None, ONE) for i in index) else None
+                return view if all(map(self._is_plain, index)) else None
         return None
+
+    def _is_plain(self, part: Expr) -> bool:
+        """Is `part` of an index a slice without a step, or an int?"""
+        match part:
+            case Slice(step=step):
+                return step in (None, ONE)
+            case Const(value):
+                return isinstance(value, int)
+            case Var(name):
+                return not is_array(self.types.get(base(name)))
+        return True
 
     def _start(self, s: Slice) -> Sum | None:
         """Where `s` starts, if it does not count from the end."""

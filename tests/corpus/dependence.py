@@ -295,3 +295,28 @@ def arrays_of_a_tuple(t):
         y[i] = y[i - 1] * b[i] + y[i - 1] * y[i - 1]
     return y[3]
 
+
+
+@case(K, X)
+def a_view_with_a_new_axis(A, x):
+    y = x * 1.0
+    s = 0.0
+    for i in range(1, 4):
+        row = y[None, :i]
+        for j in range(row.shape[0]):
+            s += row[j, 0] * row[j, 0] * A[i, j]
+        y[i] = s * y[i - 1]
+        y[0] = y[i] * 0.5 + x[i]
+    return s * y[3]
+
+
+@case(X, np.array([2, 0, 1]))
+def elements_picked_before_they_change(x, table):
+    y = x * 1.0
+    s = 0.0
+    for i in range(3):
+        part = y[table]
+        for j in range(len(part)):
+            s += part[j] * part[j] * x[i]
+        y[i] = s
+    return s * y[1]
