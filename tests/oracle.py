@@ -1189,8 +1189,21 @@ def np_dot(a: Any, b: Any) -> Any:
     return as_duals(np.dot(np.asarray(as_duals(a)), np.asarray(as_duals(b))))
 
 
-def np_norm(x: Any) -> Any:
+def np_norm(x: Any, ord: Any = None) -> Any:
+    if ord in (1, math.inf):
+        sizes = [py_abs(v) for v in np.asarray(x)]
+        return sum(sizes[1:], sizes[0]) if ord == 1 else np_max(as_duals(np.array(sizes, dtype=object)))
     return hypot(*np.asarray(x).flat)
+
+
+def np_argsort(x: Any) -> np.ndarray:
+    return np.argsort([_value(v) for v in np.asarray(x)], kind="stable")
+
+
+def np_median(x: Any) -> Any:
+    values = sorted(np.asarray(x).flat, key=_value)
+    n = len(values)
+    return values[n // 2] if n % 2 else 0.5 * (values[n // 2 - 1] + values[n // 2])
 
 
 def is_predicate(fn: Callable[[float], bool]) -> Callable[[Any], bool]:
@@ -1270,6 +1283,7 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"prod": np_prod, "mean": np_mean, "var": np_var, "std": lambda x: UNARY["sqrt"](np_var(x))}
     table |= {"max": np_max, "amax": np_max, "min": np_min, "amin": np_min, "argmax": np_argmax, "argmin": np_argmin}
     table |= {"cumsum": np_cumsum, "dot": np_dot, "ravel": np.ravel, "reshape": np.reshape, "transpose": np.transpose}
+    table |= {"argsort": np_argsort, "sort": lambda x: x[np_argsort(x)], "median": np_median}
     table |= {"expand_dims": np.expand_dims, "ndindex": np.ndindex, "ndenumerate": np.ndenumerate}
     table |= {"searchsorted": lambda a, v, side="left": np.searchsorted([_value(x) for x in a], _value(v), side)}
     table |= {"cumprod": np_cumprod, "interp": np_interp, "trace": lambda x: np_sum(list(np.asarray(x).diagonal()))}

@@ -69,6 +69,10 @@ def one_index(m):
 
 
 NO_VECTOR = [
+    (lambda m: np.sort(m).sum(), "np.sort of a matrix can't be read"),
+    (lambda m: np.linalg.norm(m, 1), "this norm of a matrix can't be read"),
+    (lambda m: np.linalg.norm(m[0], 3), "such a norm can't be read"),
+    (lambda m: np.sum(m[m > 0.5]), "an index by a mask has no derivative here"),
     (lambda m: np.diff(m).sum(), "np.diff of a matrix can't be read"),
     (lambda m: np.diff(m).sum() if m[0, 0] > 0.0 else 1.0, "np.diff of a matrix can't be read"),
     (lambda m: np.roll(m, 1).sum(), "np.roll of a matrix can't be read"),

@@ -517,7 +517,8 @@ _DECIDED: dict[str, Callable[[Any, Any], bool]] = {
 
 def _folded(op: str, args: tuple[Expr, ...]) -> Expr:
     """`op(args)`, worked out where constants decide it: a test of a default, `if mode == "sum"`."""
-    match args:
+    infinity = Const(float("inf"))
+    match tuple(infinity if a in (Var("np.inf"), Var("math.inf")) else a for a in args):
         case (Const(a), Const(b)) if op in _DECIDED:
             try:
                 return Const(_DECIDED[op](a, b))

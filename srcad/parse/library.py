@@ -16,6 +16,37 @@ from typing import Any
 import numpy as np
 
 
+def argsort(a):  # type: ignore[no-untyped-def]
+    """The indices of the elements in order, by merging runs of growing length; equals stay in place, NaNs come last."""
+    if a.ndim != 1:
+        raise NotImplementedError("np.argsort of a matrix can't be read", "a loop over its rows", "srcad")
+    n = len(a)
+    order, merged = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    for k in range(n):
+        order[k] = k
+    width = 1
+    while width < n:
+        for start in range(0, n, 2 * width):
+            middle, end = min(start + width, n), min(start + 2 * width, n)
+            i, j = start, middle
+            for k in range(start, end):
+                if i < middle and j < end:
+                    one, two = a[order[i]], a[order[j]]
+                    first = not (two < one or (one != one and two == two))
+                else:
+                    first = i < middle
+                if first:
+                    merged[k] = order[i]
+                    i += 1
+                else:
+                    merged[k] = order[j]
+                    j += 1
+        for k in range(n):
+            order[k] = merged[k]
+        width *= 2
+    return order
+
+
 def cross(a, b):  # type: ignore[no-untyped-def]
     """The vector product, of two vectors of length 3."""
     if a.ndim != 1 or b.ndim != 1:
@@ -70,8 +101,25 @@ def interp(x, xp, fp):  # type: ignore[no-untyped-def]
     return (fp[low + 1] - fp[low]) / (xp[low + 1] - xp[low]) * (x - xp[low]) + fp[low]
 
 
-def norm(x):  # type: ignore[no-untyped-def]
-    """The root of the sum of squares of all elements; its derivative at 0 is 0, as that of `math.hypot`."""
+def median(a):  # type: ignore[no-untyped-def]
+    """The middle one of all elements, or the mean of the two there; NaN if one is NaN."""
+    s = sort(a.flatten())  # type: ignore[no-untyped-call]
+    n = len(s)
+    if n == 0:
+        raise ValueError("the median of nothing has no value")
+    return s[n // 2] if n % 2 == 1 or s[n - 1] != s[n - 1] else 0.5 * (s[n // 2 - 1] + s[n // 2])
+
+
+def norm(x, ord=None):  # type: ignore[no-untyped-def]  # noqa: A002
+    """Without `ord`, the root of the sum of squares of all elements; its derivative at 0 is 0, as `math.hypot`'s."""
+    if ord is not None and x.ndim != 1:
+        raise NotImplementedError("this norm of a matrix can't be read", "np.linalg.norm(m)", "srcad")
+    if ord == 1:
+        return np.sum(np.abs(x))
+    if ord == np.inf:
+        return np.max(np.abs(x))
+    if ord is not None and ord != 2:
+        raise NotImplementedError("such a norm can't be read", "an ord of 1, 2 or np.inf", "srcad")
     squares = np.sum(x * x)
     return np.sqrt(squares) if squares > 0.0 else 0.0 * squares
 
@@ -103,6 +151,13 @@ def searchsorted(a, v, side="left"):  # type: ignore[no-untyped-def]
     return low
 
 
+def sort(a):  # type: ignore[no-untyped-def]
+    """The elements in order: each has the derivative of the one that it is."""
+    if a.ndim != 1:
+        raise NotImplementedError("np.sort of a matrix can't be read", "a loop over its rows", "srcad")
+    return a[argsort(a)]  # type: ignore[no-untyped-call]
+
+
 def trace(a):  # type: ignore[no-untyped-def]
     n, m = a.shape
     total = 0.0
@@ -112,9 +167,9 @@ def trace(a):  # type: ignore[no-untyped-def]
 
 
 _FUNCTIONS: dict[int, Callable[..., Any]] = {
-    id(np.cross): cross, id(np.diff): diff, id(np.expand_dims): expand_dims, id(np.flip): flip,
-    id(np.interp): interp, id(np.linalg.norm): norm, id(np.outer): outer, id(np.roll): roll,
-    id(np.searchsorted): searchsorted, id(np.trace): trace,
+    id(np.argsort): argsort, id(np.cross): cross, id(np.diff): diff, id(np.expand_dims): expand_dims, id(np.flip): flip,
+    id(np.interp): interp, id(np.median): median, id(np.linalg.norm): norm, id(np.outer): outer, id(np.roll): roll,
+    id(np.searchsorted): searchsorted, id(np.sort): sort, id(np.trace): trace,
 }  # fmt: skip
 
 

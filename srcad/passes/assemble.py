@@ -13,6 +13,7 @@ Guarantees: none of these functions is left. The element types are those that Nu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -31,11 +32,14 @@ from srcad.ir import (
     Field,
     Function,
     Item,
+    Store,
     Tuple,
     Var,
     map_bodies,
     names,
     reads,
+    walk,
+    writes,
 )
 from srcad.rules import RULES
 from srcad.rules.arrays import ASSEMBLE
@@ -61,6 +65,8 @@ class _Assemble:
         self.f, self.b = f, Builder(f)
         self.read: frozenset[str] = frozenset()  # the names that the present statement reads
         self.indices: list[str] = []
+        self.definitions = Counter(n for s in walk(f.body) for n in writes(s))
+        self.picked: set[str] = set()  # new arrays with one definition
 
     def function(self) -> Function:
         return replace(self.f, body=self.body(self.f.body), types=self.b.types)
@@ -84,6 +90,8 @@ class _Assemble:
                 case Assign(target, Item(Var(x), (Var(index),))) if self._picks(x, index):
                     pick = self._masked if self.b.types[index].dtype == types.boolean else self._gathered
                     pick(target, Var(x), Var(index))
+                case Store(Var(x), (Var(mask),), Var(v), op) if self._masks(x, mask) and is_array(self.b.kind(Var(v))):
+                    self._spread(x, mask, v, op)
                 case Assign(_, Apply(op)) if op in ASSEMBLE or op == ".astype":
                     raise unsupported(s.at, f"{op.lstrip('.')} of this can't be read", "a loop over the elements")
                 case _:
@@ -164,9 +172,16 @@ class _Assemble:
     def _picks(self, x: str, index: str) -> bool:
         """Are elements or rows of `x` picked, by a vector of indices, or by a mask of a vector?"""
         t, by = self.b.types.get(x), self.b.types.get(index)
-        if t is None or by is None or not (is_array(t) and is_array(by) and by.ndim == 1):
+        if t is None or by is None or not (is_array(t) and is_array(by)):
             return False
-        return bool(t.ndim == 1 if by.dtype == types.boolean else isinstance(by.dtype, types.Integer))
+        return self._masks(x, index) or bool(by.ndim == 1 and isinstance(by.dtype, types.Integer))
+
+    def _masks(self, x: str, mask: str) -> bool:
+        """Is `mask` a vector of bools, one for each element of the vector `x`?"""
+        t, by = self.b.types.get(x), self.b.types.get(mask)
+        if t is None or by is None or not (is_array(t) and is_array(by)):
+            return False
+        return bool(t.ndim == by.ndim == 1 and by.dtype == types.boolean)
 
     def _gathered(self, target: str, x: Var, index: Var) -> None:
         n = self._extent(index.name, 0)
@@ -179,26 +194,53 @@ class _Assemble:
         self._made(target, "np.empty", (n, *rest), lambda made: self._over((n, *rest), lambda at: copy(made, at)))
 
     def _masked(self, target: str, x: Var, mask: Var) -> None:
-        n = self._extent(mask.name, 0)
-        self.b.refuse(Apply("!=", (self._extent(x.name, 0), n)), "boolean index did not match indexed array")
-        count, k = (self.b.new(name, types.intp) for name in ("count", "k"))
-
-        def counted(then: Callable[[Where], None], number: str) -> None:
-            def look(at: Where) -> None:
-                old = self.b.block()
-                then(at)
-                self.b.assign(number, Apply("+", (Var(number), ONE)))
-                body = self.b.taken(old)
-                self.b.branch(self.b.emit(Item(mask, at)), body)
-
-            self.b.assign(number, ZERO)
-            self._over((n,), look)
-
-        counted(lambda at: None, count)
+        k, count = self.b.new("k", types.intp), self._count(x, mask)
         self._made(
-            target, "np.empty", (Var(count),),
-            lambda made: counted(lambda at: self.b.store(made, (Var(k),), self.b.emit(Item(x, at))), k),
+            target, "np.empty", (count,),
+            lambda made: self._true(mask, k, lambda at: self.b.store(made, (Var(k),), self.b.emit(Item(x, at)))),
         )  # fmt: skip
+        if self.definitions[target] == 1:
+            self.picked.add(target)
+
+    def _spread(self, x: str, mask: str, value: str, op: str | None) -> None:
+        """`x[mask] op= value`, a vector with an element for each that is true."""
+        if self.b.types[value].ndim != 1:
+            raise unsupported(self.b.at, "a matrix can't be stored by a mask", "a vector with the elements")
+        k, count = self.b.new("k", types.intp), self._count(Var(x), Var(mask))
+        self.b.refuse(Apply("!=", (self._extent(value, 0), count)), "as many elements as the mask picks are needed")
+        if value not in self.picked:  # it may share memory with `x`
+            copy = self.b.new("%", self.b.types[value].copy(layout="C", readonly=False))
+            self.b.assign(copy, Apply(".copy", (Var(value),)))
+            value = copy
+
+        def put(at: Where) -> None:
+            element = self.b.emit(Item(Var(value), (Var(k),)))
+            if op not in (None, "+", "-"):
+                element = self.b.emit(Apply(op, (self.b.emit(Item(Var(x), at)), element)))
+            self.b.store(Var(x), at, element, op if op in ("+", "-") else None)
+
+        self._true(Var(mask), k, put)
+
+    def _count(self, x: Var, mask: Var) -> Var:
+        """How many elements of `x` the mask picks."""
+        test = Apply("!=", (self._extent(x.name, 0), self._extent(mask.name, 0)))
+        self.b.refuse(test, "boolean index did not match indexed array")
+        count = self.b.new("count", types.intp)
+        self._true(mask, count, lambda at: None)
+        return Var(count)
+
+    def _true(self, mask: Var, number: str, then: Callable[[Where], None]) -> None:
+        """Do `then` where the mask is true; `number` counts these places."""
+
+        def look(at: Where) -> None:
+            old = self.b.block()
+            then(at)
+            self.b.assign(number, Apply("+", (Var(number), ONE)))
+            body = self.b.taken(old)
+            self.b.branch(self.b.emit(Item(mask, at)), body)
+
+        self.b.assign(number, ZERO)
+        self._over((self._extent(mask.name, 0),), look)
 
     # ------------------------------------------------------------------ others
 

@@ -190,8 +190,11 @@ class _Scalariser:
         """Refuse an index that is more than ints and slices."""
         for part in index:
             if isinstance(part, Var) and is_array(self.b.types.get(part.name)):
-                kind = "a mask" if self.b.types[part.name].dtype == types.boolean else "an array of indices"
-                raise unsupported(self.b.at, f"an index by {kind} has no derivative here", "a loop over the elements")
+                if self.b.types[part.name].dtype != types.boolean:
+                    why = "an index by an array of indices has no derivative here"
+                    raise unsupported(self.b.at, why, "a loop over the elements")
+                instead = "x.ravel()[mask.ravel()]" if self.b.types[part.name].ndim > 1 else "a loop over the elements"
+                raise unsupported(self.b.at, "an index by a mask has no derivative here", instead)
 
     def view(self, target: str, value: Expr) -> None:
         made = Assign(target, value, self.b.at)

@@ -6,7 +6,7 @@ from . import Case, into
 
 CASES: list[Case] = []
 case = into(CASES)
-V = np.array([1.0, -2.0, 0.5, 3.0, -1.0])
+V = np.array([1.0, -2.0, 0.5, 3.0, -1.5])
 M = np.array([[0.3, -0.2, 0.9], [0.4, 0.7, -0.5]])
 
 
@@ -63,3 +63,58 @@ def gathered_rows(m, which):
     rows = m[which]
     rows[0] *= 3.0
     return np.sum(rows**3) + m[which][0, 1] + m[1, 2]
+
+
+@case(V, 0.7)
+def stored_by_mask(v, a):
+    y = np.zeros(5)
+    m = v > 0.0
+    y[m] = v[m] ** 2
+    y[~m] += v[~m] * a
+    y[m] *= y[m]
+    w = np.array([a, a * a, v[1]])
+    y[m] -= w
+    y[v > 0.7] = y[3:]
+    return np.sum(y * y) + y[0] * v[1]
+
+
+@case(M, 0.7)
+def masks_of_matrices(m, a):
+    high = m.ravel()[(m > 0.1).ravel()]
+    s = np.sum(high**2) * high[1]
+    y = np.zeros((2, 3))
+    for k in range(2):
+        row = y[k]
+        row[m[k] > 0.0] = high[: np.sum(m[k] > 0.0)] * a
+        row[row > 0.5] += row[row > 0.5] * (k + 1.0)
+    return s + np.sum(y**3)
+
+
+@case(V)
+def norms(v):
+    s = np.linalg.norm(v, 1) * np.linalg.norm(v, np.inf) + np.linalg.norm(v * v, ord=2)
+    return s + np.linalg.norm(v[1:4], ord=1)
+
+
+@case(V, M)
+def sorted_vectors(v, m):
+    s = np.sort(v)
+    t = np.sort(m[:, 1] * s[1])
+    order = np.argsort(v * v)
+    return s[0] * s[3] + t[1] ** 2 + v[order[-1]] * v[order][0]
+
+
+@case(V, M)
+def medians(v, m):
+    return np.median(v) * np.median(v[:4] ** 2) + np.median(m) + np.median(m[:, :1] * v[0])
+
+
+@case(V, 3)
+def sorted_again_and_again(v, n):
+    s = 0.0
+    for k in range(n):
+        order = np.argsort(v)
+        v[order[k]] = v[order[k + 1]] * v[order[4]] + 0.1 * k
+        v = np.sort(v) * 0.9
+        s += v[0] * v[order[2]] + np.median(v[k:])
+    return s
