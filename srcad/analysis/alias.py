@@ -7,6 +7,8 @@ Two references share a class if one is a view or a copy of the other, or if both
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from srcad.analysis.dependence import Dependence
 from srcad.analysis.places import Definition, Places
 from srcad.ir import (
@@ -171,8 +173,17 @@ class Rereading:
                         self._writes.setdefault(group, []).append((call, block, order))
 
     def same_later(self, value: Expr, at: Definition) -> bool:
-        """Will every element that `value` loads, at the definition `at`, be unchanged when the sweep returns?"""
-        return all(self._unchanged(n, at) for n in nodes(value) if isinstance(n, Item) and self._is_load(n))
+        """Will all that `value` reads of arrays, at the definition `at`, be unchanged when the sweep returns?"""
+        loads = (n for n in nodes(value) if isinstance(n, Item) and self._is_load(n))
+        still = all(group not in self._writes and group not in self._foreign for group in self._contents(value))
+        return still and all(self._unchanged(n, at) for n in loads)
+
+    def _contents(self, value: Expr) -> Iterator[str]:
+        """The classes of the arrays that functions in `value` read as a whole."""
+        for n in nodes(value):
+            if isinstance(n, Apply) and n.op != "len" and n.op not in REFERENCES and not n.op.startswith(NEW):
+                groups = (self.aliases.of(a.name) for a in n.args if isinstance(a, Var))
+                yield from (group for group in groups if group is not None)
 
     def _is_load(self, e: Item) -> bool:
         """Does `e` read an element, and not make a view?"""
