@@ -14,6 +14,7 @@ otherwise, in every iteration. Where the loop has none, the element may not exis
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from srcad.analysis.alias import Aliases
@@ -59,10 +60,17 @@ class _Place:
 
 class _Summing:
     def __init__(self, f: Function) -> None:
-        self.f, self.aliases = f, Aliases(f)
-        read = {n for s in walk(f.body) for e in reads(s) for n in names(e)}
-        self.names = Names({*f.params, *read, *(n for s in walk(f.body) for n in writes(s))})
+        self.f = f
         self.made: set[str] = set()
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        return Aliases(self.f)
+
+    @cached_property
+    def names(self) -> Names:
+        read = {n for s in walk(self.f.body) for e in reads(s) for n in names(e)}
+        return Names({*self.f.params, *read, *(n for s in walk(self.f.body) for n in writes(s))})
 
     def function(self) -> Function:
         body = self._body(self.f.body)

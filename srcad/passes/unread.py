@@ -23,6 +23,8 @@ Kept = Mapping[str, frozenset[int]]  # of each function: the positions of the pa
 
 def unread(main: Function, called: Sequence[Function]) -> tuple[Function, ...]:
     """`called`, each without the parameters that are not read, and `main`, the last, which keeps its own."""
+    if not called:
+        return (main,)
     kept = _kept((*called, main))
     less = (replace(g, params=_at(g.params, kept[g.name])) for g in called)
     return tuple(replace(g, body=_calls(g.body, kept)) for g in (*less, main))
