@@ -29,10 +29,8 @@ from srcad.ir import (
     Store,
     Var,
     is_atom,
+    mentioned,
     names,
-    reads,
-    walk,
-    writes,
 )
 from srcad.names import Names
 from srcad.types import Type
@@ -43,9 +41,7 @@ class Builder:
 
     def __init__(self, f: Function) -> None:
         self.types: dict[str, Type] = dict(f.types)
-        every = {n for s in walk(f.body) for n in writes(s)} | {*f.params, *f.types, *names(f.result)}
-        every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
-        self.names = Names(every)
+        self.names = Names(mentioned(f.body) | {*f.params, *f.types, *names(f.result)})
         self._made: set[str] = set()
         self.sums: set[str] = set()  # scalars that are sums without an order
         self.out: list[Stmt] = []

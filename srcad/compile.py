@@ -28,12 +28,12 @@ from numba.core.compiler import Compiler as NumbaCompiler
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import OmittedArg, _FunctionCompiler
 from numba.core.registry import CPUDispatcher
-from numba.core.untyped_passes import DeadBranchPrune
 
 from srcad import cache, checks, ieee
 from srcad.checks import MISSING, Types
 from srcad.errors import Location, SrcadError
 from srcad.generated import Generated, origin
+from srcad.types import unpruned
 
 Plain = python_types.FunctionType
 BARE = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # of helpers that allocate nothing
@@ -252,16 +252,12 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
 
 class _Passes(NumbaCompiler):  # type: ignore[misc]
-    """Numba's passes without the one that leaves out branches on constants.
-
-    Where a name is bound in such a branch and read in another one, on the same condition, that pass leaves a use
-    without a definition, and type inference fails. LLVM leaves out these branches anyway.
-    """
+    """Numba's passes without the one that leaves out branches on constants: LLVM leaves them out anyway."""
 
     def define_pipelines(self) -> list[Any]:
         managers: list[Any] = super().define_pipelines()
         for manager in managers:
-            manager.passes = [step for step in manager.passes if step[0] is not DeadBranchPrune]
+            manager.passes = unpruned(manager.passes)
             manager.finalize()
         return managers
 

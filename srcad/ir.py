@@ -430,6 +430,11 @@ def may_write(s: Invoke) -> tuple[Expr, ...]:
     return s.args if s.writes is None else tuple(s.args[k] for k in s.writes)
 
 
+def mentioned(body: Body) -> set[str]:
+    """The names that `body` binds or reads."""
+    return {n for s in walk(body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))}
+
+
 def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
     """`s` with `f` applied to each expression that it evaluates itself; the same object if it changes none."""
     match s:

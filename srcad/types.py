@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import re
 import types as python_types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +52,15 @@ from srcad.syntax import statement, to_ast
 Type = Any
 
 
+def unpruned(steps: Iterable[Any]) -> list[Any]:
+    """Numba's passes `steps` without the one that leaves out branches on constants.
+
+    Where a name is bound in such a branch and read in another one, on the same condition, that pass leaves a use
+    without a definition, and type inference fails.
+    """
+    return [step for step in steps if step[0] is not DeadBranchPrune]
+
+
 class _Frontend(compiler.CompilerBase):  # type: ignore[misc]
     """Numba's passes up to type inference, and nothing after."""
 
@@ -60,7 +69,7 @@ class _Frontend(compiler.CompilerBase):  # type: ignore[misc]
     def define_pipelines(self) -> list[Any]:
         untyped = compiler.DefaultPassBuilder.define_untyped_pipeline(self.state)
         manager = PassManager("srcad_types")
-        manager.passes.extend(step for step in untyped.passes if self.prunes or step[0] is not DeadBranchPrune)
+        manager.passes.extend(untyped.passes if self.prunes else unpruned(untyped.passes))
         manager.add_pass(NopythonTypeInference, "type inference")
         manager.finalize()
         return [manager]

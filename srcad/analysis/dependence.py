@@ -56,7 +56,8 @@ class Dependence:
         `loops` are those around both in whose iterations the array is the same; `after`: does the write come after the
         load in one iteration of all of them?
         """
-        (read, load_index), (written, write_index) = self.element(load.base, load.index), self.element(*_place(write))
+        read, load_index = self.element(load.base, load.index)
+        written, write_index = self.element(write.array, write.index)
         if read != written or len(load_index) != len(write_index):
             return True
         pairs = [
@@ -168,10 +169,6 @@ class Dependence:
     def _counts(self, e: Sum, block: Block) -> bool:
         """Is `e`, in `block`, never negative?"""
         return not _is_possible([*self._bounds(block), *_at_most(e, ("", -1), 0)])
-
-
-def _place(s: Store) -> tuple[Expr, tuple[Expr, ...]]:
-    return s.array, s.index
 
 
 def _plus(a: Sum | None, b: Sum | None) -> Sum | None:

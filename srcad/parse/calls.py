@@ -19,9 +19,9 @@ from typing import Any, cast
 
 from srcad import source
 from srcad.errors import SrcadError, no_rule
-from srcad.ir import Apply, Assign, Body, Const, Expr, Function, Invoke, Raise, Tuple, Var, names, reads, walk, writes
+from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, names, reads, walk, writes
 from srcad.parse.known import Known
-from srcad.parse.library import written
+from srcad.parse.library import refused, written
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
 from srcad.parse.structure import structure
 from srcad.rules.own import Own, own
@@ -76,9 +76,8 @@ class Calls(Known):
         read = placed(source.read(f), self.location(node))
         scope, defaults = Scope(read, read.node, self.program), self._defaults(f, read.node, node)
         value = self.inline(read.node, scope, defaults, node, f)
-        match self.out[-1:]:  # decided without types; others are left to `passes/readable.py`
-            case [Raise(Apply("NotImplementedError", (Const(str(reason)), Const(str(instead)), Const("srcad"))))]:
-                raise self.refuse(node, reason, instead)
+        if self.out and (why := refused(self.out[-1])):  # without types; others are left to `passes/readable.py`
+            raise self.refuse(node, *why)
         return value
 
     def _unknown(self, f: Any, node: ast.Call) -> Exception:

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from srcad.ir import Apply, Const, Raise, Stmt
+
 
 def argsort(a):  # type: ignore[no-untyped-def]
     """The indices of the elements in order, by merging runs of growing length; equals stay in place, NaNs come last."""
@@ -164,6 +166,19 @@ def trace(a):  # type: ignore[no-untyped-def]
     for i in range(min(n, m)):
         total += a[i, i]
     return total
+
+
+def refusal(reason: str, instead: str) -> Apply:
+    """What is raised where types refuse a call."""
+    return Apply("NotImplementedError", (Const(reason), Const(instead), Const("srcad")))
+
+
+def refused(s: Stmt) -> tuple[str, str] | None:
+    """The reason and what to write instead, if `s` raises such a refusal."""
+    match s:
+        case Raise(Apply("NotImplementedError", (Const(str(reason)), Const(str(instead)), Const("srcad")))):
+            return reason, instead
+    return None
 
 
 _FUNCTIONS: dict[int, Callable[..., Any]] = {

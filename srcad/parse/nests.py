@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from srcad.ir import ONE, ZERO, Apply, Const, Expr, Field, For, If, Item, Raise, Tuple, Var
+from srcad.parse.library import refusal
 from srcad.parse.loops import Loops
 from srcad.parse.scope import Static
 
@@ -94,9 +95,8 @@ class Nests(Loops):
     def _check(self, ndim: Expr, count: int, shown: str, node: ast.AST) -> None:
         """As many dimensions as indices: a check that is decided when types are known."""
         why = f"the array has not {count} dimension{'s' if count > 1 else ''}, as there are indices"
-        error = Apply("NotImplementedError", (Const(why), Const(shown), Const("srcad")))
         at = self.location(node)
-        self.out.append(If(Apply("!=", (ndim, Const(count))), (Raise(error, at),), at=at))
+        self.out.append(If(Apply("!=", (ndim, Const(count))), (Raise(refusal(why, shown), at),), at=at))
 
 
 def _breaks(body: list[ast.stmt]) -> Iterator[bool]:

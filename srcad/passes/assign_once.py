@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from srcad.analysis.shapes import WHOLE
 from srcad.ir import (
     ONE,
     ZERO,
@@ -66,8 +67,7 @@ def assign_once(f: Function) -> Function:
         for d, bound in sorted(bounds.items()):
             if not _is_extent(bound, like, d, ndim, extents):
                 rest = Slice(bound if _never_negative(bound) else Apply("max", (bound, ZERO)), None, None)
-                whole = Slice(None, None, None)
-                fresh.append(Store(Var(array), (whole,) * d + (rest,), Const(0.0)))  # type: ignore[arg-type]
+                fresh.append(Store(Var(array), (WHOLE,) * d + (rest,), Const(0.0)))  # type: ignore[arg-type]
         body[at : at + 1] = [_Several(tuple(fresh))] if len(fresh) > 1 else fresh  # type: ignore[list-item]
     flat: list[Stmt] = []
     for b in body:

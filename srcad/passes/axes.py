@@ -15,12 +15,12 @@ from dataclasses import replace
 from numba.core import types
 
 from srcad.analysis.kinds import kind
+from srcad.analysis.shapes import WHOLE
 from srcad.errors import Location, unsupported
 from srcad.ir import AXIS, Body, Const, Expr, Function, Item, Slice, Store, map_bodies, map_exprs, transform
 from srcad.types import is_array
 
 ELLIPSIS = Const(...)
-WHOLE = Slice(None, None, None)
 
 
 def axes(f: Function) -> Function:

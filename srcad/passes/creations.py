@@ -18,6 +18,7 @@ from dataclasses import replace
 from numba.core import types
 
 from srcad.analysis.alias import Aliases, written
+from srcad.analysis.shapes import WHOLE
 from srcad.build import Builder, dtype_name
 from srcad.errors import unsupported
 from srcad.ir import (
@@ -32,7 +33,6 @@ from srcad.ir import (
     Function,
     Item,
     Select,
-    Slice,
     Store,
     Tuple,
     Var,
@@ -44,7 +44,6 @@ from srcad.ir import (
 from srcad.rules import arrays
 from srcad.types import Type, is_array, is_float, is_list, is_reference
 
-WHOLE = Slice(None, None, None)
 RAGGED = "the rows of an array differ in length"
 
 

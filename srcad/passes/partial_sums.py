@@ -34,6 +34,7 @@ from srcad.ir import (
     Store,
     Var,
     map_bodies,
+    mentioned,
     names,
     nodes,
     reads,
@@ -69,8 +70,7 @@ class _Summing:
 
     @cached_property
     def names(self) -> Names:
-        read = {n for s in walk(self.f.body) for e in reads(s) for n in names(e)}
-        return Names({*self.f.params, *read, *(n for s in walk(self.f.body) for n in writes(s))})
+        return Names({*self.f.params, *mentioned(self.f.body)})
 
     def function(self) -> Function:
         body = self._body(self.f.body)

@@ -51,8 +51,8 @@ from srcad.ir import (
     is_atom,
     map_bodies,
     map_exprs,
+    mentioned,
     names,
-    reads,
     rename,
     substitute,
     transform,
@@ -95,8 +95,7 @@ class _Preparer:
             and isinstance(s.step, Const)
             and s.step.value > 0
         }
-        every = {n for s in walk(f.body) for n in writes(s)} | set(f.params)
-        every |= {n for s in walk(f.body) for e in reads(s) for n in names(e)}
+        every = mentioned(f.body) | set(f.params)
         self.names = Names(every)
         self.lengths = self._lengths(sorted(n for n in every if is_list(f.types.get(n)))) if reversing else {}
 

@@ -16,6 +16,7 @@ from srcad.algebra import simplify
 from srcad.analysis.kinds import kind
 from srcad.errors import unsupported
 from srcad.ir import Apply, Body, Const, Expr, Field, Function, If, Raise, Stmt, map_bodies, transform
+from srcad.parse.library import refused
 from srcad.types import is_array, is_tuple
 
 
@@ -38,9 +39,9 @@ def readable(f: Function) -> Function:
         out: list[Stmt] = []
         for s in b:
             match s:
-                case Raise(Apply("NotImplementedError", (Const(str(reason)), Const(str(instead)), Const("srcad")))):
+                case Raise() if (why := refused(s)) is not None:
                     if reached:
-                        raise unsupported(s.at, reason, instead)
+                        raise unsupported(s.at, *why)
                 case If(test, then, orelse):
                     test = simplify(transform(test, dimensions))
                     way = bool(test.value) if isinstance(test, Const) else None

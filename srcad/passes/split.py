@@ -45,6 +45,7 @@ from srcad.ir import (
     Tuple,
     Var,
     While,
+    mentioned,
     names,
     nodes,
     reads,
@@ -152,8 +153,7 @@ class _Moves:
 
     def __init__(self, f: Function, taken: set[str], tapes: Tapes, forward: Body) -> None:
         self.f, self.tapes = f, tapes
-        read = {n for s in walk(f.body) for e in reads(s) for n in names(e)}
-        self.fresh = Names({*taken, *read, *(n for s in walk(f.body) for n in writes(s))})
+        self.fresh = Names(taken | mentioned(f.body))
         self.origin = _origins(forward)
         self.certain = {n for s in forward for n in writes(s)} | set(f.params)
         loops = [s for s in walk(forward) if isinstance(s, (For, While))]
