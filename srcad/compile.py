@@ -33,7 +33,7 @@ from srcad import cache, checks, ieee
 from srcad.checks import MISSING, Types
 from srcad.errors import Location, SrcadError
 from srcad.generated import Generated, origin
-from srcad.types import unpruned
+from srcad.unpruned import unpruned
 
 Plain = python_types.FunctionType
 BARE = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # of helpers that allocate nothing
@@ -252,7 +252,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
 
 class _Passes(NumbaCompiler):  # type: ignore[misc]
-    """Numba's passes without the one that leaves out branches on constants: LLVM leaves them out anyway."""
+    """Numba's passes, unpruned."""
 
     def define_pipelines(self) -> list[Any]:
         managers: list[Any] = super().define_pipelines()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import astor
 
@@ -50,9 +50,10 @@ class Line(NamedTuple):
 
 def emit(f: Function) -> tuple[str, list[Location]]:
     """The text of `f`, whose intermediates are `numbered`, and the place that each line of it comes from."""
-    lines = [Line(f"def {f.name}({', '.join(f.params)}):", f.at), *_Printer().body(f.body, 1)]
+    printer = _Printer()
+    lines = [Line(f"def {f.name}({', '.join(f.params)}):", f.at), *printer.body(f.body, 1)]
     if f.result is not None:
-        lines.append(Line(f"    return {_source(to_ast(f.result))}", f.at))
+        lines.append(Line(f"    return {printer.source(to_ast(f.result))}", f.at))
     return "".join(f"{line.text}\n" for line in lines), [line.at for line in lines]
 
 
@@ -79,20 +80,25 @@ def numbered(f: Function) -> Function:
     return replace(f, body=rename(f.body, name), result=result, types=types, sums=frozenset(map(name, f.sums)))
 
 
-def _source(node: ast.AST) -> str:
-    """One line of Python for `node`."""
-    text: str = astor.to_source(node, pretty_source="".join, pretty_string=_string).rstrip("\n")
-    if isinstance(node, ast.expr) and text.startswith("(") and text.endswith(")") and _wrapped(text):
-        return text[1:-1]
-    return text
+class _Writer(astor.SourceGenerator):  # type: ignore[misc]
+    """astor's generator, kept for all lines of a text: making one takes longer than printing with it."""
 
+    def __init__(self) -> None:
+        super().__init__("    ", pretty_string=lambda s, *_, **__: repr(s))
 
-def _string(s: str, *_: Any, **__: Any) -> str:
-    return repr(s)
+    def __call__(self, node: ast.AST) -> str:
+        """One line of Python for `node`."""
+        self.visit(node)
+        text = "".join(self.result).strip("\n")
+        self.result.clear()
+        self.new_lines, self.colinfo = 0, (0, 0)
+        return text[1:-1] if isinstance(node, ast.expr) and _wrapped(text) else text
 
 
 def _wrapped(text: str) -> bool:
-    """Do the first and the last parenthesis of `text` belong together?"""
+    """Are the first and the last character of `text` parentheses that belong together?"""
+    if not (text.startswith("(") and text.endswith(")")):
+        return False
     depth = 0
     for i, c in enumerate(text):
         depth += (c == "(") - (c == ")")
@@ -106,6 +112,7 @@ class _Printer:
 
     def __init__(self) -> None:
         self.line: tuple[str, int] | None = None
+        self.source = _Writer()
 
     def body(self, body: Body, depth: int) -> list[Line]:
         out: list[Line] = []
@@ -124,10 +131,10 @@ class _Printer:
                 out += self._if(s, depth)
             case For() | While():
                 node = statement(replace(s, body=()), lambda b: [])
-                out.append(Line(pad + _source(node).split("\n")[0], s.at))
+                out.append(Line(pad + self.source(node).split("\n")[0], s.at))
                 out += self.body(s.body, depth + 1)
             case _:
-                out.append(Line(pad + _source(statement(_compact(s), lambda b: [])), s.at))
+                out.append(Line(pad + self.source(statement(_compact(s), lambda b: [])), s.at))
         return out[1:] if len(out) > 1 and out[0].text.replace("# ", "", 1) == out[1].text else out
 
     def _if(self, s: If, depth: int, chained: bool = False) -> list[Line]:
@@ -136,7 +143,7 @@ class _Printer:
         test, then, orelse = s.test, s.body, s.orelse
         if not then:
             test, then, orelse = negated(test), orelse, ()
-        out = [Line(f"{pad}if {_source(to_ast(test))}:", s.at), *self.body(then, depth + 1)]
+        out = [Line(f"{pad}if {self.source(to_ast(test))}:", s.at), *self.body(then, depth + 1)]
         if orelse and _ends(then) and not chained:  # `break` leaves: no need for an else
             return out + self.body(orelse, depth)
         if len(orelse) == 1 and isinstance(orelse[0], If) and orelse[0].body:

@@ -335,14 +335,11 @@ def transform(e: Expr, f: Callable[[Expr], Expr]) -> Expr:
 
 def substitute(e: Expr, mapping: Callable[[str], Expr]) -> Expr:
     """`e` with every name replaced by what `mapping` gives for it."""
-
-    def read(n: Expr) -> Expr:
-        if isinstance(n, Var):
-            made = mapping(n.name)
-            return n if isinstance(made, Var) and made.name == n.name else made
-        return n if isinstance(n, Const) else map_children(n, read)
-
-    return read(e)
+    if isinstance(e, Var):
+        made = mapping(e.name)
+        return e if isinstance(made, Var) and made.name == e.name else made
+    # no local function that calls itself: that is garbage in a circle, which only the collector takes away
+    return e if isinstance(e, Const) else map_children(e, lambda c: substitute(c, mapping))
 
 
 def names(e: Expr | None) -> Iterator[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import re
 import types as python_types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from numba.core import bytecode, compiler, errors, types
 from numba.core.compiler_machinery import PassManager
 from numba.core.registry import cpu_target
 from numba.core.typed_passes import NopythonTypeInference
-from numba.core.untyped_passes import DeadBranchPrune, ExtractByteCode
+from numba.core.untyped_passes import ExtractByteCode
 from numba.extending import overload
 
 from srcad.errors import Location, SrcadError
@@ -48,17 +48,9 @@ from srcad.ir import (
     walk,
 )
 from srcad.syntax import statement, to_ast
+from srcad.unpruned import unpruned
 
 Type = Any
-
-
-def unpruned(steps: Iterable[Any]) -> list[Any]:
-    """Numba's passes `steps` without the one that leaves out branches on constants.
-
-    Where a name is bound in such a branch and read in another one, on the same condition, that pass leaves a use
-    without a definition, and type inference fails.
-    """
-    return [step for step in steps if step[0] is not DeadBranchPrune]
 
 
 class _Frontend(compiler.CompilerBase):  # type: ignore[misc]

@@ -12,6 +12,7 @@ looks for, and the compiler removes them.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from srcad.analysis.alias import Aliases
@@ -41,7 +42,7 @@ from srcad.ir import (
 from srcad.rules import RULES
 from srcad.types import is_float
 
-Live = frozenset[str]
+Live = set[str]  # the names that are still read; what goes back over the code changes it
 
 
 def drop_dead(f: Function, value: Expr | None = None) -> Function:
@@ -59,89 +60,96 @@ class _Dropper:
                 self.shown |= set(names(s.value))
 
     def function(self) -> Function:
-        wanted = self._read(self.f.result) if self.f.result is not None else frozenset()
-        live, pairs = wanted, []
+        live = self._read(self.f.result) if self.f.result is not None else set()
+        wanted, pairs = frozenset(live), []
         for s in reversed(self.f.body):
-            live, kept = self.statement(s, live, wanted, live_loop=True)
-            pairs.append((s, kept))
+            pairs.append((s, self.statement(s, live, wanted, live_loop=True)))
         return replace(self.f, body=self._with_steps(pairs[::-1]))
 
     def _read(self, e: Expr) -> Live:
         """The names that `e` reads, and the contents of the arrays."""
         found = set(names(e))
-        return frozenset(found | {g for n in found if (g := self.aliases.of(n)) is not None})
+        return found.union([g for n in found if (g := self.aliases.of(n)) is not None])
 
     def _reads(self, s: Stmt) -> Live:
-        out: Live = frozenset()
-        for e in reads(s):
-            out |= self._read(e)
-        return out
+        return set().union(*(self._read(e) for e in reads(s)))
 
-    def block(self, body: Body, live: Live, at_break: Live, live_loop: bool) -> tuple[Live, Body]:
-        """The names live before `body`, and what is live of it."""
+    def block(self, body: Body, live: Live, at_break: AbstractSet[str], live_loop: bool) -> Body:
+        """What is live of `body`; after it, `live` is before it."""
         out: list[Stmt] = []
         for s in reversed(body):
-            live, kept = self.statement(s, live, at_break, live_loop)
+            kept = self.statement(s, live, at_break, live_loop)
             if kept is not None and not (isinstance(s, Note) and not out):  # a heading of nothing
                 out.append(kept)
-        return live, tuple(reversed(out))
+        return tuple(reversed(out))
 
-    def statement(self, s: Stmt, live: Live, at_break: Live, live_loop: bool) -> tuple[Live, Stmt | None]:
+    def statement(self, s: Stmt, live: Live, at_break: AbstractSet[str], live_loop: bool) -> Stmt | None:
+        """What is kept of `s`: None if nothing is, and then `live` stays as it is."""
         match s:
             case Assign(target, value):
-                taken = isinstance(value, Apply) and value.op == ".pop" and bool(self._read(value) & live)
+                found = self._read(value)
+                taken = isinstance(value, Apply) and value.op == ".pop" and not live.isdisjoint(found)
                 if target not in live and not taken:  # what a live list holds is taken off it all the same
-                    return live, None
-                return (live - {target}) | self._read(value), s
+                    return None
+                live.discard(target)
+                live |= found
             case Store(array, index, value):
                 group = self.aliases.of(array.name) if isinstance(array, Var) else None
                 if group not in live:
-                    return live, None
-                found = self._read(value).union(*(self._read(i) for i in index), names(array))
-                return live | found, s
+                    return None
+                live |= self._read(value).union(*(self._read(i) for i in index), names(array))
             case Append(lst, value):
                 if self.aliases.of(lst) not in live:
-                    return live, None
-                return live | self._read(value) | {lst}, s
+                    return None
+                live |= self._read(value) | {lst}
             case Invoke(targets):
                 groups = {self.aliases.of(n) for a in may_write(s) for n in names(a)}
-                if not (set(targets) & live or groups & live):
-                    return live, None
-                return (live - set(targets)) | self._reads(s), s
+                if live.isdisjoint(targets) and live.isdisjoint(groups):
+                    return None
+                live.difference_update(targets)
+                live |= self._reads(s)
             case If():
-                one, then = self.block(s.body, live, at_break, live_loop)
-                two, orelse = self.block(s.orelse, live, at_break, live_loop)
+                other = set(live)
+                then = self.block(s.body, live, at_break, live_loop)
+                orelse = self.block(s.orelse, other, at_break, live_loop)
                 if not then and not orelse:
-                    return live, None
-                return one | two | self._read(s.test), replace(s, body=then, orelse=orelse)
+                    return None
+                live |= other | self._read(s.test)
+                return replace(s, body=then, orelse=orelse)
             case For() | While():
                 return self.loop(s, live)
             case Exit():
-                return (at_break, s) if live_loop else (live, None)
+                if not live_loop:
+                    return None
+                live.clear()
+                live |= at_break
             case Raise():
-                return self._reads(s), s
-            case Note():
-                return live, s
+                live.clear()
+                live |= self._reads(s)
+        return s
 
-    def loop(self, s: For | While, live: Live) -> tuple[Live, Stmt | None]:
-        head, is_live = live, isinstance(s, For) and s.target in live
+    def loop(self, s: For | While, live: Live) -> Stmt | None:
+        after, head = frozenset(live), set(live)
+        is_live = isinstance(s, For) and s.target in live
         while True:
-            before, body = self.block(s.body, head, live, live_loop=is_live)
-            if body and not is_live:
+            before = set(head)
+            body = self.block(s.body, before, after, live_loop=is_live)
+            if not is_live:
+                if not body:
+                    return None
                 is_live = True
                 continue
-            if not is_live:
-                return live, None
             if isinstance(s, For):
-                before -= {s.target}
-            grown = head | before | (self._read(s.test) if isinstance(s, While) else frozenset())
-            if grown == head:
+                before.discard(s.target)
+            else:
+                before |= self._read(s.test)
+            if before <= head:
                 break
-            head = grown
-        live = head | self._reads(s)
-        if isinstance(s, For) and s.target in live and s.target not in head:
-            live -= {s.target}
-        return live, replace(s, body=body)
+            head |= before
+        live |= head | self._reads(s)
+        if isinstance(s, For) and s.target not in head:
+            live.discard(s.target)
+        return replace(s, body=body)
 
     # ------------------------------------------------------------------ the intermediates of straight-line code
 
