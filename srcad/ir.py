@@ -440,7 +440,10 @@ def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
             return s if value is s.value else Assign(s.target, value, s.at)
         case Store():
             shadow = None if s.shadow is None else f(s.shadow)
-            return replace(s, array=f(s.array), index=map_each(s.index, f), value=f(s.value), shadow=shadow)
+            array, index, value = f(s.array), map_each(s.index, f), f(s.value)
+            if array is s.array and index is s.index and value is s.value and shadow is s.shadow:
+                return s
+            return replace(s, array=array, index=index, value=value, shadow=shadow)
         case Invoke():
             args = map_each(s.args, f)
             shadows = tuple(None if e is None else f(e) for e in s.shadows)
@@ -467,10 +470,11 @@ def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
 
 
 def map_bodies(s: Stmt, f: Callable[[Body], Body]) -> Stmt:
-    """`s` with `f` applied to each nested body."""
-    if isinstance(s, (If, For, While)):
-        return replace(s, body=f(s.body), orelse=f(s.orelse))
-    return s
+    """`s` with `f` applied to each nested body; the same object if it changes none."""
+    if not isinstance(s, (If, For, While)):
+        return s
+    body, orelse = f(s.body), f(s.orelse)
+    return s if body is s.body and orelse is s.orelse else replace(s, body=body, orelse=orelse)
 
 
 def rename(body: Body, mapping: Callable[[str], str]) -> Body:

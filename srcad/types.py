@@ -41,6 +41,7 @@ from srcad.ir import (
     Tuple,
     Var,
     map_bodies,
+    map_each,
     map_exprs,
     nodes,
     reads,
@@ -120,7 +121,7 @@ def with_where(f: Function) -> Function:
         return Apply(WHERE, e.args) if isinstance(e, Apply) and e.op == "np.where" else e
 
     def body(b: Body) -> Body:
-        return tuple(map_bodies(map_exprs(s, lambda e: transform(e, renamed)), body) for s in b)
+        return map_each(b, lambda s: map_bodies(map_exprs(s, lambda e: transform(e, renamed)), body))
 
     return replace(f, body=body(f.body))
 

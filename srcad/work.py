@@ -20,7 +20,7 @@ from srcad.declared import written
 from srcad.emit import numbered
 from srcad.errors import unsupported
 from srcad.generated import base_names
-from srcad.ir import Body, Const, Expr, Function, Invoke, map_bodies, names, walk, writes
+from srcad.ir import Body, Const, Expr, Function, Invoke, map_bodies, map_each, names, walk, writes
 from srcad.names import RESERVED
 from srcad.parse import Program, parse
 from srcad.passes.axes import axes
@@ -155,7 +155,7 @@ class Work:
         """`f` with every call that stays named by the types of its arguments."""
 
         def body(b: Body) -> Body:
-            return tuple(self._call(s, f) if isinstance(s, Invoke) else map_bodies(s, body) for s in b)
+            return map_each(b, lambda s: self._call(s, f) if isinstance(s, Invoke) else map_bodies(s, body))
 
         return replace(f, body=body(f.body))
 

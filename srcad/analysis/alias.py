@@ -70,10 +70,9 @@ class Aliases:
                             self._join(phi.target, v)
 
     def _refers(self, name: str) -> bool:
-        name = base(name)
         known = self._references.get(name)
         if known is None:
-            t = self.f.types.get(name)
+            t = self.f.types.get(base(name))
             known = is_reference(t)
             if t is not None:
                 self._references[name] = known

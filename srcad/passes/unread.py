@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from srcad.ir import Body, Function, Invoke, Stmt, map_bodies, names, reads, walk
+from srcad.ir import Body, Function, Invoke, Stmt, map_bodies, map_each, names, reads, walk
 
 T = TypeVar("T")
 Kept = Mapping[str, frozenset[int]]  # of each function: the positions of the parameters that are read
@@ -50,7 +50,7 @@ def _read(g: Function, kept: Kept) -> frozenset[int]:
 
 def _calls(body: Body, kept: Kept) -> Body:
     """`body` with only these arguments in its calls."""
-    return tuple(map_bodies(_less(s, kept), lambda inner: _calls(inner, kept)) for s in body)
+    return map_each(body, lambda s: map_bodies(_less(s, kept), lambda inner: _calls(inner, kept)))
 
 
 def _less(s: Stmt, kept: Kept) -> Stmt:
