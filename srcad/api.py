@@ -17,7 +17,7 @@ from srcad.gradient import Gradient
 from srcad.jacobian import LANES, Hessian, Jacobian, ValueGradHessian
 from srcad.products import HVP, JVP, VJP
 
-OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache")
+OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache", "libm")
 
 
 def grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
@@ -28,7 +28,8 @@ def grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
         wrt: the arguments to differentiate, by name or position, one or a tuple; by default every float argument
             (floats, arrays of floats, tuples and namedtuples of them).
         options: `fastmath`, `parallel`, `boundscheck` (off by default) and `error_model` ("numpy" by default: division
-            is IEEE's), as Numba takes them; `cache=False` keeps no compiled code between processes.
+            is IEEE's), as Numba takes them; `cache=False` keeps no compiled code between processes; `libm=True` calls
+            the C library's exp, expm1, log, log1p and tanh also where srcad's own let a loop run in vectors.
 
     Returns:
         A `Gradient`; without `f`, a decorator that makes one.

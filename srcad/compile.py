@@ -84,10 +84,11 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
     def __init__(self, function: Plain | Compiled, options: Mapping[str, Any], **asked: Any) -> None:
         self.function, self.options, self.asked = function, dict(options), asked
         for_numba = {"nopython": True, "nogil": True, "error_model": "numpy", **options}
-        keep = for_numba.pop("cache", True)
+        keep, libm = for_numba.pop("cache", True), for_numba.pop("libm", False)
         called = self._called()
         super().__init__(_open(called), targetoptions=for_numba)
         self._compiler = _Compiler(self._write, called, self.targetdescr, for_numba, {}, _Passes)
+        self._compiler.libm = libm
         self.py_func = function
         self.__defaults__ = called.__defaults__
         functools.update_wrapper(self, function, updated=())
@@ -269,14 +270,26 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
         super().__init__(*args)
         self.write = write
         self.made: dict[Types, Generated] = {}
+        self.libm = False  # are exp, log, ... to be the C library's?
         self.pysig = _signature(self.py_func)
 
     def _get_implementation(self, args: Types, keywords: Any) -> Any:
-        made = self.made[tuple(args)] = self.write(tuple(args))
+        made = self.made[tuple(args)]
         # Giving the lock away and taking it back costs 50 ns: several times what straight-line code takes
         self.flags.release_gil = self.flags.release_gil and made.has_loops
-        plain = any(self.targetoptions.get(option) for option in ("boundscheck", "parallel"))
-        return made.define(self._helper, plain)
+        return made.define(self._helper, self._is_plain(), self._in_vectors(made))
+
+    def _is_plain(self) -> bool:
+        """Is the text to be compiled as it is printed?"""
+        return any(self.targetoptions.get(option) for option in ("boundscheck", "parallel"))
+
+    def _in_vectors(self, made: Generated) -> bool:
+        """Are exp, log, ... to be srcad's own?"""
+        if self.libm or not made.vectors or self._is_plain() or self.targetoptions.get("fastmath"):
+            return False  # fast arithmetic would round off what these keep apart
+        from srcad.elementary import possible
+
+        return possible()
 
     def _customize_flags(self, flags: Any) -> Any:
         self.flags = flags
@@ -289,14 +302,24 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
         return CPUDispatcher(function, targetoptions=options, pipeline_class=_Passes)
 
     def _compile_core(self, args: Any, return_type: Any) -> Any:
+        made = self.made[tuple(args)] = self.write(tuple(args))
         before = config.DISABLE_PERFORMANCE_WARNINGS
         config.DISABLE_PERFORMANCE_WARNINGS = 1  # they point at generated lines
         try:
-            return super()._compile_core(args, return_type)
+            with _in_order(self._in_vectors(made)):
+                return super()._compile_core(args, return_type)
         except errors.NumbaError as error:
             raise _defect(self.py_func, error) from error
         finally:
             config.DISABLE_PERFORMANCE_WARNINGS = before
+
+
+def _in_order(vectors: bool) -> contextlib.AbstractContextManager[None]:
+    if not vectors:
+        return contextlib.nullcontext()
+    from srcad.elementary import in_order
+
+    return in_order()
 
 
 # ---------------------------------------------------------------------------------------------- the user's function

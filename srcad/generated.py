@@ -59,6 +59,7 @@ class Printed:
     marks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # its indices that are never negative
     bare: bool = False  # does it allocate nothing?
     sums: frozenset[str] = frozenset()  # its scalars that are sums without an order
+    vectors: bool = False  # has it loops that exp, log, ... alone keep from running in vectors?
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Generated:
     @cached_property
     def key(self) -> str:
         """The key of all that the code is made of."""
-        told = (f"{g.name}{sorted(g.marks.items())}{g.bare}{sorted(g.sums)}" for g in self.functions)
+        told = (f"{g.name}{sorted(g.marks.items())}{g.bare}{sorted(g.sums)}{g.vectors}" for g in self.functions)
         return fingerprint((self.text, *told), self.globals)
 
     @property
@@ -85,25 +86,30 @@ class Generated:
         """Can a call take long: is there a loop, or a function that calls itself?"""
         return any(line.lstrip().startswith(("for ", "while ", "tape =")) for line in self.text.splitlines())
 
+    @property
+    def vectors(self) -> bool:
+        """Are exp, log, ... to be srcad's own? In all functions, as a value may be computed twice, by two of them."""
+        return any(g.vectors for g in self.functions)
+
     def readable(self) -> Any:
         """The function as the text says it, with the text for its source."""
         namespace = {**self._namespace(), "__name__": __name__}
         exec(compile(self.text, self._file(), "exec"), namespace)
         return namespace[self.name]
 
-    def define(self, wrap: Callable[[Any, bool | None], Any], plain: bool) -> Any:
+    def define(self, wrap: Callable[[Any, bool | None], Any], plain: bool, vectors: bool) -> Any:
         """The function to compile; helpers beside it are passed through `wrap`.
 
         Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative
         and which sums have no order, and `wrap`, where that matters, whether a helper allocates anything (else None).
-        What the code raises points at the user's lines.
+        With `vectors`, exp, log, ... are srcad's own. What the code raises points at the user's lines.
         """
         namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
         bare = any(g.bare for g in self.functions) and not plain
         for g in self.functions:
             tree = ast.parse(g.text)
             if not plain:
-                tree = self._told(tree, g, namespace)
+                tree = self._told(tree, g, namespace, vectors)
             file = _placed(tree, g.places, self._file())
             exec(compile(tree, file, "exec"), namespace)
             # Numba names machine code by the qualified name: two functions of one name must not share it
@@ -112,9 +118,10 @@ class Generated:
                 namespace[g.name] = wrap(namespace[g.name], g.bare if bare else None)
         return namespace[self.name]
 
-    def _told(self, tree: ast.Module, g: Printed, namespace: dict[str, Any]) -> ast.Module:
+    def _told(self, tree: ast.Module, g: Printed, namespace: dict[str, Any], vectors: bool) -> ast.Module:
         """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
         from srcad.bare import through_calls
+        from srcad.elementary import inlined
         from srcad.sums import added
         from srcad.unsigned import marked, unsigned
 
@@ -130,7 +137,7 @@ class Generated:
             tree = added(tree, g.sums, bound)
         if g.bare:
             tree = through_calls(tree, bound)
-        return tree
+        return inlined(tree, bound) if vectors else tree
 
     def interpreted(self) -> Any:
         """The function in plain Python with IEEE arithmetic, for people and tests."""

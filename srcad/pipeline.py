@@ -17,6 +17,7 @@ from srcad import checks
 from srcad.bare import is_bare
 from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, units, weighed, without_value
 from srcad.checks import Types, check_result
+from srcad.elementary import gains
 from srcad.emit import emit, numbered
 from srcad.generated import Generated, Printed
 from srcad.ir import (
@@ -320,5 +321,5 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
             bound[t.instance_class.__name__] = t.instance_class
     functions = [numbered(g) for g in unread(f, [g for g in work.made if g.name in called])]
     plain = {g.name for g in functions[:-1] if (is_bare(g) if bare is None else g.name in bare)}
-    printed = tuple(Printed(g.name, *emit(g), marks(g), g.name in plain, summed(g)) for g in functions)
+    printed = tuple(Printed(g.name, *emit(g), marks(g), g.name in plain, summed(g), gains(g)) for g in functions)
     return Generated(f.name, printed, bound)
