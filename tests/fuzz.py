@@ -53,7 +53,7 @@ LARGEST = 1e8  # nor are those whose value or gradient is beyond this
 HVP_EVERY = 10  # seeds
 PRIMAL_EVERY = 3
 WRITERS = (generate, kernel, generate, maze, generate, kernel, maze)  # in turn: 7 has no factor in common with those
-SECONDS = 60.0  # for one program, uncompiled
+SECONDS = 60.0  # of processor time, for one program, uncompiled
 PATIENCE = 300.0  # for one program in a worker, compiled or not, before it is taken to hang
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -99,13 +99,13 @@ def time_limit(seconds: float) -> Iterator[None]:
     def expired(*_: object) -> None:
         raise TimeoutError(f"still running after {seconds:.0f} s")
 
-    before = signal.signal(signal.SIGALRM, expired)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, expired)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def reference(module: ModuleType) -> Run | None:
