@@ -28,6 +28,7 @@ from numba.core.compiler import Compiler as NumbaCompiler
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import OmittedArg, _FunctionCompiler
 from numba.core.registry import CPUDispatcher
+from numba.core.typed_passes import NativeLowering
 
 from srcad import cache, checks, ieee
 from srcad.checks import MISSING, Types
@@ -253,12 +254,15 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
 
 class _Passes(NumbaCompiler):  # type: ignore[misc]
-    """Numba's passes, unpruned."""
+    """Numba's passes, unpruned, and with srcad's translation to LLVM."""
 
     def define_pipelines(self) -> list[Any]:
+        from srcad.owned import Lowering
+
         managers: list[Any] = super().define_pipelines()
         for manager in managers:
-            manager.passes = unpruned(manager.passes)
+            steps = unpruned(manager.passes)
+            manager.passes = [(Lowering if step is NativeLowering else step, *what) for step, *what in steps]
             manager.finalize()
         return managers
 

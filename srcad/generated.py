@@ -28,7 +28,7 @@ import numpy as np
 from srcad import ieee
 from srcad.cache import fingerprint
 from srcad.errors import NOWHERE, Location
-from srcad.names import WRITTEN, Names
+from srcad.names import OWNERS, WRITTEN, Names
 
 _places: dict[str, list[Location]] = {}  # of the lines of each text in linecache
 SMALL = 16  # elements: a global array up to this size is written out
@@ -59,6 +59,7 @@ class Printed:
     marks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # its indices that are never negative
     bare: bool = False  # does it allocate nothing?
     sums: frozenset[str] = frozenset()  # its scalars that are sums without an order
+    owners: Mapping[str, str] = field(default_factory=dict)  # its arrays, and the region of memory of each
     vectors: bool = False  # has it loops that exp, log, ... alone keep from running in vectors?
 
 
@@ -78,7 +79,10 @@ class Generated:
     @cached_property
     def key(self) -> str:
         """The key of all that the code is made of."""
-        told = (f"{g.name}{sorted(g.marks.items())}{g.bare}{sorted(g.sums)}{g.vectors}" for g in self.functions)
+        told = (
+            repr((g.name, sorted(g.marks.items()), g.bare, sorted(g.sums), sorted(g.owners.items()), g.vectors))
+            for g in self.functions
+        )
         return fingerprint((self.text, *told), self.globals)
 
     @property
@@ -100,8 +104,9 @@ class Generated:
     def define(self, wrap: Callable[[Any, bool | None], Any], plain: bool, vectors: bool) -> Any:
         """The function to compile; helpers beside it are passed through `wrap`.
 
-        Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative
-        and which sums have no order, and `wrap`, where that matters, whether a helper allocates anything (else None).
+        Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative,
+        which sums have no order and which arrays lie apart, and `wrap`, where that matters, whether a helper allocates
+        anything (else None).
         With `vectors`, exp, log, ... are srcad's own. What the code raises points at the user's lines.
         """
         namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
@@ -114,6 +119,8 @@ class Generated:
             exec(compile(tree, file, "exec"), namespace)
             # Numba names machine code by the qualified name: two functions of one name must not share it
             namespace[g.name].__qualname__ += f"_{self.key[:16]}"
+            if not plain:
+                namespace[g.name].__dict__[OWNERS] = g.owners
             if g.name != self.name:
                 namespace[g.name] = wrap(namespace[g.name], g.bare if bare else None)
         return namespace[self.name]

@@ -19,6 +19,7 @@ TAPE = "tape"  # of recursive functions: a stack for each type of what they keep
 TYPES = ("float64", "float32", "bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
 TAPES = {t: f"{TAPE}_{t}" for t in TYPES}
 WRITTEN = "<srcad "  # how the names of files of generated code begin
+OWNERS = "__srcad_owners__"  # the attribute of a function to compile that holds its `owned.owners`
 GUARDED = "guarded *"  # a product that is zero where its first factor is (`rules/guarded.py`)
 # What generated code calls
 OURS = frozenset(

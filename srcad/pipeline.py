@@ -30,6 +30,7 @@ from srcad.ir import (
     walk,
 )
 from srcad.names import TAPE, TAPES, Names, base
+from srcad.owned import owners
 from srcad.passes.adjoint import adjoint
 from srcad.passes.any_order import any_order
 from srcad.passes.apart import apart
@@ -321,5 +322,10 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
             bound[t.instance_class.__name__] = t.instance_class
     functions = [numbered(g) for g in unread(f, [g for g in work.made if g.name in called])]
     plain = {g.name for g in functions[:-1] if (is_bare(g) if bare is None else g.name in bare)}
-    printed = tuple(Printed(g.name, *emit(g), marks(g), g.name in plain, summed(g), gains(g)) for g in functions)
-    return Generated(f.name, printed, bound)
+    return Generated(f.name, tuple(_printed(g, g.name in plain) for g in functions), bound)
+
+
+def _printed(f: Function, bare: bool) -> Printed:
+    """`f` as text, and what the compiler is told of it."""
+    text, places = emit(f)
+    return Printed(f.name, text, places, marks(f), bare, summed(f), owners(f), gains(f))

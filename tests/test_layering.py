@@ -27,7 +27,7 @@ LAYERS = (
     {"build", "elements", "beside"},  # what the passes build with
     {"passes"},
     {"frames"},  # stacks in machine code
-    {"emit", "unsigned", "bare", "sums", "elementary"},
+    {"emit", "unsigned", "bare", "sums", "elementary", "owned"},
     {"checks", "ieee", "cache", "generated", "compile"},
     {"boundary"},  # between what callers give and get, and what is differentiated
     {"work"},  # a program being differentiated
