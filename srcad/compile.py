@@ -29,6 +29,7 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import OmittedArg, _FunctionCompiler
 from numba.core.registry import CPUDispatcher
 from numba.core.typed_passes import NativeLowering
+from numba.core.untyped_passes import ReconstructSSA
 
 from srcad import cache, checks, ieee
 from srcad.checks import MISSING, Types
@@ -254,15 +255,17 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
 
 class _Passes(NumbaCompiler):  # type: ignore[misc]
-    """Numba's passes, unpruned, and with srcad's translation to LLVM."""
+    """Numba's passes, unpruned, and with srcad's own SSA and translation to LLVM."""
 
     def define_pipelines(self) -> list[Any]:
         from srcad.owned import Lowering
+        from srcad.versions import Versions
 
+        ours = {NativeLowering: Lowering, ReconstructSSA: Versions}
         managers: list[Any] = super().define_pipelines()
         for manager in managers:
             steps = unpruned(manager.passes)
-            manager.passes = [(Lowering if step is NativeLowering else step, *what) for step, *what in steps]
+            manager.passes = [(ours.get(step, step), *what) for step, *what in steps]
             manager.finalize()
         return managers
 
