@@ -29,7 +29,7 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import OmittedArg, _FunctionCompiler
 from numba.core.registry import CPUDispatcher
 from numba.core.typed_passes import NativeLowering
-from numba.core.untyped_passes import ReconstructSSA
+from numba.core.untyped_passes import InlineClosureLikes, ReconstructSSA
 
 from srcad import cache, checks, ieee
 from srcad.checks import MISSING, Types
@@ -262,10 +262,12 @@ class _Passes(NumbaCompiler):  # type: ignore[misc]
         from srcad.versions import Versions
 
         ours = {NativeLowering: Lowering, ReconstructSSA: Versions}
+        closures = any(isinstance(c, python_types.CodeType) for c in self.state.func_id.code.co_consts)
+        left_out = () if closures else (InlineClosureLikes,)  # what it does for others takes a tenth of the time
         managers: list[Any] = super().define_pipelines()
         for manager in managers:
-            steps = unpruned(manager.passes)
-            manager.passes = [(ours.get(step, step), *what) for step, *what in steps]
+            steps = [(ours.get(step, step), *what) for step, *what in unpruned(manager.passes) if step not in left_out]
+            manager.passes = steps
             manager.finalize()
         return managers
 

@@ -42,7 +42,8 @@ def owners(f: Function) -> dict[str, str]:
             name = above[name]
         return name
 
-    bound = [s for s in walk(f.body) if not set(writes(s)).isdisjoint(n for n, t in f.types.items() if is_array(t))]
+    arrays = {n for n, t in f.types.items() if is_array(t)}
+    bound = [s for s in walk(f.body) if not arrays.isdisjoint(writes(s))]
     for s in bound:
         whole = _viewed(s.value) if isinstance(s, Assign) else None
         if whole is not None and isinstance(s, Assign) and region(whole) != region(s.target):
@@ -54,8 +55,9 @@ def owners(f: Function) -> dict[str, str]:
         *({region(n) for n in writes(s)} for s in bound if not isinstance(s, Assign)),
         {region(s.target) for s in bound if isinstance(s, Assign) and not (_is_new(s.value) or _viewed(s.value))},
     )
-    named = {n: region(n) for n, t in f.types.items() if is_array(t)}
-    found = {n: r if r in made else GIVEN for n, r in named.items() if r in (made | given) - doubtful}
+    named = {n: region(n) for n in arrays}
+    known = (made | given) - doubtful
+    found = {n: r if r in made else GIVEN for n, r in named.items() if r in known}
     return found if any(found.values()) else {}
 
 
