@@ -21,7 +21,7 @@ from typing import Any
 
 from numba.core import types
 
-from srcad.frames import put, taking
+from srcad.frames import done, put, taking
 from srcad.ir import (
     Append,
     Apply,
@@ -35,6 +35,7 @@ from srcad.ir import (
     Invoke,
     Item,
     Note,
+    Raise,
     Select,
     Slice,
     Stmt,
@@ -87,6 +88,8 @@ def _is_light_statement(s: Stmt, f: Function) -> bool:
             )
         case Assign() | Store() | If() | For() | While():
             return all(_is_light(e, f) for e in reads(s))
+        case Raise(Apply(_, args, keywords)):
+            return not keywords and all(isinstance(a, Const) for a in args)
         case Note():
             return True
     return False
@@ -165,6 +168,18 @@ class _Through(ast.NodeTransformer):
                 runs = [list(run) for _, run in groupby(body, self._use)]
                 setattr(node, name, [s for run in runs for s in self._run(run)])
         return super().generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.body = [s for part in node.body for s in self._ended(part, node)]
+        return self.generic_visit(node)
+
+    def _ended(self, s: ast.stmt, f: ast.FunctionDef) -> list[ast.stmt]:
+        """`s`, after saying so if the tape that `f` makes ends there."""
+        made = any(isinstance(t, ast.Assign) and ast.unparse(t.targets[0]) == TAPE for t in f.body)
+        if not made or not isinstance(s, ast.Return):
+            return [s]
+        call = ast.Call(ast.Name(self.bound(done, "done"), ast.Load()), [ast.Name(TAPE, ast.Load())], [])
+        return [ast.copy_location(ast.Expr(call), s), s]
 
     def _use(self, s: ast.AST) -> tuple[str, str] | int:
         """The stack that `s` uses and how; a number of its own if it uses none."""

@@ -28,7 +28,7 @@ import numpy as np
 from srcad import ieee
 from srcad.cache import fingerprint
 from srcad.errors import NOWHERE, Location
-from srcad.names import OWNERS, WRITTEN, Names
+from srcad.names import OWNERS, TAPE, WRITTEN, Names
 
 _places: dict[str, list[Location]] = {}  # of the lines of each text in linecache
 SMALL = 16  # elements: a global array up to this size is written out
@@ -142,7 +142,7 @@ class Generated:
             tree = marked(tree, g.marks, bound(unsigned, "unsigned"))
         if g.sums:
             tree = added(tree, g.sums, bound)
-        if g.bare:
+        if TAPE in g.text:
             tree = through_calls(tree, bound)
         return inlined(tree, bound) if vectors else tree
 

@@ -26,6 +26,7 @@ LAYERS = (
     {"choice"},  # which values are kept
     {"build", "elements", "beside"},  # what the passes build with
     {"passes"},
+    {"kept"},  # memory in machine code
     {"frames"},  # stacks in machine code
     {"emit", "unsigned", "bare", "sums", "elementary", "owned"},
     {"checks", "ieee", "cache", "generated", "compile"},

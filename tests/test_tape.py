@@ -1,0 +1,243 @@
+"""The memory of a tape, which is kept for the next one: whatever happens in between, and on however many threads."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+from numba.core import types
+from numba.extending import intrinsic
+
+from srcad import grad, hvp, kept, nondifferentiable, value_and_grad
+from srcad.frames import done, put, taking
+from tests.oracle import oracle_grad
+from tests.rule_points import scratch
+
+ROOT = Path(__file__).resolve().parent.parent
+V = np.linspace(0.5, 1.5, 5)
+
+
+def _grown(v, depth, limit):
+    """A binary tree of calls, with a leaf that may refuse."""
+    if depth == 0:
+        if v[0] * v[1] > limit:
+            raise ValueError("beyond the limit")
+        return v[0] * v[1] + v[2]
+    left = _grown(v, depth - 1, limit)
+    return left * v[3] + 0.5 * _grown(v, depth - 1, limit) * v[4] + 1.0
+
+
+def tree(v, depth, limit):
+    return _grown(v, depth, limit)
+
+
+def by_hand(v: Any, depth: int) -> tuple[float, np.ndarray]:
+    """The value and gradient of `tree`, whose calls of one depth are all alike."""
+    value, slope = v[0] * v[1] + v[2], np.array([v[1], v[0], 1.0, 0.0, 0.0])
+    for _ in range(depth):
+        slope = (v[3] + 0.5 * v[4]) * slope + value * np.array([0.0, 0.0, 0.0, 1.0, 0.5])
+        value = value * (v[3] + 0.5 * v[4]) + 1.0
+    return value, slope
+
+
+gradient = value_and_grad(tree, wrt="v")
+
+
+def agrees(depth: int, v: Any = V) -> None:
+    value, slope = gradient(v, depth, 1e300)
+    expected = by_hand(v, depth)
+    assert value == pytest.approx(expected[0], rel=1e-12)
+    np.testing.assert_allclose(slope, expected[1], rtol=1e-11)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _kept_bytes(context: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load(kept._slot(builder, kept.SLOTS))
+
+    return types.int64(), code
+
+
+@numba.njit  # type: ignore[untyped-decorator]
+def kept_bytes() -> int:
+    return _kept_bytes()
+
+
+@numba.njit  # type: ignore[untyped-decorator]
+def used(n: int, finished: bool) -> float:
+    """What comes off a stack of `n` numbers."""
+    stack = [0.0][:0]
+    for i in range(n):
+        put(stack, float(i))
+    total = 0.0
+    for _ in range(n):
+        (x,) = take(stack)
+        total += x
+    if finished:
+        done((stack,))
+    return total
+
+
+take = taking(1)
+
+
+def test_gradient_of_the_program_here() -> None:
+    agrees(3)
+    value, (slope, _) = oracle_grad(tree, (V, 3, 1e300))
+    np.testing.assert_allclose(slope, by_hand(V, 3)[1], rtol=1e-12)
+    assert value == pytest.approx(by_hand(V, 3)[0])
+
+
+def test_sizes_one_after_the_other() -> None:
+    for depth in (1, 16, 0, 4, 17, 2, 13, 18, 16, 3):
+        agrees(depth)
+
+
+def test_memory_is_kept_within_its_bound() -> None:
+    agrees(16)
+    held = kept_bytes()  # asked in a module of its own: all share the slots
+    assert 0 < held <= kept.LIMIT
+    for _ in range(5):
+        agrees(16)
+        assert kept_bytes() == held  # what is kept is used
+    for n in (100, 10**5, 3 * 10**6, 2 * 10**7, 10**4, 0):  # the last but two alone go past the bound
+        assert used(n, True) == n * (n - 1) / 2
+        assert kept_bytes() <= kept.LIMIT
+
+
+def test_what_is_not_finished_is_freed_as_lists_are() -> None:
+    used(10**5, True)
+    before = kept_bytes()
+    used(10**5, False)
+    assert kept_bytes() < before  # it took the block, and left none
+
+
+def test_short_tapes_take_nothing() -> None:
+    used(10**5, True)
+    before = kept_bytes()
+    used(1000, False)
+    assert kept_bytes() == before
+
+
+def test_threads() -> None:
+    """Many tapes at a time, of all sizes: each its own."""
+    depths = [0, 5, 9, 14, 11, 15, 7, 12]
+    points = [V * (1.0 + 0.01 * k) for k in range(len(depths))]
+    agrees(1)
+    wrong: list[BaseException] = []
+    start = threading.Barrier(len(depths))
+
+    def work(k: int) -> None:
+        try:
+            start.wait()
+            for turn in range(25):
+                agrees(depths[(k + turn) % len(depths)], points[k])
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(len(depths))]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not wrong
+    assert 0 < kept_bytes() <= kept.LIMIT
+
+
+def test_an_exception_in_a_sweep() -> None:
+    agrees(15)
+    for _ in range(20):
+        with pytest.raises(ValueError, match="beyond the limit"):
+            gradient(V, 15, 0.1)
+        agrees(15)
+        with pytest.raises(ValueError, match="beyond the limit"):
+            gradient(V, 0, 0.1)
+    assert 0 <= kept_bytes() <= kept.LIMIT
+
+
+inner = grad(tree, wrt="v")
+
+
+def _slope(x):
+    """How steep `tree` is, from a tape of its own; the same at every x."""
+    return inner(V + 0.0 * x, 12, 1e300)[2]
+
+
+def _scaled(x, n):
+    if n == 0:
+        return x * x
+    slope = _slope(x)
+    return slope * math.sin(_scaled(x, n - 1)) + _scaled(0.5 * x, n - 1) * x
+
+
+def scaled(x, n):
+    return _scaled(x, n)
+
+
+def _by_dual_numbers(x: float, dx: float, n: int, slope: float) -> tuple[float, float]:
+    if n == 0:
+        return x * x, 2.0 * x * dx
+    (a, da), (b, db) = _by_dual_numbers(x, dx, n - 1, slope), _by_dual_numbers(0.5 * x, 0.5 * dx, n - 1, slope)
+    return slope * math.sin(a) + b * x, slope * math.cos(a) * da + db * x + b * dx
+
+
+def test_a_tape_while_another_is_in_use() -> None:
+    expected = _by_dual_numbers(0.7, 1.0, 6, by_hand(V, 12)[1][2])
+    with scratch():
+        nondifferentiable(_slope)
+        assert value_and_grad(scaled)(0.7, 6) == pytest.approx(expected, rel=1e-11)
+
+
+def test_forward_mode_over_a_taped_gradient() -> None:
+    small, vector = 0.3 * V, np.array([0.3, -0.2, 0.5, 0.1, -0.4])
+    h = 1e-6
+    difference = (by_hand(small + h * vector, 9)[1] - by_hand(small - h * vector, 9)[1]) / (2.0 * h)
+    np.testing.assert_allclose(hvp(tree, wrt="v")((small, 9, 1e300), vector), difference, rtol=1e-6)
+    agrees(9, small)
+
+
+def test_inside_compiled_code() -> None:
+    @numba.njit(nogil=True)  # type: ignore[untyped-decorator]
+    def total(v: Any, depth: int, times: int) -> Any:
+        s = np.zeros_like(v)
+        for k in range(times):
+            s += inner(v, depth + k % 2, 1e300)
+        return s
+
+    expected = 4 * by_hand(V, 13)[1] + 4 * by_hand(V, 14)[1]
+    np.testing.assert_allclose(total(V, 13, 8), expected, rtol=1e-11)
+
+
+PROGRAM = dedent(
+    """
+    import sys
+    import numpy as np
+    sys.path.insert(0, {root!r})
+    from tests.test_tape import V, agrees, gradient, kept_bytes
+    agrees(16)
+    held = kept_bytes()
+    agrees(16)
+    assert 0 < held == kept_bytes()
+    print(sum(gradient.stats.cache_hits.values()))
+    """
+)
+
+
+def test_code_that_another_process_made(tmp_path: Path) -> None:
+    file = tmp_path / "program.py"
+    file.write_text(PROGRAM.format(root=str(ROOT)))
+    where = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    env = {**os.environ, "SRCAD_CACHE_DIR": str(tmp_path / "kept"), "PYTHONPATH": where}
+    for hits in ("0", "1"):
+        run = subprocess.run([sys.executable, str(file)], env=env, capture_output=True, text=True, timeout=300)
+        assert run.returncode == 0, run.stderr
+        assert run.stdout.split() == [hits]
