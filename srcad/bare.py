@@ -67,6 +67,16 @@ def is_bare(f: Function) -> bool:
     )
 
 
+def may_be_arrays(f: Function) -> tuple[int, ...]:
+    """The positions of the parameters of `f` that are arrays, shadows of arrays, or the tape."""
+
+    def may_be(p: str) -> bool:
+        t = f.types.get(p)
+        return p == TAPE or t is None or is_array(t)
+
+    return tuple(k for k, p in enumerate(f.params) if may_be(p))
+
+
 def _items(e: Expr) -> tuple[Expr, ...]:
     return e.items if isinstance(e, Tuple) else (e,)
 

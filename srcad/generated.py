@@ -61,6 +61,7 @@ class Printed:
     sums: frozenset[str] = frozenset()  # its scalars that are sums without an order
     owners: Mapping[str, str] = field(default_factory=dict)  # its arrays, and the region of memory of each
     vectors: bool = False  # has it loops that exp, log, ... alone keep from running in vectors?
+    held: tuple[int, ...] = ()  # if it allocates nothing: the parameters that may be arrays
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Generated:
     def key(self) -> str:
         """The key of all that the code is made of."""
         told = (
-            repr((g.name, sorted(g.marks.items()), g.bare, sorted(g.sums), sorted(g.owners.items()), g.vectors))
+            repr((g.name, sorted(g.marks.items()), g.bare, sorted(g.sums), sorted(g.owners.items()), g.vectors, g.held))
             for g in self.functions
         )
         return fingerprint((self.text, *told), self.globals)
@@ -129,6 +130,7 @@ class Generated:
         """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
         from srcad.bare import through_calls
         from srcad.elementary import inlined
+        from srcad.held import by_reference
         from srcad.sums import added
         from srcad.unsigned import marked, unsigned
 
@@ -144,6 +146,9 @@ class Generated:
             tree = added(tree, g.sums, bound)
         if TAPE in g.text:
             tree = through_calls(tree, bound)
+        positions = {h.name: h.held for h in self.functions if h.bare and h.held}
+        if positions:
+            tree = by_reference(tree, positions, bound)
         return inlined(tree, bound) if vectors else tree
 
     def interpreted(self) -> Any:

@@ -14,7 +14,7 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad import checks
-from srcad.bare import is_bare
+from srcad.bare import is_bare, may_be_arrays
 from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, units, weighed, without_value
 from srcad.checks import Types, check_result
 from srcad.elementary import gains
@@ -328,4 +328,5 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
 def _printed(f: Function, bare: bool) -> Printed:
     """`f` as text, and what the compiler is told of it."""
     text, places = emit(f)
-    return Printed(f.name, text, places, marks(f), bare, summed(f), owners(f), gains(f))
+    held = may_be_arrays(f) if bare else ()
+    return Printed(f.name, text, places, marks(f), bare, summed(f), owners(f), gains(f), held)
