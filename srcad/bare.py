@@ -1,27 +1,21 @@
 """Functions that allocate nothing, compiled without reference counts: what people read stays as it is.
 
-    def g_forward(x, tape):                        @njit(_nrt=False)
-        tape_float64 = tape[0]                     def g_forward(x, tape):
-        ...                            ->              ...
-        tape_float64.append(x)                         put(tape_float64, x, y)
-        tape_float64.append(y)
+    def g_forward(x, tape):            ->          @njit(_nrt=False)
+        ...                                        def g_forward(x, tape):
+                                                       ...
 
 Numba counts the references to each array and list that a function is given, with an atomic operation on the way in
 and one on the way out. Where calls are many and short, as in recursion, these cost more than the work. A function
 that makes no array and no list, and returns none, needs no counts: its caller holds what it is given. Only the
-stacks of the tape grow, in functions of their own (`frames.py`).
+stacks of the tape grow, in functions of their own (`stacked.py`).
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
 from numba.core import types
 
-from srcad.frames import done, put, taking
 from srcad.ir import (
     Append,
     Apply,
@@ -155,59 +149,3 @@ def _is_value(t: Any) -> bool:
     """Is `t` a number's type, or that of a tuple of numbers? Those of bars, which need not be known, are."""
     t = types.unliteral(t) if isinstance(t, types.Type) else t
     return t is None or isinstance(t, (types.Number, types.Boolean)) or (is_tuple(t) and all(map(_is_value, t)))
-
-
-# ---------------------------------------------------------------------------------------------- the text
-
-
-def through_calls(tree: ast.Module, bound: Callable[[Any, str], str]) -> ast.Module:
-    """The text `tree` of a function with its stacks used through functions, which `bound` gives names to."""
-    _Through(bound).visit(tree)
-    return ast.fix_missing_locations(tree)
-
-
-class _Through(ast.NodeTransformer):
-    """Values that are put on one stack or taken off it by neighbouring lines are so in one call."""
-
-    def __init__(self, bound: Callable[[Any, str], str]) -> None:
-        self.bound = bound
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        for name, body in ast.iter_fields(node):
-            if name in ("body", "orelse") and isinstance(body, list):
-                runs = [list(run) for _, run in groupby(body, self._use)]
-                setattr(node, name, [s for run in runs for s in self._run(run)])
-        return super().generic_visit(node)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.body = [s for part in node.body for s in self._ended(part, node)]
-        return self.generic_visit(node)
-
-    def _ended(self, s: ast.stmt, f: ast.FunctionDef) -> list[ast.stmt]:
-        """`s`, after saying so if the tape that `f` makes ends there."""
-        made = any(isinstance(t, ast.Assign) and ast.unparse(t.targets[0]) == TAPE for t in f.body)
-        if not made or not isinstance(s, ast.Return):
-            return [s]
-        call = ast.Call(ast.Name(self.bound(done, "done"), ast.Load()), [ast.Name(TAPE, ast.Load())], [])
-        return [ast.copy_location(ast.Expr(call), s), s]
-
-    def _use(self, s: ast.AST) -> tuple[str, str] | int:
-        """The stack that `s` uses and how; a number of its own if it uses none."""
-        match s:
-            case ast.Expr(ast.Call(ast.Attribute(ast.Name(stack), "append"))) if stack in TAPES.values():
-                return stack, "put"
-            case ast.Assign([ast.Name()], ast.Call(ast.Attribute(ast.Name(stack), "pop"))) if stack in TAPES.values():
-                return stack, "take"
-        return id(s)
-
-    def _run(self, run: list[Any]) -> list[Any]:
-        use = self._use(run[0])
-        if isinstance(use, int):
-            return run
-        stack = ast.Name(use[0], ast.Load())
-        if use[1] == "put":
-            call = ast.Call(ast.Name(self.bound(put, "put"), ast.Load()), [stack, *(s.value.args[0] for s in run)], [])
-            return [ast.copy_location(ast.Expr(call), run[0])]
-        take = ast.Name(self.bound(taking(len(run)), f"take_{len(run)}"), ast.Load())
-        targets = ast.Tuple([s.targets[0] for s in run], ast.Store())
-        return [ast.copy_location(ast.Assign([targets], ast.Call(take, [stack], [])), run[0])]

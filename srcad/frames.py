@@ -49,6 +49,8 @@ def _grow(context: Any, builder: Any, lst: Any, kind: Any, room: Any) -> None:
 @intrinsic  # type: ignore[untyped-decorator]
 def _put(context: Any, stack: Any, values: Any) -> Any:
     """Put the tuple `values` on `stack`, its last value on top."""
+    if isinstance(stack.dtype, (types.Integer, types.Boolean)) and any(isinstance(t, types.Float) for t in values):
+        return None  # which would lose something
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind, given = signature.args
@@ -78,7 +80,7 @@ def _take(context: Any, stack: Any, count: Any) -> Any:
         size = lst.size
         left = builder.sub(size, ir.Constant(size.type, count.literal_value))
         with builder.if_then(builder.icmp_signed("<", left, ir.Constant(size.type, 0)), likely=False):
-            context.call_conv.return_user_exc(builder, IndexError, ("pop from an empty tape",))
+            context.call_conv.return_user_exc(builder, IndexError, ("pop from empty list",))
         below = [builder.sub(size, ir.Constant(size.type, k + 1)) for k in range(count.literal_value)]
         made = cgutils.pack_array(builder, [lst.getitem(at) for at in below])
         lst.size = left

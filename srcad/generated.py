@@ -62,6 +62,7 @@ class Printed:
     owners: Mapping[str, str] = field(default_factory=dict)  # its arrays, and the region of memory of each
     vectors: bool = False  # has it loops that exp, log, ... alone keep from running in vectors?
     held: tuple[int, ...] = ()  # if it allocates nothing: the parameters that may be arrays
+    stacks: Mapping[str, str] = field(default_factory=dict)  # its lists that are stacks, and an empty one as text
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,13 @@ class Generated:
     def key(self) -> str:
         """The key of all that the code is made of."""
         told = (
-            repr((g.name, sorted(g.marks.items()), g.bare, sorted(g.sums), sorted(g.owners.items()), g.vectors, g.held))
+            (
+                *(g.name, g.bare, g.vectors, g.held, sorted(g.marks.items()), sorted(g.sums)),
+                *(sorted(g.owners.items()), sorted(map(str, g.stacks.items()))),
+            )
             for g in self.functions
         )
-        return fingerprint((self.text, *told), self.globals)
+        return fingerprint((self.text, *map(repr, told)), self.globals)
 
     @property
     def has_loops(self) -> bool:
@@ -128,9 +132,9 @@ class Generated:
 
     def _told(self, tree: ast.Module, g: Printed, namespace: dict[str, Any], vectors: bool) -> ast.Module:
         """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
-        from srcad.bare import through_calls
         from srcad.elementary import inlined
         from srcad.held import by_reference
+        from srcad.stacked import through_calls
         from srcad.sums import added
         from srcad.unsigned import marked, unsigned
 
@@ -144,8 +148,8 @@ class Generated:
             tree = marked(tree, g.marks, bound(unsigned, "unsigned"))
         if g.sums:
             tree = added(tree, g.sums, bound)
-        if TAPE in g.text:
-            tree = through_calls(tree, bound)
+        if g.stacks or TAPE in g.text:
+            tree = through_calls(tree, g.stacks, bound)
         positions = {h.name: h.held for h in self.functions if h.bare and h.held}
         if positions:
             tree = by_reference(tree, positions, bound)

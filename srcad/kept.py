@@ -18,7 +18,7 @@ from numba.core import cgutils
 
 SMALL = 1 << 16  # bytes: shorter tapes are malloc's business
 LIMIT = 1 << 26  # bytes kept in all
-SLOTS = 8
+SLOTS = 16
 
 WORD, BYTES = cgutils.intp_t, cgutils.voidptr_t
 ZERO, ONE = ir.Constant(WORD, 0), ir.Constant(WORD, 1)

@@ -1,6 +1,6 @@
 """The pipeline, in order, a line a pass: from a Python function to the text of its gradient.
 
-    differentiate(f, (float64, float64), None, False).text      ->      "def f_grad(x1, x2): ..."
+differentiate(f, (float64, float64), None, False).text      ->      "def f_grad(x1, x2): ..."
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ from srcad.passes.tuples import untuple
 from srcad.passes.unread import unread
 from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
+from srcad.stacked import stacks
 from srcad.sums import summed
 from srcad.sweeps import Adjoint, Forward
 from srcad.types import carries_floats, is_float, is_float_array, is_reference, is_tuple
@@ -329,4 +330,4 @@ def _printed(f: Function, bare: bool) -> Printed:
     """`f` as text, and what the compiler is told of it."""
     text, places = emit(f)
     held = may_be_arrays(f) if bare else ()
-    return Printed(f.name, text, places, marks(f), bare, summed(f), owners(f), gains(f), held)
+    return Printed(f.name, text, places, marks(f), bare, summed(f), owners(f), gains(f), held, stacks(f))

@@ -123,7 +123,7 @@ def test_an_empty_stack_gives_nothing() -> None:
         stack = [1]
         return take(stack)
 
-    with pytest.raises(IndexError, match="empty tape"):
+    with pytest.raises(IndexError, match="pop from empty list"):
         short()
 
 

@@ -28,7 +28,7 @@ LAYERS = (
     {"passes"},
     {"kept"},  # memory in machine code
     {"frames"},  # stacks in machine code
-    {"emit", "unsigned", "bare", "held", "sums", "elementary", "owned"},
+    {"emit", "unsigned", "bare", "held", "stacked", "sums", "elementary", "owned"},
     {"checks", "ieee", "cache", "generated", "compile"},
     {"boundary"},  # between what callers give and get, and what is differentiated
     {"work"},  # a program being differentiated

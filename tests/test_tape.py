@@ -217,6 +217,81 @@ def test_inside_compiled_code() -> None:
     np.testing.assert_allclose(total(V, 13, 8), expected, rtol=1e-11)
 
 
+def damped(x, steps):
+    """A loop whose trips nobody counts beforehand, with a branch that keeps something of its own."""
+    s, t, k = x, 0.0, 0
+    while t < steps:
+        if k % 3 == 0:
+            s = s - 0.001 * math.sin(s) * x
+        else:
+            s = s * (1.0 - 1e-5 * s)
+        t += 1.0
+        k += 1
+    return s
+
+
+def lists_of_its_own(x, n):
+    """A list that is a stack, one that is measured, and one that has two names."""
+    up = []
+    measured = []
+    other = []
+    same = other
+    for i in range(n):
+        up.append(x * (i + 1.0))
+        measured.append(x + i)
+        same.append(x)
+    s = 0.0
+    for _ in range(n):
+        y = up.pop()
+        z = other.pop()
+        s += y * len(measured) + z
+    return s
+
+
+def told(g: Any, *arguments: Any) -> dict[str, str]:
+    return dict(g._write(g._types(arguments)).functions[-1].stacks)
+
+
+def test_lists_that_are_stacks() -> None:
+    assert told(grad(damped, wrt="x"), 1.3, 1e4).keys() >= {"s_saved"}
+    assert told(grad(lists_of_its_own).primal, 0.7, 5) == {"up": "[0.0][:0]"}
+
+
+def test_loops_with_stacks() -> None:
+    g = value_and_grad(damped, wrt="x")
+    for steps in (0.0, 3.0, 2e4, 5.0, 1e5, 1e3):
+        x, dx = 1.3, 1.0
+        for k in range(int(steps)):
+            s, ds = (1.3, 1.0) if k == 0 else (x, dx)
+            if k % 3 == 0:
+                x, dx = s - 0.001 * math.sin(s) * 1.3, ds - 0.001 * (math.cos(s) * ds * 1.3 + math.sin(s))
+            else:
+                x, dx = s * (1.0 - 1e-5 * s), ds * (1.0 - 2e-5 * s)
+        assert g(1.3, steps) == pytest.approx((x, dx), rel=1e-10)
+    for _ in range(10):  # stacks of several sizes, which exchange their memory
+        held = kept_bytes()
+        g(1.3, 1e5)
+    assert kept_bytes() == held > 0
+
+
+def test_lists_of_users() -> None:
+    assert grad(lists_of_its_own).primal(0.7, 5) == lists_of_its_own(0.7, 5)
+
+    def too_often(x: float, n: int) -> float:
+        kept_here = []
+        for i in range(n):
+            kept_here.append(x * i)
+        s = 0.0
+        while s < 1e9:
+            y = kept_here.pop()
+            s += y
+        return s
+
+    for f in (grad(too_often), grad(too_often).primal, numba.njit(too_often), too_often):
+        with pytest.raises(IndexError, match="pop from empty list"):
+            f(1.0, 5)
+
+
 PROGRAM = dedent(
     """
     import sys
