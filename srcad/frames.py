@@ -1,29 +1,36 @@
 """The tape's stacks in machine code: several values on a list's end, or off it, at once.
 
-    put(stack, a1, a2)          ->      stack.append(a1); stack.append(a2)
-    a2, a1 = take_2(stack)      ->      a2 = stack.pop(); a1 = stack.pop()
+    put(stack, (a1, a2))        ->      stack.append(a1); stack.append(a2)
+    a2, a1 = take(stack, 2)     ->      a2 = stack.pop(); a1 = stack.pop()
 
 Numba's own methods look at the list's memory anew for each value, fill with zeros what they make room for, and give
 memory back as the list gets shorter. Here room is made for twice as much when it runs out, and kept: each value is
 moved once on average, and the reverse sweep moves none. The memory of a tape that is done serves the next (`kept.py`).
+These are lists like any other, for Numba's methods too. Functions without reference counts can call all but `empty`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
 
-import numba
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.cpython.listobj import ListInstance, get_itemsize
+from numba.cpython.listobj import ListInstance, ListPayloadAccessor, get_itemsize
 from numba.extending import intrinsic
 
 from srcad import kept
 
-ROOM = 128  # numbers: for so many there is room when something is put on an empty stack
-OPTIONS = {"_nrt": True, "error_model": "numpy", "forceinline": True}
+ROOM = 128  # numbers: for so many there is room at first
+
+
+def _meminfo(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    return context.make_helper(builder, kind, value).meminfo
+
+
+def _payload(context: Any, builder: Any, kind: Any, meminfo: Any) -> Any:
+    """Where the list's size, room and items are now."""
+    return ListPayloadAccessor(context, builder, kind, kept.memory(builder, meminfo))
 
 
 def _head(context: Any, kind: Any) -> int:
@@ -32,58 +39,61 @@ def _head(context: Any, kind: Any) -> int:
     return payload - cast(int, get_itemsize(context, kind))
 
 
-def _grow(context: Any, builder: Any, lst: Any, kind: Any, room: Any) -> None:
-    """Give `lst`, of type `kind`, room for at least so many numbers, and leave the new ones as they are."""
+def _grow(context: Any, builder: Any, kind: Any, meminfo: Any, room: Any) -> None:
+    """Give a list of type `kind` room for at least so many numbers, and leave the new ones as they are."""
     width = ir.Constant(room.type, get_itemsize(context, kind))
     head = ir.Constant(room.type, _head(context, kind))
     wanted, overflows = cgutils.muladd_with_overflow(builder, room, width, head)
     with builder.if_then(overflows, likely=False):
         context.call_conv.return_user_exc(builder, MemoryError, ("the tape is too long",))
-    used = builder.add(head, builder.mul(lst.size, width))
-    size = kept.more(builder, lst.meminfo, used, wanted)
+    used = builder.add(head, builder.mul(_payload(context, builder, kind, meminfo).size, width))
+    size = kept.more(builder, meminfo, used, wanted)
     with builder.if_then(builder.icmp_unsigned("==", size, ir.Constant(size.type, 0)), likely=False):
         context.call_conv.return_user_exc(builder, MemoryError, ("no memory for the tape",))
-    lst._payload.allocated = builder.udiv(builder.sub(size, head), width)
+    _payload(context, builder, kind, meminfo)._payload.allocated = builder.udiv(builder.sub(size, head), width)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _put(context: Any, stack: Any, values: Any) -> Any:
+def put(context: Any, stack: Any, values: Any) -> Any:
     """Put the tuple `values` on `stack`, its last value on top."""
     if isinstance(stack.dtype, (types.Integer, types.Boolean)) and any(isinstance(t, types.Float) for t in values):
         return None  # which would lose something
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind, given = signature.args
-        lst = ListInstance(context, builder, kind, arguments[0])
-        size = lst.size
+        meminfo = _meminfo(context, builder, kind, arguments[0])
+        before = _payload(context, builder, kind, meminfo)
+        size = before.size
         needed = builder.add(size, ir.Constant(size.type, len(given)))
-        with builder.if_then(builder.icmp_signed("<", lst._payload.allocated, needed), likely=False):
-            _grow(context, builder, lst, kind, builder.add(builder.add(needed, needed), ir.Constant(size.type, ROOM)))
-        lst.size = needed
+        with builder.if_then(builder.icmp_signed("<", before._payload.allocated, needed), likely=False):
+            _grow(context, builder, kind, meminfo, builder.add(needed, needed))
+        _payload(context, builder, kind, meminfo)._payload.size = needed
         for k, t in enumerate(given):
             value = context.cast(builder, builder.extract_value(arguments[1], k), t, kind.dtype)
-            at = builder.add(size, ir.Constant(size.type, k))
-            lst.setitem(at, value, incref=False, decref_old_value=False)
+            # found anew for each, which leaves a register free across the calls around: measured
+            item = _payload(context, builder, kind, meminfo)._gep(builder.add(size, ir.Constant(size.type, k)))
+            builder.store(context.data_model_manager[kind.dtype].as_data(builder, value), item)
         return context.get_dummy_value()
 
     return types.void(stack, values), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _take(context: Any, stack: Any, count: Any) -> Any:
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+def take(context: Any, stack: Any, count: Any) -> Any:
     """Take as many values off `stack` as the constant `count` says: a tuple, the top one first."""
     if not isinstance(count, types.IntegerLiteral):
         return None
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        lst = ListInstance(context, builder, signature.args[0], arguments[0])
-        size = lst.size
+        kind = signature.args[0]
+        payload = _payload(context, builder, kind, _meminfo(context, builder, kind, arguments[0]))
+        size = payload.size
         left = builder.sub(size, ir.Constant(size.type, count.literal_value))
         with builder.if_then(builder.icmp_signed("<", left, ir.Constant(size.type, 0)), likely=False):
             context.call_conv.return_user_exc(builder, IndexError, ("pop from empty list",))
         below = [builder.sub(size, ir.Constant(size.type, k + 1)) for k in range(count.literal_value)]
-        made = cgutils.pack_array(builder, [lst.getitem(at) for at in below])
-        lst.size = left
+        made = cgutils.pack_array(builder, [payload.getitem(at) for at in below])
+        payload._payload.size = left
         return made
 
     return types.UniTuple(stack.dtype, count.literal_value)(stack, count), code
@@ -96,25 +106,24 @@ def done(context: Any, tape: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         for k, kind in enumerate(signature.args[0]):
             if isinstance(kind, types.List) and isinstance(kind.dtype, (types.Number, types.Boolean)):
-                lst = ListInstance(context, builder, kind, builder.extract_value(arguments[0], k))
-                kept.leave(builder, lst.meminfo, _head(context, kind))
+                value = builder.extract_value(arguments[0], k)
+                kept.leave(builder, _meminfo(context, builder, kind, value), _head(context, kind))
         return context.get_dummy_value()
 
     return types.void(tape), code
 
 
-@numba.njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def put(stack: list[Any], *values: Any) -> None:
-    _put(stack, values)
-
-
 @cache
-def taking(count: int) -> Callable[[list[Any]], Any]:
-    """The function that takes `count` values off a stack: a tuple, the top one first."""
+def empty(dtype: Any) -> Any:
+    """The function that makes an empty stack of numbers of this type."""
 
-    @numba.njit(**OPTIONS)  # type: ignore[untyped-decorator]
-    def take(stack: list[Any]) -> Any:
-        return _take(stack, count)
+    @intrinsic  # type: ignore[untyped-decorator]
+    def made(context: Any) -> Any:
+        kind = types.List(dtype)
 
-    made: Callable[[list[Any]], Any] = take
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return ListInstance.allocate(context, builder, kind, ROOM).value
+
+        return kind(), code
+
     return made

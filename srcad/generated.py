@@ -62,7 +62,7 @@ class Printed:
     owners: Mapping[str, str] = field(default_factory=dict)  # its arrays, and the region of memory of each
     vectors: bool = False  # has it loops that exp, log, ... alone keep from running in vectors?
     held: tuple[int, ...] = ()  # if it allocates nothing: the parameters that may be arrays
-    stacks: Mapping[str, str] = field(default_factory=dict)  # its lists that are stacks, and an empty one as text
+    stacks: Mapping[str, Any] = field(default_factory=dict)  # its lists that are stacks, and their numbers' types
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,13 @@ LIMIT = 1 << 26  # bytes kept in all
 SLOTS = 16
 
 WORD, BYTES = cgutils.intp_t, cgutils.voidptr_t
-ZERO, ONE = ir.Constant(WORD, 0), ir.Constant(WORD, 1)
+ZERO, TOTAL = ir.Constant(WORD, 0), ir.Constant(WORD, SLOTS)
 DATA, SIZE = 3, 4  # where Numba's MemInfo, a row of words, has the address and the size of the memory
+
+
+def memory(builder: Any, meminfo: Any) -> Any:
+    """The address of the memory of `meminfo`."""
+    return builder.load(builder.bitcast(_field(builder, meminfo, DATA), BYTES.as_pointer()))
 
 
 def more(builder: Any, meminfo: Any, used: Any, wanted: Any) -> Any:
@@ -88,13 +93,13 @@ def _take(module: Any) -> Any:
     """
     function, b = _defined(module, "take", BYTES, WORD)
     if b:
-        for k in range(SLOTS):
-            slot = _slot(b, k)
+        with cgutils.for_range(b, ir.Constant(WORD, SLOTS)) as loop:
+            slot = _slot(b, loop.index)
             with b.if_then(b.icmp_unsigned("!=", b.load_atomic(slot, "monotonic", 8), ZERO)):
                 block = b.atomic_rmw("xchg", slot, ZERO, "acq_rel")
                 with b.if_then(b.icmp_unsigned("!=", block, ZERO)):
                     size = b.load(b.inttoptr(block, WORD.as_pointer()))
-                    b.atomic_rmw("sub", _slot(b, SLOTS), size, "monotonic")
+                    b.atomic_rmw("sub", _slot(b, TOTAL), size, "monotonic")
                     with b.if_then(b.icmp_unsigned(">=", size, function.args[0])):
                         b.ret(b.inttoptr(block, BYTES))
                     b.call(_nrt(module, "NRT_Free", ir.VoidType(), BYTES), [b.inttoptr(block, BYTES)])
@@ -108,20 +113,22 @@ def _give(module: Any) -> Any:
     if b:
         free = _nrt(module, "NRT_Free", ir.VoidType(), BYTES)
         block, size = function.args
-        total = b.add(b.atomic_rmw("add", _slot(b, SLOTS), size, "monotonic"), size)
+        total = b.add(b.atomic_rmw("add", _slot(b, TOTAL), size, "monotonic"), size)
         with b.if_then(b.icmp_unsigned(">", total, ir.Constant(WORD, LIMIT))):
-            b.atomic_rmw("sub", _slot(b, SLOTS), size, "monotonic")
+            b.atomic_rmw("sub", _slot(b, TOTAL), size, "monotonic")
             b.call(free, [block])
             b.ret_void()
         b.store(size, b.bitcast(block, WORD.as_pointer()))
-        moved = b.ptrtoint(block, WORD)
-        for k in range(SLOTS):
-            moved = b.atomic_rmw("xchg", _slot(b, k), moved, "acq_rel")
-            with b.if_then(b.icmp_unsigned("==", moved, ZERO)):
+        moved = cgutils.alloca_once_value(b, b.ptrtoint(block, WORD))
+        with cgutils.for_range(b, ir.Constant(WORD, SLOTS)) as loop:
+            before = b.atomic_rmw("xchg", _slot(b, loop.index), b.load(moved), "acq_rel")
+            b.store(before, moved)
+            with b.if_then(b.icmp_unsigned("==", before, ZERO)):
                 b.ret_void()
-        last = b.load(b.inttoptr(moved, WORD.as_pointer()))
-        b.atomic_rmw("sub", _slot(b, SLOTS), last, "monotonic")
-        b.call(free, [b.inttoptr(moved, BYTES)])
+        block = b.load(moved)
+        last = b.load(b.inttoptr(block, WORD.as_pointer()))
+        b.atomic_rmw("sub", _slot(b, TOTAL), last, "monotonic")
+        b.call(free, [b.inttoptr(block, BYTES)])
         b.ret_void()
     return function
 
@@ -129,8 +136,8 @@ def _give(module: Any) -> Any:
 # ---------------------------------------------------------------------------------------------- memory
 
 
-def _slot(builder: Any, k: int) -> Any:
-    """The address of slot `k`; behind the last one is the number of bytes in all slots.
+def _slot(builder: Any, k: Any) -> Any:
+    """The address of slot `k`; behind the last one, at TOTAL, is the number of bytes in all slots.
 
     A common symbol: modules that name it, linked or loaded from the cache, share it.
     """
@@ -140,7 +147,7 @@ def _slot(builder: Any, k: int) -> Any:
         slots = ir.GlobalVariable(builder.module, kind, "srcad_tape_slots")
         slots.linkage = "common"
         slots.initializer = ir.Constant(kind, None)
-    return builder.gep(slots, [ZERO, ir.Constant(WORD, k)])
+    return builder.gep(slots, [ZERO, k])
 
 
 def _nrt(module: Any, name: str, returned: Any, *given: Any) -> Any:

@@ -1,8 +1,8 @@
 """Stacks that a sweep fills and the other one empties, through calls: what people read stays as it is.
 
-    s_saved = []                       s_saved = [0.0][:0]
-    s_saved.append(s)          ->      put(s_saved, s)
-    s = s_saved.pop()                  (s,) = take_1(s_saved)
+    s_saved = []                       s_saved = empty_float64()
+    s_saved.append(s)          ->      put(s_saved, (s,))
+    s = s_saved.pop()                  (s,) = take(s_saved, 1)
     return x_bar                       done((s_saved,))
                                        return x_bar
 
@@ -20,18 +20,19 @@ from typing import Any
 
 from numba.core import types
 
-from srcad.frames import done, put, taking
+from srcad.frames import done, empty, put, take
 from srcad.ir import Append, Apply, Array, Assign, Function, Stmt, Var, names, reads, walk
 from srcad.names import TAPE, TAPES
 from srcad.types import is_list
 
-EMPTY = {types.float64: "[0.0][:0]", types.int64: "[0][:0]", types.boolean: "[False][:0]"}  # as Numba knows their type
+EMPTY = {"[0.0][:0]": types.float64, "[0][:0]": types.int64, "[False][:0]": types.boolean}  # in the tape
+Stacks = Mapping[str, Any]  # the lists that are stacks, and the type of their numbers
 
 
-def stacks(f: Function) -> dict[str, str]:
-    """The lists of `f` that are used as stacks only, with how an empty one is written."""
+def stacks(f: Function) -> dict[str, Any]:
+    """The lists of `f` that are used as stacks only, and the types of their numbers."""
     often = Counter(_made(s) for s in walk(f.body))
-    made = [n for n in map(_made, f.body) if often[n] == 1 and is_list(f.types.get(n)) and f.types[n].dtype in EMPTY]
+    made = [n for n in map(_made, f.body) if often[n] == 1 and _is_of_numbers(f.types.get(n))]
     other = set(names(f.result))
     for s in walk(f.body) if made else ():
         match s:
@@ -43,7 +44,11 @@ def stacks(f: Function) -> dict[str, str]:
                 other |= set(names(value))
             case _:
                 other |= {n for e in reads(s) for n in names(e)}
-    return {n: EMPTY[f.types[n].dtype] for n in made if n not in other}
+    return {n: f.types[n].dtype for n in made if n not in other}
+
+
+def _is_of_numbers(t: Any) -> bool:
+    return is_list(t) and isinstance(t.dtype, (types.Float, types.Integer, types.Boolean))
 
 
 def _made(s: Stmt) -> str:
@@ -54,7 +59,7 @@ def _made(s: Stmt) -> str:
 # ---------------------------------------------------------------------------------------------- the text
 
 
-def through_calls(tree: ast.Module, stacks: Mapping[str, str], bound: Callable[[Any, str], str]) -> ast.Module:
+def through_calls(tree: ast.Module, stacks: Stacks, bound: Callable[[Any, str], str]) -> ast.Module:
     """The text `tree` of a function with its stacks used through functions, which `bound` gives names to."""
     _Through(stacks, bound).visit(tree)
     return ast.fix_missing_locations(tree)
@@ -63,7 +68,7 @@ def through_calls(tree: ast.Module, stacks: Mapping[str, str], bound: Callable[[
 class _Through(ast.NodeTransformer):
     """Values that are put on one stack or taken off it by neighbouring lines are so in one call."""
 
-    def __init__(self, stacks: Mapping[str, str], bound: Callable[[Any, str], str]) -> None:
+    def __init__(self, stacks: Stacks, bound: Callable[[Any, str], str]) -> None:
         self.stacks, self.bound = stacks, bound
         self.names = {*TAPES.values(), *stacks}
 
@@ -89,8 +94,13 @@ class _Through(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         match node:
             case ast.Assign([ast.Name(name)], ast.List([])) if name in self.stacks:
-                node.value = ast.copy_location(ast.parse(self.stacks[name], mode="eval").body, node.value)
+                node.value = self._empty(self.stacks[name])
+            case ast.Assign([ast.Name(name)], ast.Tuple(made)) if name == TAPE:
+                made[:] = [self._empty(EMPTY[t]) if (t := ast.unparse(e)) in EMPTY else e for e in made]
         return node
+
+    def _empty(self, dtype: Any) -> ast.Call:
+        return ast.Call(ast.Name(self.bound(empty(dtype), f"empty_{dtype}"), ast.Load()), [], [])
 
     def _use(self, s: ast.AST) -> tuple[str, str] | int:
         """The stack that `s` uses and how; a number of its own if it uses none."""
@@ -107,8 +117,9 @@ class _Through(ast.NodeTransformer):
             return run
         stack = ast.Name(use[0], ast.Load())
         if use[1] == "put":
-            call = ast.Call(ast.Name(self.bound(put, "put"), ast.Load()), [stack, *(s.value.args[0] for s in run)], [])
+            given = ast.Tuple([s.value.args[0] for s in run], ast.Load())
+            call = ast.Call(ast.Name(self.bound(put, "put"), ast.Load()), [stack, given], [])
             return [ast.copy_location(ast.Expr(call), run[0])]
-        take = ast.Name(self.bound(taking(len(run)), f"take_{len(run)}"), ast.Load())
+        call = ast.Call(ast.Name(self.bound(take, "take"), ast.Load()), [stack, ast.Constant(len(run))], [])
         targets = ast.Tuple([s.targets[0] for s in run], ast.Store())
-        return [ast.copy_location(ast.Assign([targets], ast.Call(take, [stack], [])), run[0])]
+        return [ast.copy_location(ast.Assign([targets], call), run[0])]

@@ -11,7 +11,7 @@ import pytest
 
 from srcad import grad
 from srcad.bare import is_bare
-from srcad.frames import put, taking
+from srcad.frames import put, take
 from srcad.ir import Append, Apply, Assign, Body, Function, Note, Var
 from srcad.passes.split import split
 from tests.oracle import oracle_grad
@@ -98,17 +98,15 @@ def test_an_unknown_list_is_counted() -> None:
 
 
 def test_values_come_off_a_stack_in_the_opposite_order() -> None:
-    take = taking(3)
-
     @numba.njit
     def there_and_back(n: int) -> Any:
         stack = [0.0][:0]
         for i in range(n):  # through many growths
-            put(stack, i, i + 0.5)
-            put(stack, 2 * i)
+            put(stack, (i, i + 0.5))
+            put(stack, (2 * i,))
         wrong = 0
         for i in range(n - 1, -1, -1):
-            wrong += take(stack) != (2.0 * i, i + 0.5, float(i))
+            wrong += take(stack, 3) != (2.0 * i, i + 0.5, float(i))
         return wrong, len(stack)
 
     assert there_and_back(10_000) == (0, 0)
@@ -116,12 +114,10 @@ def test_values_come_off_a_stack_in_the_opposite_order() -> None:
 
 
 def test_an_empty_stack_gives_nothing() -> None:
-    take = taking(2)
-
     @numba.njit
     def short() -> Any:
         stack = [1]
-        return take(stack)
+        return take(stack, 2)
 
     with pytest.raises(IndexError, match="pop from empty list"):
         short()
