@@ -1,6 +1,6 @@
 """The pipeline, in order, a line a pass: from a Python function to the text of its gradient.
 
-differentiate(f, (float64, float64), None, False).text      ->      "def f_grad(x1, x2): ..."
+    differentiate(f, (float64, float64), None, False).text      ->      "def f_grad(x1, x2): ..."
 """
 
 from __future__ import annotations

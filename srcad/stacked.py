@@ -44,7 +44,7 @@ def stacks(f: Function) -> dict[str, Any]:
                 other |= set(names(value))
             case _:
                 other |= {n for e in reads(s) for n in names(e)}
-    return {n: f.types[n].dtype for n in made if n not in other}
+    return {n: types.unliteral(f.types[n].dtype) for n in made if n not in other}
 
 
 def _is_of_numbers(t: Any) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from copy import deepcopy
 from textwrap import dedent
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 
 from srcad import grad, jvp
-from srcad.held import Positions, by_reference
+from srcad.held import Positions, by_reference, held, hold, keep
 from tests.oracle import oracle_grad
 
 
@@ -130,3 +132,35 @@ def test_compiled(f: Any, arguments: Any, wrt: str) -> None:
         one = np.ones_like(arguments[0]) if isinstance(arguments[0], np.ndarray) else 1.0
         moved = jvp(f, wrt=wrt)(arguments, one)
         assert moved == pytest.approx((value, np.sum(slope)), rel=1e-12)
+
+
+@numba.njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[untyped-decorator]
+def visited(address: Any, n: int) -> Any:
+    v = held(address)
+    return v[0] if n == 0 else v[n % 2] * visited(address, n - 1) + visited(address, n // 2)
+
+
+@numba.njit  # type: ignore[untyped-decorator]
+def safely(n: int) -> Any:
+    v = np.ones(n)
+    y = visited(hold(v), n)
+    keep(v)
+    return y
+
+
+@numba.njit  # type: ignore[untyped-decorator]
+def rashly(n: int) -> Any:
+    v = np.ones(n)
+    return visited(hold(v), n)
+
+
+def test_memory_is_given_back_after_the_call() -> None:
+    """And would be before it, but for `keep`: as the machine code has it, since what was freed may look the same."""
+    order = {}
+    for f in (safely, rashly):
+        f.compile("float64(int64)")
+        (text,) = f.inspect_llvm().values()
+        body = next(part for part in text.split("\ndefine ")[1:] if f.__name__ in part.partition("\n")[0])
+        body = body.partition("\n}")[0]
+        order[f] = [m[0] for m in re.finditer(r"NRT_decref|visited", body)]
+    assert order == {safely: ["visited", "NRT_decref"], rashly: ["NRT_decref", "visited"]}
