@@ -18,7 +18,7 @@ import numpy as np
 
 from srcad import checks
 from srcad.api import hvp, jvp, vjp
-from srcad.gradient import Primal
+from srcad.gradient import Value
 from srcad.vectors import flat, shaped, size
 
 Flat = np.ndarray[Any, np.dtype[np.float64]]
@@ -103,7 +103,7 @@ class _Checker:
         self, f: Any, inputs: _Inputs, parameters: list[str], wrt: Any, rtol: float, random: np.random.Generator
     ) -> None:
         self.f, self.inputs, self.parameters, self.wrt, self.rtol = f, inputs, parameters, wrt, rtol
-        self.primal = Primal(getattr(f, "py_func", f) if not hasattr(f, "__srcad__") else f, {})
+        self.primal = Value(getattr(f, "py_func", f) if not hasattr(f, "__srcad__") else f, {})
         self.value = self.primal(*inputs.args)
         self.x = inputs.flat()
         self.v = random.standard_normal(self.x.size)

@@ -29,6 +29,15 @@ class Primal(Compiled):
         return f"grad({self.function.__qualname__}).primal"
 
 
+class Value(Primal):
+    """A function itself, compiled so that its arguments stay as they are."""
+
+    def _generate(self, arguments: Types) -> Generated:
+        from srcad.pipeline import evaluate_copies
+
+        return evaluate_copies(self.function, arguments)
+
+
 class Derivative(Compiled):
     """A derivative of a function, compiled for each signature: what `grad`, `jvp`, `jacobian` and their kin return.
 

@@ -31,7 +31,7 @@ class _Whole(Derivative):
     def _whole(self, f: Any, arguments: Types, mode: str | None, beside: bool = False) -> Generated:
         """The text for all derivatives of what `f` returns; if there is a value beside it, of the second item."""
         from srcad.drivers import Driver
-        from srcad.pipeline import columns, evaluate, pull, push
+        from srcad.pipeline import columns, evaluate_copies, pull, push
         from srcad.work import returned
 
         result = returned(f, arguments)
@@ -57,7 +57,7 @@ class _Whole(Derivative):
         if mode != "forward":
             two = driver(base if mode == "reverse" else f"{base}_by_rows")
             sweep = pull(f, arguments, two.cotangent(), wrt, "row")
-            made += [evaluate(f, arguments), sweep]
+            made += [evaluate_copies(f, arguments), sweep]
             drivers.append(Printed(two.name, two.reverse(made[-2].name, sweep.name)))
         if mode == "both":
             names = (made[-2].name, f"{base}_by_columns", f"{base}_by_rows")

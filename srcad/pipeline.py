@@ -47,7 +47,7 @@ from srcad.passes.one_pass import one_pass
 from srcad.passes.partial_sums import partial_sums
 from srcad.passes.pattern import pattern
 from srcad.passes.pops import pops
-from srcad.passes.prepare import enclose, prepare
+from srcad.passes.prepare import enclose, overwrites, prepare
 from srcad.passes.record import record
 from srcad.passes.reuse import reuse
 from srcad.passes.save import listed, save
@@ -166,6 +166,17 @@ def evaluate(f: Any, arguments: Types) -> Generated:
         work.made.append(g)
         bare |= {name} if is_bare(g) else set()
     return written(main, work, "primal", bare)
+
+
+def evaluate_copies(f: Any, arguments: Types) -> Generated:
+    """The text of `f` itself, writing to copies of the arguments that `f` writes to: of any other, as `evaluate`."""
+    main, work = begun(f, arguments)
+    main = scalar(main)
+    if not overwrites(main):
+        return evaluate(f, arguments)
+    main = conditions(enclose(main))
+    finish(work, enclose, lambda work, f, carriers: None)
+    return written(main, work, "primal")
 
 
 def scalar(f: Function) -> Function:

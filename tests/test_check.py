@@ -69,3 +69,14 @@ def test_bad_input() -> None:
         check_grads(energy, np.ones(2), 1.0, order=3)
     with pytest.raises(TypeError, match="can't be differentiated by 'n'"):
         check_grads(smooth, np.ones(3), Pair(0.7, np.ones(3)), 3, wrt="n")
+
+
+def test_arguments_that_are_written_to_are_taken_anew_each_time() -> None:
+    def turned(x, order):
+        order[0], order[1] = order[1], order[0]
+        x[order[0]] *= x[order[1]]
+        return x[0] * x[0] * x[1]
+
+    x, order = np.array([2.0, 3.0]), np.array([0, 1])
+    check_grads(turned, x, order)
+    assert x.tolist() == [2.0, 3.0] and order.tolist() == [0, 1]

@@ -15,6 +15,11 @@ from srcad import grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_grad_
 from srcad.generated import Generated, Printed, joined
 from srcad.jacobian import Jacobian
 
+from .corpus import Case, fresh, identifiers
+from .directions import untouched
+from .oracle import flatten, oracle_jacobian
+from .results import RESULTS
+
 Pair = namedtuple("Pair", "level slope")
 
 
@@ -73,6 +78,38 @@ def test_the_mode_with_fewer_sweeps_is_taken() -> None:
     assert "by_rows" in wide.source and "by_columns" in wide.source
     assert "columns" not in jacobian(rosenbrock).inspect(x)
     assert "_row" not in jacobian(three).source
+
+
+@pytest.mark.parametrize("make", [jacfwd, jacrev])
+@pytest.mark.parametrize("case", RESULTS, ids=identifiers(RESULTS))
+def test_entries_of_any_result(case: Case, make: Any) -> None:
+    """Whatever is returned, and whatever the function writes to: the oracle's entries, and the arguments as before."""
+    _, want = oracle_jacobian(case.f, case.args, case.wrt)
+    args = tuple(fresh(a) for a in case.args)
+    got = entries(make(case.f, wrt=case.wrt).interpreted(*args))
+    np.testing.assert_allclose(got, np.sort(want[want != 0.0]), rtol=100.0 * case.tolerance)
+    assert untouched(case.args, args)
+
+
+def entries(found: Any) -> np.ndarray:
+    """The entries other than zero, sorted: in whatever structure they are."""
+    flat = flatten(found)
+    return np.sort(flat[flat != 0.0])
+
+
+def doubles_what_it_is_given(x, marks):
+    for i in range(marks.size):
+        x[marks[i]] *= x[i]
+        marks[i] = 0
+    return x[:2] * x[2]
+
+
+def test_arguments_that_are_written_to_stay_as_they_are_in_compiled_code() -> None:
+    x, marks = np.array([2.0, 3.0, 0.5]), np.array([2, 0, 1])
+    want = jacfwd(doubles_what_it_is_given)(x, marks)
+    for make in (jacrev, jacobian):
+        np.testing.assert_allclose(make(doubles_what_it_is_given)(x, marks), want, rtol=1e-14)
+        assert x.tolist() == [2.0, 3.0, 0.5] and marks.tolist() == [2, 0, 1]
 
 
 def test_compiled_as_interpreted() -> None:

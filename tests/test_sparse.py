@@ -388,6 +388,19 @@ def test_chains_of_unions_over_few_inputs() -> None:
     np.testing.assert_allclose(got @ np.concatenate((np.zeros(500), np.cos(rate))), wanted, rtol=1e-12)
 
 
+def test_arguments_that_are_written_to_stay_as_they_are() -> None:
+    def squares_from(x, first):
+        first[0] += 1
+        x[first[0] :] *= x[first[0] :]
+        return x * x[-1]
+
+    x, first = np.array([2.0, 3.0, 0.5]), np.array([0])
+    for mode in (None, "forward", "reverse"):
+        found = sparse_jacobian(squares_from, wrt="x", mode=mode)(x, first).toarray()
+        np.testing.assert_allclose(found, [[0.25, 0.0, 2.0], [0.0, 1.5, 9.0], [0.0, 0.0, 0.5]], rtol=1e-14)
+        assert x.tolist() == [2.0, 3.0, 0.5] and first.tolist() == [0]
+
+
 def test_structures_several_inputs_and_defaults() -> None:
     made = sparse_jacobian(mixed, wrt=("x", "p"))
     x, p = np.array([1.0, 2.0]), Pair(np.asfortranarray(np.ones((3, 2)))[:, 0], np.array([3.0, 4.0, 5.0]))

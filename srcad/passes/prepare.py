@@ -75,6 +75,11 @@ def enclose(f: Function) -> Function:
     return _Preparer(f, reversing=False).function()
 
 
+def overwrites(f: Function) -> bool:
+    """May `f` write to an array that it is given?"""
+    return bool(_Preparer(f, reversing=False).overwritten())
+
+
 class _Preparer:
     def __init__(self, f: Function, reversing: bool) -> None:
         self.types = dict(f.types)
@@ -143,7 +148,7 @@ class _Preparer:
         return name
 
     def function(self) -> Function:
-        copies = [] if self.f.external else self._written()
+        copies = [] if self.f.external else self.overwritten()
         body = self.body(self.f.body)
         head: list[Stmt] = []
         renamed = {}
@@ -157,7 +162,7 @@ class _Preparer:
 
     # ------------------------------------------------------------------ arguments that the function writes to
 
-    def _written(self) -> list[str]:
+    def overwritten(self) -> list[str]:
         """The array inputs whose memory may be written."""
         return [n for n in self._inputs() if self.aliases.of(n) in self.written]
 

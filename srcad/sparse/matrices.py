@@ -15,7 +15,7 @@ import numpy as np
 from srcad import checks
 from srcad.compile import Compiled, Plain
 from srcad.domains import arena, rows
-from srcad.gradient import Gradient, Primal
+from srcad.gradient import Gradient, Value
 from srcad.jacobian import LANES
 from srcad.products import VJP
 from srcad.sparse.colouring import Colouring, colour, colour_symmetric, read_off
@@ -250,7 +250,7 @@ class SparseJacobian(_Sparse):
         if mode not in MODES:
             raise ValueError(f'{self.shown} takes mode="forward", mode="reverse" or mode=None, not {mode!r}')
         self.mode = mode
-        self.primal, self.vjp = Primal(function, options), VJP(function, options, wrt)
+        self.primal, self.vjp = Value(function, options), VJP(function, options, wrt)
 
     def coloured(self, pattern: Any) -> Colouring:
         """The sweeps for a pattern: which columns, or rows, go together."""
