@@ -90,3 +90,17 @@ def test_dot_products_are_summed_in_parts_and_what_goes_on_by_hand_in_its_order(
     np.testing.assert_allclose(value, norm_of_product(A.T, X), rtol=1e-13)
     for got, want in zip(slopes, oracle_grad(norm_of_product, (A.T.copy(), X))[1], strict=True):
         np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)
+
+
+def counted(x, k, marks):
+    above = (x > 0.3).sum()
+    return np.sum(k) * x[0] + above * x[1] * x[1] + np.sum(marks) * x[2] + np.mean(k) * x[3]
+
+
+def test_integers_and_truths_are_summed_as_such() -> None:
+    k, marks = np.array([3, -1, 4]), np.array([True, False, True])
+    g = value_and_grad(counted)
+    want = counted(X, k, marks), oracle_grad(counted, (X, k, marks))[1]
+    for value, slopes in (g(X, k, marks), g.interpreted(X, k, marks)):
+        np.testing.assert_allclose(value, want[0], rtol=1e-15)
+        np.testing.assert_allclose(slopes, want[1], rtol=1e-15)
