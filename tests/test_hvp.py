@@ -364,10 +364,36 @@ def test_taking_from_an_empty_list_is_an_error() -> None:
             call(2.0)
 
 
-def test_lists_that_are_popped_and_read_are_refused_in_reverse_mode() -> None:
+def test_lists_that_are_popped_and_read() -> None:
     assert jvp(looked_at).interpreted((2.0,), 1.0) == (6.0, 5.0)
+    assert grad(looked_at)(2.0) == grad(looked_at).interpreted(2.0) == 5.0
+
+
+def looked_at_too_late(x, k):
+    s = [x, x * x]
+    t = s.pop()
+    return t * s[k]
+
+
+@pytest.mark.parametrize("k", [1, -2])
+def test_what_was_taken_off_a_list_is_no_longer_in_it(k: int) -> None:
+    g = grad(looked_at_too_late)
+    for call in (looked_at_too_late, g, g.interpreted):
+        with pytest.raises(IndexError, match=r"out of (range|bounds)"):
+            call(2.0, k)
+
+
+def popped_by_another_name(x):
+    s = [x, x * x]
+    same = s
+    t = same.pop()
+    return t + s[0]
+
+
+def test_lists_of_two_names_that_are_popped_are_refused_in_reverse_mode() -> None:
+    assert jvp(popped_by_another_name).interpreted((2.0,), 1.0) == (6.0, 5.0)
     with pytest.raises(SrcadError, match="the adjoint of code that takes items off a list can't be written"):
-        grad(looked_at)(2.0)
+        grad(popped_by_another_name)(2.0)
 
 
 def power(x, n):

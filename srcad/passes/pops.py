@@ -5,14 +5,18 @@
     %1 = lst.pop()          ->      if lst_count == 0: raise IndexError(...)
                                     lst_count = lst_count - 1;  %1 = lst[lst_count]
     n = len(lst)            ->      n = lst_count
+    while lst: ...          ->      while lst_count > 0: ...
+    v = lst[-1]             ->      v = lst[lst_count - 1 if lst_count - 1 >= 0 else len(lst)]
 
 Where an append may follow a pop, it stores over what was taken, or lengthens the list: both are known to reverse mode.
-A list that has another name, or whose items are read by index, stays as it is, and is refused later. Needs: scalar
-code. Guarantees: no `.pop` of lists that are made, appended to, measured and popped only.
+An index that is not within the count is made one that is not within the list, which raises an IndexError. A list that
+has another name stays as it is, and is refused later. Needs: scalar code. Guarantees: no `.pop` of lists that are made,
+appended to, measured, popped, and read and written by index only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from numba.core import types
@@ -30,9 +34,13 @@ from srcad.ir import (
     Expr,
     For,
     Function,
+    If,
     Item,
     Raise,
+    Select,
+    Slice,
     Stmt,
+    Store,
     Var,
     While,
     bodies,
@@ -100,13 +108,16 @@ class _Pops:
                 case Append(lst, value):
                     self.uses[lst].appended.append(place)
                     read = [value]
+                case Store(Var(lst), (i,), value) if lst in self.uses and not isinstance(i, Slice):
+                    read = [i, value]
                 case Assign(target, value):
                     self._other(target)
                     read = [value]
                 case _:
                     read = list(reads(s))
             for e in read:
-                for n in names(transform(e, lambda e: ZERO if _length_of(e) in self.uses else e)):
+                counts: dict[str, Expr] = dict.fromkeys(self.uses, ZERO)
+                for n in names(_by_count(e, counts, lambda lst, i: i, isinstance(s, (If, While)))):
                     self._other(n)
             for inner in bodies(s):
                 self._blocks += 1
@@ -133,11 +144,26 @@ class _Pops:
         old = self.b.block()
         for s in body:
             self.b.at = s.at
-            self._statement(map_exprs(s, self._measured))
+            counts: dict[str, Expr] = {lst: Var(n) for lst, n in self.counts.items()}
+            test = isinstance(s, (If, While))
+            self._statement(map_exprs(s, lambda e: _by_count(e, counts, self._item, test)))  # noqa: B023
         return self.b.taken(old)
 
-    def _measured(self, e: Expr) -> Expr:
-        return transform(e, lambda e: Var(self.counts[n]) if (n := _length_of(e)) in self.counts else e)
+    def _item(self, lst: str, i: Expr) -> Expr:
+        return Item(Var(lst), (self._within(lst, i),))
+
+    def _within(self, lst: str, i: Expr) -> Expr:
+        """The index `i` into the items that are left; of those taken off, one that is out of range."""
+        count, outside = Var(self.counts[lst]), Apply("len", (Var(lst),))
+
+        def from_end(i: Expr) -> Expr:
+            start = Apply("-", (count, Const(-i.value))) if isinstance(i, Const) else Apply("+", (count, i))
+            return Select(Apply(">=", (start, ZERO)), start, outside)
+
+        if isinstance(i, Const) and i.value < 0:
+            return from_end(i)
+        there = Select(Apply("<", (i, count)), i, outside)
+        return there if isinstance(i, Const) else Select(Apply(">=", (i, ZERO)), there, from_end(i))
 
     def _statement(self, s: Stmt) -> None:
         match s:
@@ -146,6 +172,8 @@ class _Pops:
                 self.b.assign(self.counts[target], Const(len(items)))
             case Append(lst) if lst in self.counts:
                 self._append(s)
+            case Store(Var(lst), (i,)) if lst in self.counts:
+                self.b.add(replace(s, index=(self._within(lst, i),)))
             case Assign(target, Apply(".pop", (Var(lst),))) if lst in self.counts:
                 count = self.counts[lst]
                 error = Raise(Apply("IndexError", (Const("pop from empty list"),)), s.at)
@@ -167,11 +195,26 @@ class _Pops:
         self.b.assign(count, Apply("+", (Var(count), ONE)))
 
 
-def _length_of(e: Expr) -> str:
-    match e:
-        case Apply("len", (Var(name),)):
-            return name
-    return ""
+def _by_count(e: Expr, counts: Mapping[str, Expr], item: Callable[[str, Expr], Expr], test: bool) -> Expr:
+    """`e` with the lengths of lists, and the truth of lists in a `test`, by their counts; and an `item` for theirs."""
+
+    def truth(e: Expr) -> Expr:
+        match e:
+            case Var(lst) if lst in counts:
+                return Apply(">", (counts[lst], ZERO))
+            case Apply("and" | "or" | "not", args):
+                return replace(e, args=tuple(map(truth, args)))
+        return e
+
+    def known(e: Expr) -> Expr:
+        match e:
+            case Apply("len", (Var(lst),)) if lst in counts:
+                return counts[lst]
+            case Item(Var(lst), (i,)) if lst in counts and not isinstance(i, Slice):
+                return item(lst, i)
+        return e
+
+    return transform(truth(e) if test else e, known)
 
 
 def _common(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:

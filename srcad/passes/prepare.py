@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import Any
 
@@ -274,7 +274,7 @@ class _Preparer:
                 return (*start, *(t for i in items for t in self._prepared(Append(target, i, None, s.at))))
             case Assign(_, Apply(".pop")):
                 why = "the adjoint of code that takes items off a list can't be written"
-                raise unsupported(s.at, why, "an array and an index; or forward mode, jvp or hvp")
+                raise unsupported(s.at, why, "an array and an index; or forward mode, jvp")
             case Invoke(own=None):  # which is tested, where it matters (`apart`)
                 return (replace(s, returns_new=True),)
             case Append(lst):
@@ -336,10 +336,20 @@ class _Preparer:
             s = replace(s, index=(self._from_start(s.array.name, s.index[0]),))
         return map_exprs(s, lambda e: transform(e, change)) if self.lengths else s
 
-    def _from_start(self, lst: str, index: Expr) -> Expr:
-        """An index into a list, counted from its start: the list may have grown when the reverse sweep uses it."""
+    def _from_start(self, lst: str, index: Expr, natural: Set[Expr] = frozenset()) -> Expr:
+        """An index into a list, counted from its start: the list may have grown when the reverse sweep uses it.
+
+        Those of `natural` are known not to be negative.
+        """
         length = Var(self.lengths[lst])
+        if index in {*natural, length, Apply("len", (Var(lst),))}:
+            return index
         match index:
+            case Select(Apply(">=", (tested, Const(0))) as test, yes, no):
+                yes = self._from_start(lst, yes, natural | {tested})
+                return Select(test, yes, self._from_start(lst, no, natural))
+            case Select(test, yes, no):
+                return Select(test, *(self._from_start(lst, i, natural) for i in (yes, no)))
             case Const(int(i)):
                 return index if i >= 0 else Apply("-", (length, Const(-i)))
             case Var(name) if name in self.counters:

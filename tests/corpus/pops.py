@@ -117,3 +117,62 @@ def popped_integers(x):
         k = order.pop()
         t = t * x[k] + math.sin(x[k])
     return t
+
+
+@case(np.array([0.3, -0.2, 0.9, 0.5, 1.4]))
+def the_next_greater_element(x):
+    waiting = [x[0]]
+    s = 0.0
+    for v in x[1:]:
+        while waiting and waiting[-1] < v:
+            s += (v - waiting[-1]) ** 2
+            waiting.pop()
+        waiting.append(v * 1.1)
+    return s + waiting[0]
+
+
+@case(np.array([0.5, 1.5, -0.3, 2.0, 0.7, 0.2]))
+def a_stack_machine(x):
+    # 0 push, 1 add, 2 multiply, 3 subtract, 4 duplicate, 5 sine, 6 exchange
+    stack = []
+    pushed = 0
+    for op in (0, 0, 1, 4, 2, 0, 3, 5, 0, 6, 2, 0, 1, 4, 0, 2, 3):
+        if op == 0:
+            stack.append(x[pushed])
+            pushed += 1
+        elif op == 4:
+            stack.append(stack[-1])
+        elif op == 5:
+            stack[-1] = math.sin(stack[-1])
+        elif op == 6:
+            stack[-1], stack[-2] = stack[-2], stack[-1]
+        else:
+            b = stack.pop()
+            a = stack.pop()
+            if op == 1:
+                stack.append(a + b)
+            elif op == 2:
+                stack.append(a * b)
+            else:
+                stack.append(a - b)
+    return stack.pop()
+
+
+@case(V, 2)
+@case(V, -1)
+def items_by_index_between_pops(x, k):
+    s = []
+    t = 1.0
+    for v in x:
+        s.append(v * t)
+        s.append(v * v)
+        s[k if len(s) > 2 else 0] *= 1.0 + v
+        t = t * 0.5 + s.pop() * s[-1] + s[0]
+        for i in range(len(s)):
+            t += 0.1 * s[i] * s[i]
+    while True:
+        if not s:
+            break
+        s[0] += 0.1 * s[-1]
+        t = 0.9 * t + s.pop() * math.cos(t)
+    return t
