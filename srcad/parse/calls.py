@@ -49,7 +49,7 @@ class Calls(Known):
         known = self.evaluate(node.func)
         if isinstance(known, Closure):
             scope = Scope(known.scope.source, known.node, self.program, known.scope)
-            return self.inline(known.node, scope, known.defaults, node)
+            return self.inline(known.node, scope, known.defaults, node, of=(known.scope,))
         if not isinstance(known, Static):
             raise self.refuse(node, f"{ast.unparse(node.func)} is not a function", "a call of a function")
         f = known.value
@@ -303,11 +303,17 @@ class Calls(Known):
     # ------------------------------------------------------------------ reading in place
 
     def inline(
-        self, node: FunctionNode, scope: Scope, defaults: dict[str, Value], call: ast.Call, function: Any = None
+        self,
+        node: FunctionNode,
+        scope: Scope,
+        defaults: dict[str, Value],
+        call: ast.Call,
+        function: Any = None,
+        of: tuple[Scope, ...] = (),
     ) -> Value:
-        """The body of a function in place of its call."""
+        """The body of a function in place of its call; `of` is the scope in which a closure was made, each anew."""
         values = self.bind(node, defaults, call)
-        key = (function or node, *_functions(values))
+        key = (function or node, *of, *_functions(values))
         if key in self.active:
             if function is not None:
                 raise Recursive(function)
@@ -343,11 +349,13 @@ class Calls(Known):
         raise NotImplementedError
 
 
-def _functions(values: dict[str, Value]) -> Iterator[tuple[str, int]]:
+def _functions(values: dict[str, Value]) -> Iterator[tuple[Any, ...]]:
     """The functions among a call's arguments: with others it is another call."""
     for p, v in values.items():
-        if isinstance(v, (Static, Closure)):
-            yield p, id(v.value if isinstance(v, Static) else v.node)
+        if isinstance(v, Static):
+            yield p, id(v.value)
+        elif isinstance(v, Closure):
+            yield p, v.node, v.scope
 
 
 _REFUSED_CALLS: dict[Any, tuple[str, str]] = {

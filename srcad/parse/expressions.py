@@ -135,10 +135,13 @@ class Expressions:
         if isinstance(v, (Static, Closure)):
             what = getattr(v, "value", None)
             kind = "a function" if callable(what) or isinstance(v, Closure) else f"a {type(what).__name__}"
-            raise self.refuse(
-                node, f"{ast.unparse(node)} is {kind}, not a number or an array",
-                "numbers, arrays and tuples of them; an object's numbers can be passed as arguments",
-            )  # fmt: skip
+            why = f"{ast.unparse(node)} is {kind}, not a number or an array"
+            instead = "numbers, arrays and tuples of them; an object's numbers can be passed as arguments"
+            if isinstance(what, tuple):
+                why = f"{ast.unparse(node)} is a tuple that holds more than numbers, arrays and tuples of them"
+            if isinstance(what, tuple) and any(map(callable, what)):
+                instead = "a name for each function, and a call of each"
+            raise self.refuse(node, why, instead)
         return v
 
     def evaluate(self, node: ast.expr) -> Value:

@@ -376,6 +376,9 @@ class _Untupler:
             case "sum" | "max" | "min", (Tuple(items, _),) if items:
                 pairwise = "+" if op == "sum" else op
                 return reduce(lambda x, y: Apply(pairwise, (x, y)), items)
+            case "array_of" | "np.asarray", (Tuple() as t,):
+                if not any(is_array(kind(i, self.b.types)) for i in _items_of(t)):
+                    return self.step(Array(t.items))
         return e
 
 

@@ -208,7 +208,15 @@ def two_closures_of_one_name(x):
 
 
 V = np.array([0.3, -0.2, 0.9])
+def closures_of_one_lambda_in_each_other(x):
+    """Each call of `compose` makes another function: neither calls itself."""
+    compose = lambda f, g: (lambda t: f(g(t)))  # noqa: E731
+    h = compose(lambda t: t * t - x, math.sin)
+    return compose(h, compose(math.cos, h))(0.3 * x)
+
+
 CASES = [
+    Case(closures_of_one_lambda_in_each_other, (0.7,)),
     Case(global_scalar, (1.3,)),
     Case(global_flag, (1.3,)),
     Case(global_array, (V,)),

@@ -218,7 +218,19 @@ def swap_in_tuple(p, n):
 V = np.array([0.3, -0.2, 0.9])
 W = np.array([0.1, 0.5, 1.1])
 NETWORK = Network(Layer(V, 0.2), Layer(W, -0.3))
+def arrays_of_tuples(p, q):
+    """A tuple by its name and a part of one are arrays of their items."""
+    t = (p.x, p.y * q, q)
+    for _ in range(2):
+        t = (t[1], t[2], t[0] * p.x)
+    a = np.array(t[1:])
+    b = np.asarray(t)
+    a[0] *= 2.0
+    return a @ b[:2] + np.array(p).sum() * np.array((2, 3))[1]
+
+
 CASES = [
+    Case(arrays_of_tuples, (Point(1.3, 0.4), 0.7)),
     Case(tuple_argument, ((1.3, 0.4),)),
     Case(tuple_unpacked, ((1.3, 0.4, -0.6),)),
     Case(tuple_and_scalar, ((1.3, 0.4), 0.7)),
