@@ -128,7 +128,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         """`_generate`, with the arguments checked before and every failure in the user's terms."""
         self._accept(arguments)
         try:
-            with global_compiler_lock, _uncollected():  # Numba's typing is not made for two threads
+            with global_compiler_lock, _uncollected(), _without_advice():  # Numba's typing is not made for two threads
                 return self._generate(arguments)
         except (RecursionError, MemoryError):
             raise
@@ -312,15 +312,22 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
 
     def _compile_core(self, args: Any, return_type: Any) -> Any:
         made = self.made[tuple(args)] = self.write(tuple(args))
-        before = config.DISABLE_PERFORMANCE_WARNINGS
-        config.DISABLE_PERFORMANCE_WARNINGS = 1  # they point at generated lines
         try:
-            with _in_order(self._in_vectors(made)):
+            with _without_advice(), _in_order(self._in_vectors(made)):
                 return super()._compile_core(args, return_type)
         except errors.NumbaError as error:
             raise _defect(self.py_func, error) from error
-        finally:
-            config.DISABLE_PERFORMANCE_WARNINGS = before
+
+
+@contextlib.contextmanager
+def _without_advice() -> Iterator[None]:
+    """No warnings of Numba's about performance: they point at generated lines."""
+    before = config.DISABLE_PERFORMANCE_WARNINGS
+    config.DISABLE_PERFORMANCE_WARNINGS = 1
+    try:
+        yield
+    finally:
+        config.DISABLE_PERFORMANCE_WARNINGS = before
 
 
 def _in_order(vectors: bool) -> contextlib.AbstractContextManager[None]:

@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import traceback
+import warnings
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -636,3 +637,16 @@ def test_a_helper_of_another_file_raises_in_the_function_that_calls_it(tmp_path)
         grad(near)(2.0)
     last = traceback.extract_tb(caught.value.__traceback__)[-1]
     assert (last.filename, last.line) == (__file__, "def near(x):")
+
+
+def test_numbas_advice_on_performance_is_not_shown() -> None:
+    """It speaks of generated lines, and where warnings are errors it would end the compilation."""
+
+    def f(a, x):
+        return (a @ x[::2]) @ a[:, 0]
+
+    a, x = np.arange(4.0).reshape(2, 2), np.arange(4.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        g = grad(f, wrt="x", cache=False)
+        assert g.interpreted(a, x).tolist() == g(a, x).tolist() == [4.0, 0.0, 6.0, 0.0]
