@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba.core import config, errors, types
+from numba.core import errors, types
 from numba.core.compiler import Compiler as NumbaCompiler
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import OmittedArg, _FunctionCompiler
@@ -32,6 +32,7 @@ from numba.core.typed_passes import NativeLowering
 from numba.core.untyped_passes import InlineClosureLikes, ReconstructSSA
 
 from srcad import cache, checks, ieee
+from srcad.advice import without_advice
 from srcad.checks import MISSING, Types
 from srcad.errors import Location, SrcadError
 from srcad.generated import Generated, origin
@@ -128,7 +129,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
         """`_generate`, with the arguments checked before and every failure in the user's terms."""
         self._accept(arguments)
         try:
-            with global_compiler_lock, _uncollected(), _without_advice():  # Numba's typing is not made for two threads
+            with global_compiler_lock, _uncollected():  # Numba's typing is not made for two threads
                 return self._generate(arguments)
         except (RecursionError, MemoryError):
             raise
@@ -313,21 +314,10 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
     def _compile_core(self, args: Any, return_type: Any) -> Any:
         made = self.made[tuple(args)] = self.write(tuple(args))
         try:
-            with _without_advice(), _in_order(self._in_vectors(made)):
+            with without_advice(), _in_order(self._in_vectors(made)):
                 return super()._compile_core(args, return_type)
         except errors.NumbaError as error:
             raise _defect(self.py_func, error) from error
-
-
-@contextlib.contextmanager
-def _without_advice() -> Iterator[None]:
-    """No warnings of Numba's about performance: they point at generated lines."""
-    before = config.DISABLE_PERFORMANCE_WARNINGS
-    config.DISABLE_PERFORMANCE_WARNINGS = 1
-    try:
-        yield
-    finally:
-        config.DISABLE_PERFORMANCE_WARNINGS = before
 
 
 def _in_order(vectors: bool) -> contextlib.AbstractContextManager[None]:

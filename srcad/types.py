@@ -25,6 +25,7 @@ from numba.core.typed_passes import NopythonTypeInference
 from numba.core.untyped_passes import ExtractByteCode
 from numba.extending import overload
 
+from srcad.advice import without_advice
 from srcad.errors import Location, SrcadError
 from srcad.explain import a_type, explain, first_line, no_attribute
 from srcad.flow import ATTRIBUTES, Unsure, flow
@@ -136,10 +137,11 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
     typing = cpu_target.typing_context
     cpu_target.target_context.refresh()  # which imports what Numba knows of NumPy's functions
     typing.refresh()
-    try:
-        return flow(with_where(f), arguments, namespace, typing)
-    except Unsure:
-        return inferred(f, arguments, namespace)
+    with without_advice():
+        try:
+            return flow(with_where(f), arguments, namespace, typing)
+        except Unsure:
+            return inferred(f, arguments, namespace)
 
 
 class _Whole(_Frontend):

@@ -337,6 +337,8 @@ class Known(Expressions):
         name = arrays.METHODS.get(func.attr)
         if not isinstance(base, Var):
             raise self.refuse(node, f"the method .{func.attr}() can't be read", "a method of an array, or a function")
+        if func.attr in ("_replace", "_asdict"):
+            raise self.refuse(node, f"{func.attr} can't be read", "the namedtuple anew: Point(x=1.0, y=p.y)")
         if name is None:
             raise self.refuse(
                 node, f"the method .{func.attr}() can't be read",
