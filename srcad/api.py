@@ -14,7 +14,7 @@ from typing import Any
 from srcad import checks, source
 from srcad.compile import Compiled
 from srcad.gradient import Gradient
-from srcad.jacobian import LANES, Hessian, Jacobian, ValueGradHessian
+from srcad.jacobian import Hessian, Jacobian, ValueGradHessian
 from srcad.products import HVP, JVP, VJP
 
 OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache", "libm")
@@ -82,7 +82,7 @@ def hvp(f: Any = None, wrt: Any = None, **options: Any) -> Any:
     return _made("hvp", f, wrt, options, HVP)
 
 
-def jacobian(f: Any = None, wrt: Any = None, mode: str | None = None, lanes: int = LANES, **options: Any) -> Any:
+def jacobian(f: Any = None, wrt: Any = None, mode: str | None = None, lanes: int | None = None, **options: Any) -> Any:
     """All derivatives of what `f` returns: `jacobian(f)(*args)` has the shape out.shape + in.shape.
 
     Of several inputs it is a tuple, of a tuple or namedtuple result one with such an entry for each item.
@@ -91,7 +91,8 @@ def jacobian(f: Any = None, wrt: Any = None, mode: str | None = None, lanes: int
         f: a function that returns a float, an array, or a tuple of them.
         wrt: as for `grad`.
         mode: "forward" (columns, `lanes` of them a sweep), "reverse" (rows) or None: whichever takes fewer sweeps.
-        lanes: how many directions a forward sweep follows at once.
+        lanes: how many directions a forward sweep follows at once; by default 8, and fewer of a long function, whose
+            text would take long to compile.
         options: as for `grad`.
 
     Raises:
@@ -113,7 +114,7 @@ def jacrev(f: Any = None, wrt: Any = None, **options: Any) -> Any:
     return jacobian(f, wrt, "reverse", **options)
 
 
-def hessian(f: Any = None, wrt: Any = None, lanes: int = LANES, **options: Any) -> Any:
+def hessian(f: Any = None, wrt: Any = None, lanes: int | None = None, **options: Any) -> Any:
     """All second derivatives of `f`, which returns one float: `hessian(f)(*args)` is of the shape in.shape + in.shape.
 
     Of several inputs it is a tuple of tuples: the derivative of the gradient by the i-th by the j-th. Forward mode over
@@ -123,7 +124,7 @@ def hessian(f: Any = None, wrt: Any = None, lanes: int = LANES, **options: Any) 
     return _made("hessian", f, wrt, options, partial(Hessian, lanes=lanes))
 
 
-def value_grad_hessian(f: Any = None, wrt: Any = None, lanes: int = LANES, **options: Any) -> Any:
+def value_grad_hessian(f: Any = None, wrt: Any = None, lanes: int | None = None, **options: Any) -> Any:
     """(value, gradient, Hessian) of `f`, which returns one float: what a Newton step asks for, from the same sweeps.
 
     The gradient is as `grad` returns it, the Hessian as `hessian`; arguments and errors are those of `hessian`.
@@ -133,7 +134,7 @@ def value_grad_hessian(f: Any = None, wrt: Any = None, lanes: int = LANES, **opt
 
 
 def _check_lanes(lanes: Any) -> None:
-    if not isinstance(lanes, int) or not 1 <= lanes <= 64:
+    if lanes is not None and (not isinstance(lanes, int) or not 1 <= lanes <= 64):
         raise ValueError(f"lanes is a number of directions from 1 to 64, not {lanes!r}")
 
 

@@ -21,12 +21,13 @@ from srcad.gradient import Derivative, Gradient
 
 AT_ONCE = 16  # floats that get a lane each: what stands still in a lane costs nothing there
 LANES = 8  # directions a forward sweep: what stays in the registers beside the values
+LINES = 1500  # of text: a sweep that is longer takes fewer lanes, as it would compile for half a minute
 
 
 class _Whole(Derivative):
-    """All derivatives of a function's result, `lanes` columns a sweep."""
+    """All derivatives of a function's result, `lanes` columns a sweep; None: LANES, fewer where the text gets long."""
 
-    lanes: int
+    lanes: int | None
 
     def _whole(self, f: Any, arguments: Types, mode: str | None, beside: bool = False) -> Generated:
         """The text for all derivatives of what `f` returns; if there is a value beside it, of the second item."""
@@ -45,15 +46,20 @@ class _Whole(Derivative):
         def driver(name: str) -> Driver:
             return Driver(f, arguments, wrt, result, name, beside)
 
+        lanes = self.lanes or LANES
         base, made, drivers = f"{f.__name__ if f.__name__.isidentifier() else 'function'}_{self.shown}", [], []
         if mode != "reverse":
             one = driver(base if mode == "forward" else f"{base}_by_columns")
-            if not count and len(one.inputs) <= max(self.lanes, AT_ONCE):
+            if not count and len(one.inputs) <= max(lanes, AT_ONCE):
                 made.append(columns(f, arguments, wrt))
                 drivers.append(Printed(one.name, one.at_once(made[-1].name)))
             else:
-                made.append(push(f, arguments, one.tangents(self.lanes), wrt, True, "columns", self.lanes))
-                drivers.append(Printed(one.name, one.forward(made[-1].name, self.lanes)))
+                sweep = push(f, arguments, one.tangents(lanes), wrt, True, "columns", lanes)
+                if self.lanes is None and (fewer := _fitting(lanes, len(sweep.text.splitlines()))) < lanes:
+                    lanes = fewer
+                    sweep = push(f, arguments, one.tangents(lanes), wrt, True, "columns", lanes)
+                made.append(sweep)
+                drivers.append(Printed(one.name, one.forward(sweep.name, lanes)))
         if mode != "forward":
             two = driver(base if mode == "reverse" else f"{base}_by_rows")
             sweep = pull(f, arguments, two.cotangent(), wrt, "row")
@@ -61,8 +67,16 @@ class _Whole(Derivative):
             drivers.append(Printed(two.name, two.reverse(made[-2].name, sweep.name)))
         if mode == "both":
             names = (made[-2].name, f"{base}_by_columns", f"{base}_by_rows")
-            drivers.append(Printed(base, driver(base).choice(*names, self.lanes)))
+            drivers.append(Printed(base, driver(base).choice(*names, lanes)))
         return joined(base, made, drivers, driver(base).classes)
+
+
+def _fitting(lanes: int, lines: int) -> int:
+    """How many lanes keep a sweep below LINES, if it has so many lines with `lanes`: the values, and each lane's."""
+    while lanes > 1 and lines > LINES:
+        lines = lines * (1 + lanes // 2) // (1 + lanes)
+        lanes //= 2
+    return lanes
 
 
 class Jacobian(_Whole):
@@ -77,7 +91,7 @@ class Jacobian(_Whole):
         options: Mapping[str, Any],
         wrt: tuple[str, ...] | None = None,
         mode: str | None = None,
-        lanes: int = LANES,
+        lanes: int | None = None,
     ) -> None:
         self.mode, self.lanes = mode, lanes
         super().__init__(function, options, wrt, mode=mode, lanes=lanes)
@@ -102,7 +116,7 @@ class Hessian(_Whole):
         function: Plain | Compiled,
         options: Mapping[str, Any],
         wrt: tuple[str, ...] | None = None,
-        lanes: int = LANES,
+        lanes: int | None = None,
     ) -> None:
         self.gradient = Gradient(function, options, wrt, with_value=self.beside)
         self.lanes = lanes

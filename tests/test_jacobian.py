@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
 from collections import namedtuple
 from typing import Any
 
@@ -287,3 +288,16 @@ def test_helpers_that_differ_are_named_apart() -> None:
     two = Generated("h", (Printed("g", "def g(x):\n    return -x\n"), Printed("h", "def h(x):\n    return g(x)\n")), {})
     driver = Printed("k", "def k(x):\n    return f(x) + 3.0 * h(x)\n")
     assert joined("k", (one, two, one), (driver,), {}).interpreted()(2.0) == -4.0
+
+
+def test_a_long_function_takes_fewer_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.linspace(-1.0, 1.0, 11)
+    by_default = jacfwd(ring, wrt="x")
+    assert "x_e8" in by_default.inspect(x, 2.0)
+    want = by_default.interpreted(x, 2.0)
+    longest = len(jvp(ring, wrt="x").inspect((x, 2.0), x).splitlines())
+    monkeypatch.setattr(sys.modules["srcad.jacobian"], "LINES", longest)
+    fewer = jacfwd(ring, wrt="x")
+    assert "x_e8" not in fewer.inspect(x, 2.0)
+    np.testing.assert_array_equal(fewer.interpreted(x, 2.0), want)
+    assert "x_e8" in jacfwd(ring, wrt="x", lanes=8).inspect(x, 2.0)
