@@ -259,12 +259,13 @@ class _Passes(NumbaCompiler):  # type: ignore[misc]
     """Numba's passes, unpruned, and with srcad's own SSA and translation to LLVM."""
 
     def define_pipelines(self) -> list[Any]:
-        from srcad.owned import Lowering
-        from srcad.versions import Versions
+        from srcad.machine.owned import Lowering
+        from srcad.machine.versions import Versions
 
         ours = {NativeLowering: Lowering, ReconstructSSA: Versions}
         closures = any(isinstance(c, python_types.CodeType) for c in self.state.func_id.code.co_consts)
-        left_out = () if closures else (InlineClosureLikes,)  # what it does for others takes a tenth of the time
+        needed = closures or self.state.flags.auto_parallel.enabled
+        left_out = () if needed else (InlineClosureLikes,)  # a tenth of the time
         managers: list[Any] = super().define_pipelines()
         for manager in managers:
             steps = [(ours.get(step, step), *what) for step, *what in unpruned(manager.passes) if step not in left_out]
@@ -297,7 +298,7 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
         """Are exp, log, ... to be srcad's own?"""
         if self.libm or not made.vectors or self._is_plain() or self.targetoptions.get("fastmath"):
             return False  # fast arithmetic would round off what these keep apart
-        from srcad.elementary import possible
+        from srcad.machine.elementary import possible
 
         return possible()
 
@@ -323,7 +324,7 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
 def _in_order(vectors: bool) -> contextlib.AbstractContextManager[None]:
     if not vectors:
         return contextlib.nullcontext()
-    from srcad.elementary import in_order
+    from srcad.machine.elementary import in_order
 
     return in_order()
 

@@ -132,11 +132,11 @@ class Generated:
 
     def _told(self, tree: ast.Module, g: Printed, namespace: dict[str, Any], vectors: bool) -> ast.Module:
         """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
-        from srcad.elementary import inlined
-        from srcad.held import by_reference
-        from srcad.stacked import through_calls
-        from srcad.sums import added
-        from srcad.unsigned import marked, unsigned
+        from srcad.machine.elementary import inlined
+        from srcad.machine.held import by_reference
+        from srcad.machine.stacked import through_calls
+        from srcad.machine.sums import added
+        from srcad.machine.unsigned import marked, unsigned
 
         def bound(function: Any, name: str) -> str:
             while namespace.get(name, function) is not function or name in self.text:

@@ -14,10 +14,8 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad import checks
-from srcad.bare import is_bare, may_be_arrays
 from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, units, weighed, without_value
 from srcad.checks import Types, check_result
-from srcad.elementary import gains
 from srcad.emit import emit, numbered
 from srcad.generated import Generated, Printed
 from srcad.ir import (
@@ -29,8 +27,13 @@ from srcad.ir import (
     substitute,
     walk,
 )
+from srcad.machine.bare import is_bare, may_be_arrays
+from srcad.machine.elementary import gains
+from srcad.machine.owned import owners
+from srcad.machine.stacked import stacks
+from srcad.machine.sums import summed
+from srcad.machine.unsigned import marks
 from srcad.names import TAPE, TAPES, Names, base
-from srcad.owned import owners
 from srcad.passes.adjoint import adjoint
 from srcad.passes.any_order import any_order
 from srcad.passes.apart import apart
@@ -64,11 +67,8 @@ from srcad.passes.tuples import untuple
 from srcad.passes.unread import unread
 from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
-from srcad.stacked import stacks
-from srcad.sums import summed
 from srcad.sweeps import Adjoint, Forward
 from srcad.types import carries_floats, is_float, is_float_array, is_reference, is_tuple
-from srcad.unsigned import marks
 from srcad.work import Work, begun, typed
 
 # ---------------------------------------------------------------------------------------------- the pipeline

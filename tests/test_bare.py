@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from srcad import grad
-from srcad.bare import is_bare
-from srcad.frames import put, take
 from srcad.ir import Append, Apply, Assign, Body, Function, Note, Var
+from srcad.machine.bare import is_bare
+from srcad.machine.frames import put, take
 from srcad.passes.split import split
 from tests.oracle import oracle_grad
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from srcad import grad, jvp, value_and_grad
-from srcad.elementary import CALLED, FUNCTIONS, possible
+from srcad.machine.elementary import CALLED, FUNCTIONS, possible
 
 needs_fma = pytest.mark.skipif(not possible(), reason="the processor has no fma")
 RANDOM = np.random.default_rng(0)

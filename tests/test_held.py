@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from srcad import grad, jvp
-from srcad.held import Positions, by_reference, held, hold, keep
+from srcad.machine.held import Positions, by_reference, held, hold, keep
 from tests.oracle import oracle_grad
 
 

@@ -15,7 +15,7 @@ ROOT = Path(srcad.__file__).parent
 
 # A module of srcad, or a folder's whole content, may import what stands on its own row or above it.
 LAYERS = (
-    {"errors", "names", "runtime", "kernels", "domains", "vectors", "unpruned", "versions", "advice"},
+    {"errors", "names", "runtime", "kernels", "domains", "vectors", "unpruned", "advice"},
     {"ir"},
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
@@ -26,9 +26,7 @@ LAYERS = (
     {"choice"},  # which values are kept
     {"build", "elements", "beside"},  # what the passes build with
     {"passes"},
-    {"kept"},  # memory in machine code
-    {"frames"},  # stacks in machine code
-    {"emit", "unsigned", "bare", "held", "stacked", "sums", "elementary", "owned"},
+    {"emit", "machine"},  # text, and what the compiler is told of it
     {"checks", "ieee", "cache", "generated", "compile"},
     {"boundary"},  # between what callers give and get, and what is differentiated
     {"work"},  # a program being differentiated

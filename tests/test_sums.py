@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from srcad import grad, hvp, value_and_grad
-from srcad.sums import minus, plus
+from srcad.machine.sums import minus, plus
 from tests.oracle import oracle_grad
 
 from .corpus import partial_sums

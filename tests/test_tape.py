@@ -17,8 +17,9 @@ import pytest
 from numba.core import types
 from numba.extending import intrinsic
 
-from srcad import grad, hvp, kept, nondifferentiable, value_and_grad
-from srcad.frames import done, put, take
+from srcad import grad, hvp, nondifferentiable, value_and_grad
+from srcad.machine import kept
+from srcad.machine.frames import done, put, take
 from tests.oracle import oracle_grad
 from tests.rule_points import scratch
 

@@ -12,8 +12,8 @@ import pytest
 from numba import typeof
 
 from srcad import grad
+from srcad.machine.unsigned import marked
 from srcad.pipeline import evaluate
-from srcad.unsigned import marked
 from tests.golden import module
 
 HEADER = "import numpy as np\n\n\n"

@@ -13,7 +13,7 @@ from numba.core import ssa
 from numba.core.compiler import run_frontend
 
 from srcad import grad, value_and_grad
-from srcad.versions import _Versions
+from srcad.machine.versions import _Versions
 
 
 def sums(x, n):

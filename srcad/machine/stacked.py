@@ -20,8 +20,8 @@ from typing import Any
 
 from numba.core import types
 
-from srcad.frames import done, empty, put, take
 from srcad.ir import Append, Apply, Array, Assign, Function, Stmt, Var, names, reads, walk
+from srcad.machine.frames import done, empty, put, take
 from srcad.names import TAPE, TAPES
 from srcad.types import is_list
 

@@ -19,7 +19,7 @@ from numba.core import cgutils, types
 from numba.cpython.listobj import ListInstance, ListPayloadAccessor, get_itemsize
 from numba.extending import intrinsic
 
-from srcad import kept
+from srcad.machine import kept
 
 ROOM = 128  # numbers: for so many there is room at first
 
