@@ -41,7 +41,7 @@ class Builder:
 
     def __init__(self, f: Function) -> None:
         self.types: dict[str, Type] = dict(f.types)
-        self.names = Names(mentioned(f.body) | {*f.params, *f.types, *names(f.result)})
+        self.names = Names({*mentioned(f.body), *f.params, *f.types, *names(f.result)})
         self._made: set[str] = set()
         self.sums: set[str] = set()  # scalars that are sums without an order
         self.out: list[Stmt] = []

@@ -30,12 +30,9 @@ from srcad.ir import (
     Stmt,
     Var,
     While,
-    names,
-    reads,
+    mentioned,
     rename,
     substitute,
-    walk,
-    writes,
 )
 from srcad.names import Names
 from srcad.syntax import statement, to_ast
@@ -59,11 +56,11 @@ def emit(f: Function) -> tuple[str, list[Location]]:
 
 def numbered(f: Function) -> Function:
     """`f` with its intermediates named a1, a2, ... in the order of the text."""
-    mentioned = [n for s in walk(f.body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))]
-    used = set(mentioned)
+    order = mentioned(f.body)
+    used = set(order)
     fresh = Names({n for n in used if not n.startswith("%")} | set(f.params))
     given: dict[str, str] = {}
-    for n in mentioned:
+    for n in order:
         root, _, suffix = n.partition("_")
         if n.startswith("%") and root not in given:
             given[root] = fresh.numbered("a")

@@ -100,6 +100,11 @@ class Generated:
         """Are exp, log, ... to be srcad's own? In all functions, as a value may be computed twice, by two of them."""
         return any(g.vectors for g in self.functions)
 
+    @cached_property
+    def by_reference(self) -> Mapping[str, tuple[int, ...]]:
+        """Of the functions that allocate nothing: the parameters that are passed by reference, by their positions."""
+        return {g.name: g.held for g in self.functions if g.bare and g.held}
+
     def readable(self) -> Any:
         """The function as the text says it, with the text for its source."""
         namespace = {**self._namespace(), "__name__": __name__}
@@ -111,8 +116,8 @@ class Generated:
 
         Unless it is to be the text as it is printed (`plain`), the compiler is told which indices are never negative,
         which sums have no order and which arrays lie apart, and `wrap`, where that matters, whether a helper allocates
-        anything (else None).
-        With `vectors`, exp, log, ... are srcad's own. What the code raises points at the user's lines.
+        anything (else None). With `vectors`, exp, log, ... are srcad's own. What the code raises points at the user's
+        lines.
         """
         namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
         bare = any(g.bare for g in self.functions) and not plain
@@ -150,9 +155,8 @@ class Generated:
             tree = added(tree, g.sums, bound)
         if g.stacks or TAPE in g.text:
             tree = through_calls(tree, g.stacks, bound)
-        positions = {h.name: h.held for h in self.functions if h.bare and h.held}
-        if positions:
-            tree = by_reference(tree, positions, bound)
+        if self.by_reference:
+            tree = by_reference(tree, self.by_reference, bound)
         return inlined(tree, bound) if vectors else tree
 
     def interpreted(self) -> Any:

@@ -427,9 +427,9 @@ def may_write(s: Invoke) -> tuple[Expr, ...]:
     return s.args if s.writes is None else tuple(s.args[k] for k in s.writes)
 
 
-def mentioned(body: Body) -> set[str]:
-    """The names that `body` binds or reads."""
-    return {n for s in walk(body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))}
+def mentioned(body: Body) -> list[str]:
+    """The names that `body` binds or reads, each time that it does, in order."""
+    return [n for s in walk(body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))]
 
 
 def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:

@@ -158,7 +158,10 @@ def detect(f: Any, arguments: Types, numbers: Any, wrt: tuple[str, ...] | None) 
 
 def evaluate(f: Any, arguments: Types) -> Generated:
     """The text of `f` itself, with the calls of its own functions written in place."""
-    main, work = begun(f, arguments)  # refuses what Numba can't type, at the user's own line
+    return _as_it_is(*begun(f, arguments))  # which refuses what Numba can't type, at the user's own line
+
+
+def _as_it_is(main: Function, work: Work) -> Generated:
     bare: set[str] = set()
     while work.waiting:
         name, function, given = work.waiting.pop()
@@ -170,10 +173,10 @@ def evaluate(f: Any, arguments: Types) -> Generated:
 
 def evaluate_copies(f: Any, arguments: Types) -> Generated:
     """The text of `f` itself, writing to copies of the arguments that `f` writes to: of any other, as `evaluate`."""
-    main, work = begun(f, arguments)
-    main = scalar(main)
+    whole, work = begun(f, arguments)
+    main = scalar(whole)
     if not overwrites(main):
-        return evaluate(f, arguments)
+        return _as_it_is(whole, work)
     main = conditions(enclose(main))
     finish(work, enclose, lambda work, f, carriers: None)
     return written(main, work, "primal")

@@ -11,6 +11,7 @@ from srcad.machine.sums import minus, plus
 from tests.oracle import oracle_grad
 
 from .corpus import partial_sums
+from .machine import machine_code
 
 RANDOM = np.random.default_rng(0)
 A, X = RANDOM.normal(size=(40, 50)), RANDOM.normal(size=40)
@@ -25,11 +26,6 @@ def product(a, x):
     for j in range(len(out)):
         s += out[j] * out[j]
     return s
-
-
-def machine_code(f: Any, *arguments: Any) -> str:
-    f(*arguments)
-    return "".join(f.inspect_llvm().values())
 
 
 def test_a_bar_is_summed_in_parts_and_the_value_in_its_order() -> None:

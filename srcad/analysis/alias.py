@@ -223,5 +223,9 @@ class Rereading:
 
 def _makes_new(d: Definition | None) -> bool:
     """Is the array made anew where it is defined, so that every iteration has its own?"""
-    value = d.stmt.value if d is not None and isinstance(d.stmt, Assign) else None
-    return isinstance(value, Array) or (isinstance(value, Apply) and value.op.startswith(NEW))
+    return d is not None and isinstance(d.stmt, Assign) and makes_array(d.stmt.value)
+
+
+def makes_array(e: Expr) -> bool:
+    """Is what `e` gives, if that is an array, memory of its own?"""
+    return isinstance(e, Array) or (isinstance(e, Apply) and e.op.startswith(NEW))

@@ -24,13 +24,12 @@ from numba.core import ir, lowering
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import BaseNativeLowering
 
+from srcad.analysis.alias import makes_array
 from srcad.ir import Apply, Assign, Expr, Field, Function, Item, Var, walk, writes
 from srcad.names import OWNERS
 from srcad.types import is_array, is_tuple
 
 GIVEN = ""  # the region of all that a function is given
-NEW = frozenset({"np.zeros", "np.ones", "np.empty", "np.full", "np.array", ".copy", "np.copy", "np.empty_like"})
-NEW |= {"np.zeros_like", "np.ones_like", "np.full_like"}
 
 
 def owners(f: Function) -> dict[str, str]:
@@ -43,26 +42,24 @@ def owners(f: Function) -> dict[str, str]:
         return name
 
     arrays = {n for n, t in f.types.items() if is_array(t)}
-    bound = [s for s in walk(f.body) if not arrays.isdisjoint(writes(s))]
-    for s in bound:
-        whole = _viewed(s.value) if isinstance(s, Assign) else None
-        if whole is not None and isinstance(s, Assign) and region(whole) != region(s.target):
-            above[region(s.target)] = region(whole)
-    rebound = {n for s in walk(f.body) for n in writes(s)}  # a tuple that is may hold what is made here
-    given = {region(p) for p in f.params if is_array(t := f.types.get(p)) or (is_tuple(t) and p not in rebound)}
-    made = {region(s.target) for s in bound if isinstance(s, Assign) and _is_new(s.value)}
-    doubtful = (given & made).union(
-        *({region(n) for n in writes(s)} for s in bound if not isinstance(s, Assign)),
-        {region(s.target) for s in bound if isinstance(s, Assign) and not (_is_new(s.value) or _viewed(s.value))},
-    )
-    named = {n: region(n) for n in arrays}
-    known = (made | given) - doubtful
-    found = {n: r if r in made else GIVEN for n, r in named.items() if r in known}
+    rebound: set[str] = set()
+    made, doubtful = set(), set()  # names, which later views may yet bring into one region
+    for s in walk(f.body):
+        rebound |= set(writes(s))
+        for target in arrays.intersection(writes(s)):
+            value = s.value if isinstance(s, Assign) else None
+            if value is not None and makes_array(value):
+                made.add(target)
+            elif value is None or (whole := _viewed(value)) is None:
+                doubtful.add(target)
+            elif region(whole) != region(target):
+                above[region(target)] = region(whole)
+    # a tuple that is bound here may hold what is made here
+    given = {p for p in f.params if p in arrays or (is_tuple(f.types.get(p)) and p not in rebound)}
+    new, old, unknown = ({region(n) for n in found} for found in (made, given, doubtful))
+    unknown |= new & old
+    found = {n: region(n) if region(n) in new else GIVEN for n in arrays if region(n) in (new | old) - unknown}
     return found if any(found.values()) else {}
-
-
-def _is_new(e: Expr) -> bool:
-    return isinstance(e, Apply) and e.op in NEW
 
 
 def _viewed(e: Expr) -> str | None:
@@ -81,6 +78,7 @@ class _Lower(lowering.Lower):  # type: ignore[misc]
     def lower(self) -> None:
         self.owners: Mapping[str, str] = getattr(self.func_ir.func_id.func, OWNERS, {})
         self.made = sorted(set(self.owners.values()) - {GIVEN})
+        self.marks: dict[str, dict[str, Any]] = {}  # what each region's loads and stores are marked with
         super().lower()
 
     def pre_block(self, block: Any) -> None:
@@ -100,10 +98,16 @@ class _Lower(lowering.Lower):  # type: ignore[misc]
             return
         for made in block.instructions[before:]:
             if _is_element(made):
-                if region != GIVEN:
-                    made.set_metadata("alias.scope", self._scopes([region]))
-                if others := [r for r in self.made if r != region]:
-                    made.set_metadata("noalias", self._scopes(others))
+                for kind, scopes in self._marks(region).items():
+                    made.set_metadata(kind, scopes)
+
+    def _marks(self, region: str) -> dict[str, Any]:
+        """That a load or store is in `region`, and that it is in none of the others."""
+        if region not in self.marks:
+            others = [r for r in self.made if r != region]
+            said = {"alias.scope": [region] if region != GIVEN else [], "noalias": others}
+            self.marks[region] = {kind: self._scopes(regions) for kind, regions in said.items() if regions}
+        return self.marks[region]
 
     def _scopes(self, regions: list[str]) -> Any:
         """The list of the scopes that stand for `regions`, in the domain of this function."""

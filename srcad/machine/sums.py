@@ -44,6 +44,8 @@ minus = intrinsic(_in_any_order("fsub"))
 
 def summed(f: Function) -> frozenset[str]:
     """The sums of `f`, among those that have no order, that some loop adds to."""
+    if not f.sums:
+        return f.sums
     found: set[str] = set()
     for loop in walk(f.body):
         for s in walk(loop.body) if isinstance(loop, (For, While)) else ():

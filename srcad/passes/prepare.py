@@ -100,7 +100,7 @@ class _Preparer:
             and isinstance(s.step, Const)
             and s.step.value > 0
         }
-        every = mentioned(f.body) | set(f.params)
+        every = {*mentioned(f.body), *f.params}
         self.names = Names(every)
         self.lengths = self._lengths(sorted(n for n in every if is_list(f.types.get(n)))) if reversing else {}
 

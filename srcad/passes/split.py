@@ -153,7 +153,7 @@ class _Moves:
 
     def __init__(self, f: Function, taken: set[str], tapes: Tapes, forward: Body) -> None:
         self.f, self.tapes = f, tapes
-        self.fresh = Names(taken | mentioned(f.body))
+        self.fresh = Names({*taken, *mentioned(f.body)})
         self.origin = _origins(forward)
         self.certain = {n for s in forward for n in writes(s)} | set(f.params)
         loops = [s for s in walk(forward) if isinstance(s, (For, While))]
