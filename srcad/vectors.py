@@ -52,17 +52,13 @@ def _shaped(like: Any, vector: Any, at: int) -> tuple[Any, int]:
     return part if counts else part.astype(like.dtype, copy=False), end
 
 
+def vector(value: Any) -> Any:
+    """The floats of `value` as a contiguous vector: those of one array where they stand, if they stand so."""
+    parts = [np.ravel(v) for v in floats(value)]
+    return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, precision(value)), *parts])
+
+
 def flat(value: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The floats of `value` as a new vector of float64."""
-    made = np.empty(size(value))
-    flatten(value, made)
+    made: np.ndarray[Any, np.dtype[np.float64]] = vector(value).astype(np.float64)
     return made
-
-
-def flatten(value: Any, out: Any) -> None:
-    """Write the floats of `value` to the vector `out`."""
-    at = 0
-    for v in floats(value):
-        end = at + np.size(v)
-        out[at:end] = np.ravel(v)
-        at = end

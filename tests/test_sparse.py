@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import scipy.sparse
 
 import srcad
 from srcad import SrcadError, checks, domains, grad, sparse_hessian, sparse_jacobian
-from srcad.sparse import colouring, matrices
+from srcad.sparse import colouring, entries, matrices
 from srcad.sparse.sweeps import Pattern
 from srcad.vectors import shaped, size
 
@@ -499,6 +500,41 @@ def test_what_is_returned_can_be_changed() -> None:
     pattern = made.pattern(zero)
     pattern.indices[:] = 0
     np.testing.assert_allclose(made(X).toarray(), DENSE, rtol=1e-15)
+
+
+def test_what_is_held_keeps_its_numbers_and_what_is_gone_leaves_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "LARGE", 1)
+    made, other = sparse_jacobian(band), 2.0 * X
+    first = made(X)
+    column = first.data[::2]  # a view holds the memory too
+    wanted = column.copy()
+    held = [made(other) for _ in range(3)]
+    np.testing.assert_array_equal(first.toarray(), DENSE)
+    where = first.data.__array_interface__["data"][0]
+    del first
+    held.append(made(other))
+    np.testing.assert_array_equal(column, wanted)
+    del column
+    again = made(X)
+    assert again.data.__array_interface__["data"][0] == where
+    np.testing.assert_array_equal(again.toarray(), DENSE)
+    for matrix in held:
+        np.testing.assert_array_equal(matrix.toarray(), sparse_jacobian(band)(other).toarray())
+    assert len(made._memory.spare) <= entries.SPARES
+    assert not pickle.loads(pickle.dumps(made))._memory.spare
+
+
+def test_matrices_of_several_threads_are_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "LARGE", 1)
+    made = sparse_jacobian(band)
+    points = [(1.0 + k) * X for k in range(8)]
+    wanted = [made(x).toarray() for x in points]
+
+    def call(k: int) -> bool:
+        return all(np.array_equal(made(points[k]).toarray(), wanted[k]) for _ in range(50))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(call, range(8)))
 
 
 def test_room_is_made_for_sets(monkeypatch: pytest.MonkeyPatch) -> None:

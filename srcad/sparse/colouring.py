@@ -29,14 +29,14 @@ REVERSE = 1.5  # what a reverse sweep takes, in forward sweeps
 
 @dataclass(frozen=True)
 class Colouring:
-    """The sweeps of a pattern, and where its entries are in what they give: the forward sweeps' results one after
-    the other, then those of the reverse sweeps."""
+    """The sweeps of a pattern, and where its entries, in CSR order, are in what they give."""
 
     columns: Any  # the forward sweep of each column; -1 where none is needed
     rows: Any  # the reverse sweep of each row; -1 of a row whose entries are read off forward sweeps
     forward: int  # how many sweeps
     reverse: int
-    places: Any  # of each entry, in CSR order
+    sweeps: Any  # that an entry is read off: the forward ones first, then the reverse ones
+    places: Any  # of an entry in what its sweep gives: its row of a forward sweep, its column of a reverse one
 
     @property
     def cost(self) -> float:
@@ -78,10 +78,10 @@ def _coloured(pattern: Any, reversed_rows: Any) -> Colouring:
     columns, forward = _apart(_without(pattern, reversed_rows))
     rows, reverse = _apart(_without(pattern, ~reversed_rows).T.tocsr())
     rows[~reversed_rows] = -1
-    m, n = pattern.shape
     i, j = _row_of(pattern), pattern.indices
-    places = np.where(rows[i] >= 0, forward * m + rows[i].astype(np.int64) * n + j, columns[j].astype(np.int64) * m + i)
-    return Colouring(columns, rows, forward, reverse, _narrow(places, forward * m + reverse * n))
+    swept = rows[i] >= 0
+    sweeps = np.where(swept, forward + rows[i], columns[j])
+    return Colouring(columns, rows, forward, reverse, _narrow(sweeps), _narrow(np.where(swept, j, i)))
 
 
 def _indices(pattern: Any) -> tuple[Any, Any]:
@@ -95,8 +95,8 @@ def _row_of(pattern: Any) -> Any:
     return np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
 
 
-def _narrow(places: Any, end: int) -> Any:
-    return places.astype(np.uint32 if end < 1 << 32 else np.int64)
+def _narrow(numbers: Any) -> Any:
+    return numbers.astype(np.uint32 if numbers.max(initial=0) < 1 << 32 else np.int64)
 
 
 def _without(pattern: Any, rows: Any) -> Any:
@@ -179,8 +179,8 @@ def colour_symmetric(pattern: Any) -> Colouring:
     count += alone
     i, j = _row_of(pattern), pattern.indices
     mirrored = ambiguous(*_indices(pattern), colours, count)
-    places = np.where(mirrored, colours[i].astype(np.int64) * n + j, colours[j].astype(np.int64) * n + i)
-    return Colouring(colours, np.full(n, -1, np.int32), count, 0, _narrow(places, count * n))
+    sweeps, places = np.where(mirrored, colours[i], colours[j]), np.where(mirrored, j, i)
+    return Colouring(colours, np.full(n, -1, np.int32), count, 0, _narrow(sweeps), _narrow(places))
 
 
 @kernel
@@ -237,13 +237,3 @@ def ambiguous(starts: Any, neighbours: Any, colours: Any, count: int) -> Any:  #
             else:
                 row_of[c], first[c] = i, k
     return found
-
-
-# ---------------------------------------------------------------------------------------------- reading off
-
-
-@kernel
-def read_off(places: Any, given: Any, entries: Any) -> None:  # pragma: no cover - compiled
-    """Write the entries, from what the sweeps gave."""
-    for k in range(len(places)):
-        entries[k] = given[places[k]]

@@ -18,9 +18,10 @@ from srcad.domains import arena, rows
 from srcad.gradient import Gradient, Value
 from srcad.jacobian import LANES
 from srcad.products import VJP
-from srcad.sparse.colouring import Colouring, colour, colour_symmetric, read_off
+from srcad.sparse.colouring import Colouring, colour, colour_symmetric
+from srcad.sparse.entries import Entries, Memory, Share, shares
 from srcad.sparse.sweeps import Columns, Pattern
-from srcad.vectors import flatten, precision, shaped, size
+from srcad.vectors import shaped, size, vector
 
 ROOM, SPARE = 32, 1 << 17  # words for sets, an input, at first; and inputs more
 MODES = (None, "forward", "reverse")
@@ -29,11 +30,20 @@ CLOSE = {np.dtype(np.float64): 1e-7, np.dtype(np.float32): 1e-3}  # of two ways 
 
 @dataclass
 class _Known:
-    """A pattern (CSR, sorted), its colouring, and the directions of its forward sweeps, if they all go at once."""
+    """A pattern (CSR, sorted), its colouring, and what was made of them for the last sweep."""
 
     pattern: Any
     colouring: Colouring
-    seeds: Any = None
+    plan: _Plan | None = None
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How a sweep gives the entries: the share of each batch of lanes, and the directions, if one batch does it."""
+
+    sweep: Columns
+    shares: list[Share]
+    seeds: Any
 
 
 class _Sparse:
@@ -62,6 +72,7 @@ class _Sparse:
         self._words = 0  # that the sets of a pattern take, if more than at first thought
         self._known: _Known | None = None  # of the last call
         self._columns: dict[int, Columns] = {}  # by their lanes
+        self._memory = Memory()
         self.__name__, self.__qualname__ = function.__name__, function.__qualname__
         self.__doc__, self.__wrapped__ = function.__doc__, function
 
@@ -113,9 +124,11 @@ class _Sparse:
     def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
         """The matrix, by forward sweeps."""
         direction = self._direction(known.pattern.shape[1])
-        found = self._pushed(known, args, inputs, direction)
-        made = self._read_off(known, found.ravel())
-        self._verify(made, direction, found[known.colouring.forward :], "row")
+        plan = self._plan(known, len(direction), size(inputs))
+        entries = Entries(plan.shares, known.pattern.nnz, self._memory)
+        checked = self._push(known, plan, args, inputs, direction, entries)
+        made = self._made(known, entries)
+        self._verify(made, direction, checked, "row")
         return made
 
     def _height(self, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> int:
@@ -151,41 +164,43 @@ class _Sparse:
 
     # ------------------------------------------------------------------ sweeps
 
-    def _pushed(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...], more: Any) -> Any:
-        """What the forward sweeps give, a row each; those of the directions `more` last.
-
-        Several go at once, in lanes.
-        """
-        pattern, colouring = known.pattern, known.colouring
-        count, n = colouring.forward + len(more), size(inputs)
-        sweep = self._sweep(count)
-        found = np.empty((0, pattern.shape[0]))
-        for first in range(0, count, sweep.lanes):
-            seeds = self._seeds(known, first, sweep.lanes, n, more)
+    def _push(
+        self, known: _Known, plan: _Plan, args: tuple[Any, ...], inputs: tuple[Any, ...], more: Any, entries: Entries
+    ) -> list[Any]:
+        """Read the entries off the forward sweeps, of which several go at once, in lanes; and what the sweeps in the
+        directions `more` give."""
+        lanes, colours = plan.sweep.lanes, known.colouring.forward
+        checked: list[Any] = []
+        for number, first in enumerate(range(0, colours + len(more), lanes)):
+            seeds = self._seeds(known, first, lanes, size(inputs), more) if plan.seeds is None else plan.seeds
             tangents = tuple(shaped(inputs, seed) for seed in seeds)
-            moved = sweep(args, tangents if sweep.lanes > 1 else tangents[0])
-            for lane, one in enumerate(moved if sweep.lanes > 1 else (moved,)):
-                if first + lane == 0:
-                    self._expect(pattern, size(one), n)
-                    found = np.empty((count, pattern.shape[0]), precision(one))
-                if first + lane < count:
-                    flatten(one, found[first + lane])
-        return found
+            moved = plan.sweep(args, tangents if lanes > 1 else tangents[0])
+            results = tuple(vector(one) for one in (moved if lanes > 1 else (moved,)))
+            self._expect(known.pattern, len(results[0]), size(inputs))
+            if first < colours:
+                entries.read(number, results)
+            checked.extend(results[max(colours - first, 0) : colours + len(more) - first])
+        return checked
+
+    def _plan(self, known: _Known, more: int, n: int) -> _Plan:
+        """How the forward sweeps, and `more` sweeps in other directions, give the entries."""
+        count = known.colouring.forward + more
+        sweep, plan = self._sweep(count), known.plan
+        if plan is None or plan.sweep is not sweep:
+            whole = count <= sweep.lanes
+            seeds = self._seeds(known, 0, sweep.lanes, n, self._direction(n)[:more]) if whole else None
+            known.plan = plan = _Plan(sweep, shares(known.colouring, sweep.lanes), seeds)
+        return plan
 
     def _seeds(self, known: _Known, first: int, lanes: int, n: int, more: Any) -> Any:
         """The directions from the number `first` on, one for each lane; those beyond the last are zero."""
         colours = known.colouring.forward
-        whole = colours <= lanes and not len(more)  # they are the same in every call
-        if whole and known.seeds is not None and known.seeds.shape == (lanes, n):
-            return known.seeds
         seeds = np.zeros((lanes, n))
         for lane, k in enumerate(range(first, min(first + lanes, colours + len(more)))):
             if k < colours:
                 np.equal(known.colouring.columns, k, out=seeds[lane])
             else:
                 seeds[lane] = more[k - colours]
-        if whole:
-            known.seeds = seeds
         return seeds
 
     def _sweep(self, count: int) -> Columns:
@@ -196,12 +211,10 @@ class _Sparse:
             self._columns[lanes] = Columns(self.swept, self.options, self.wrt, lanes)
         return self._columns[lanes]
 
-    def _read_off(self, known: _Known, found: Any) -> Any:
-        """The matrix, from what the sweeps gave. Its indices are its own: SciPy can change them in place."""
-        pattern, colouring = known.pattern, known.colouring
-        entries = np.empty(pattern.nnz, found.dtype)
-        read_off(colouring.places, found, entries)
-        return _csr(entries, pattern.indices.copy(), pattern.indptr.copy(), pattern.shape)
+    def _made(self, known: _Known, entries: Entries) -> Any:
+        """The matrix of these entries. Its indices are its own: SciPy can change them in place."""
+        pattern, copied = known.pattern, self._memory.copied
+        return _csr(entries.values, copied(pattern.indices), copied(pattern.indptr), pattern.shape)
 
     # ------------------------------------------------------------------ verifying
 
@@ -257,38 +270,36 @@ class SparseJacobian(_Sparse):
         return colour(pattern, self.mode)
 
     def _matrix(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> Any:
-        pattern, colouring = known.pattern, known.colouring
-        m, n = pattern.shape
-        if not colouring.reverse:
+        if not known.colouring.reverse:
             return super()._matrix(known, args, inputs)
-        direction = self._direction(m)
-        pulled = self._pulled(known, args, inputs, direction)
-        both = pulled.ravel()
-        if colouring.forward:
-            pushed = self._pushed(known, args, inputs, np.empty((0, n)))
-            both = np.concatenate((pushed.ravel(), both))
-        made = self._read_off(known, both)
-        self._verify(made.T, direction, pulled[colouring.reverse :], "column")
+        direction = self._direction(known.pattern.shape[0])
+        plan = self._plan(known, 0, size(inputs))
+        entries = Entries(plan.shares, known.pattern.nnz, self._memory)
+        checked = self._pull(known, args, inputs, direction, entries)
+        self._push(known, plan, args, inputs, np.empty((0, size(inputs))), entries)
+        made = self._made(known, entries)
+        self._verify(made.T, direction, checked, "column")
         return made
 
     def _height(self, args: tuple[Any, ...], inputs: tuple[Any, ...]) -> int:
         return size(self.primal(*args))
 
-    def _pulled(self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...], more: Any) -> Any:
-        """What the reverse sweeps give, a row each; those of the cotangents `more` last."""
-        pattern, colouring = known.pattern, known.colouring
-        value = self.primal(*args)
-        m, n = size(value), size(inputs)
-        self._expect(pattern, m, n)
-        found = np.empty((colouring.reverse + len(more), n), precision(inputs))
+    def _pull(
+        self, known: _Known, args: tuple[Any, ...], inputs: tuple[Any, ...], more: Any, entries: Entries
+    ) -> list[Any]:
+        """Read the entries off the reverse sweeps, and what the sweeps of the cotangents `more` give."""
+        colouring, value = known.colouring, self.primal(*args)
+        m = size(value)
+        self._expect(known.pattern, m, size(inputs))
         seed = np.empty(m)
-        for k in range(len(found)):
-            if k < colouring.reverse:
-                np.equal(colouring.rows, k, out=seed)
-            else:
-                seed[:] = more[k - colouring.reverse]
-            flatten(self.vjp(args, shaped(value, seed))[1], found[k])
-        return found
+        for k in range(colouring.reverse):
+            np.equal(colouring.rows, k, out=seed)
+            entries.read(k - colouring.reverse, (self._pulled(args, value, seed),))
+        return [self._pulled(args, value, seed) for seed in more]
+
+    def _pulled(self, args: tuple[Any, ...], value: Any, seed: Any) -> Any:
+        """The vector-Jacobian product with this cotangent of `value`."""
+        return vector(self.vjp(args, shaped(value, seed))[1])
 
 
 class SparseHessian(_Sparse):
