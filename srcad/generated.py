@@ -63,6 +63,7 @@ class Printed:
     vectors: bool = False  # has it loops that exp, log, ... alone keep from running in vectors?
     held: tuple[int, ...] = ()  # if it allocates nothing: the parameters that may be arrays
     stacks: Mapping[str, Any] = field(default_factory=dict)  # its lists that are stacks, and their numbers' types
+    inside: frozenset[str] = frozenset()  # its arrays that nobody else sees
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Generated:
         told = (
             (
                 *(g.name, g.bare, g.vectors, g.held, sorted(g.marks.items()), sorted(g.sums)),
-                *(sorted(g.owners.items()), sorted(map(str, g.stacks.items()))),
+                *(sorted(g.owners.items()), sorted(map(str, g.stacks.items())), sorted(g.inside)),
             )
             for g in self.functions
         )
@@ -139,6 +140,7 @@ class Generated:
         """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
         from srcad.machine.elementary import inlined
         from srcad.machine.held import by_reference
+        from srcad.machine.lent import lent
         from srcad.machine.stacked import through_calls
         from srcad.machine.sums import added
         from srcad.machine.unsigned import marked, unsigned
@@ -153,6 +155,8 @@ class Generated:
             tree = marked(tree, g.marks, bound(unsigned, "unsigned"))
         if g.sums:
             tree = added(tree, g.sums, bound)
+        if g.inside:
+            tree = lent(tree, g.inside, bound)
         if g.stacks or TAPE in g.text:
             tree = through_calls(tree, g.stacks, bound)
         if self.by_reference:

@@ -29,6 +29,7 @@ from srcad.ir import (
 )
 from srcad.machine.bare import is_bare, may_be_arrays
 from srcad.machine.elementary import gains
+from srcad.machine.lent import inside
 from srcad.machine.owned import owners
 from srcad.machine.stacked import stacks
 from srcad.machine.sums import summed
@@ -343,5 +344,7 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
 def _printed(f: Function, bare: bool) -> Printed:
     """`f` as text, and what the compiler is told of it."""
     text, places = emit(f)
-    held = may_be_arrays(f) if bare else ()
-    return Printed(f.name, text, places, marks(f), bare, summed(f), owners(f), gains(f), held, stacks(f))
+    held, own = may_be_arrays(f) if bare else (), owners(f)
+    return Printed(
+        *(f.name, text, places, marks(f), bare, summed(f), own, gains(f), held, stacks(f), inside(f, own))
+    )

@@ -1,12 +1,12 @@
-"""Memory that a finished tape leaves to the next one, in machine code.
+"""Memory that is done with and left to what needs some next, in machine code.
 
-    forward sweep: the tape grows       takes a block that is kept, if one is large enough; else asks for memory
-    last line: the tape is done         its block is kept, if there is room for it; else the memory goes back
+    forward sweep: a tape grows         takes a block that is kept, if one is large enough; else asks for memory
+    last line: the tape is done         its block is kept; the one that was kept longest goes back, if there is no room
 
-Memory that is new to a process costs more than what a tape does with it: each page is found, cleared and mapped when it
-is first touched, and `malloc` gives pages back that would be asked for again a moment later. A block is taken and left
-by one atomic exchange with a slot that all threads share: who finds none asks for memory of its own. Tapes that stay
-short never look at the slots. What is kept is bounded (LIMIT), as `malloc` bounds what it keeps.
+Memory that is new to a process costs more than what a sweep does with it: each page is found, cleared and mapped when
+it is first touched, and `malloc` gives pages back that would be asked for again a moment later. A block is taken and
+left by one atomic exchange with a slot that all threads share: who finds none asks for memory of its own. What is short
+never looks at the slots. What is kept is bounded (LIMIT), as `malloc` bounds what it keeps.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from numba.core import cgutils
 
 SMALL = 1 << 16  # bytes: shorter tapes are malloc's business
 LIMIT = 1 << 26  # bytes kept in all
-SLOTS = 16
+SLOTS = 32
+ROOM = 4  # times its size: an array takes no longer block
 
 WORD, BYTES = cgutils.intp_t, cgutils.voidptr_t
 ZERO, TOTAL = ir.Constant(WORD, 0), ir.Constant(WORD, SLOTS)
 DATA, SIZE = 3, 4  # where Numba's MemInfo, a row of words, has the address and the size of the memory
+LINE = 64  # bytes: arrays start at multiples of it
+ANY = ir.Constant(WORD, -1)
 
 
 def memory(builder: Any, meminfo: Any) -> Any:
@@ -40,12 +43,17 @@ def leave(builder: Any, meminfo: Any, head: int) -> None:
     builder.call(_leave(builder.module), [meminfo, ir.Constant(WORD, head)])
 
 
+def lend(builder: Any, size: Any) -> Any:
+    """A MemInfo of so many bytes, which leaves them to the next one in the end, or null."""
+    return builder.call(_lend(builder.module), [size])
+
+
 # ---------------------------------------------------------------------------------------------- functions
 
 
 def _defined(module: Any, name: str, returned: Any, *given: Any) -> tuple[Any, Any]:
     """The function of this name in `module`, and a builder for its body if it has none yet."""
-    function = cgutils.get_or_insert_function(module, ir.FunctionType(returned, given), f"srcad_tape_{name}")
+    function = cgutils.get_or_insert_function(module, ir.FunctionType(returned, given), f"srcad_kept_{name}")
     if not function.is_declaration:
         return function, None
     function.linkage = "linkonce_odr"
@@ -58,7 +66,7 @@ def _more(module: Any) -> Any:
     if b:
         meminfo, used, wanted = function.args
         with b.if_then(b.icmp_unsigned(">=", wanted, ir.Constant(WORD, SMALL))):
-            block = b.call(_take(module), [wanted])
+            block = b.call(_take(module), [wanted, ANY])
             with b.if_then(cgutils.is_not_null(b, block)):
                 size = b.load(b.bitcast(block, WORD.as_pointer()))
                 before = _replaced(b, meminfo, block, size)
@@ -86,51 +94,98 @@ def _leave(module: Any) -> Any:
     return function
 
 
-def _take(module: Any) -> Any:
-    """A block of at least so many bytes, which is the caller's from now on, or null. Its first word says its size.
-
-    Smaller ones that come first are not worth a place: what is asked for now will be left in the end.
-    """
-    function, b = _defined(module, "take", BYTES, WORD)
+def _lend(module: Any) -> Any:
+    """The address of the block, whose first word says its size, stands before the memory that is lent."""
+    function, b = _defined(module, "lend", BYTES, WORD)
     if b:
+        size = function.args[0]
+        least = b.add(size, ir.Constant(WORD, 2 * LINE))
+        taken = b.call(_take(module), [least, b.mul(least, ir.Constant(WORD, ROOM))])
+        found = cgutils.alloca_once_value(b, taken)
+        with b.if_then(cgutils.is_null(b, taken)):
+            block = b.call(_nrt(module, "NRT_Allocate", BYTES, WORD), [least])
+            with b.if_then(cgutils.is_null(b, block)):
+                b.ret(ir.Constant(BYTES, None))
+            b.store(least, b.bitcast(block, WORD.as_pointer()))
+            b.store(block, found)
+        block = b.load(found)
+        drop = _drop(module)
+        made = b.call(_nrt(module, "NRT_MemInfo_alloc_dtor", BYTES, WORD, drop.type), [ZERO, drop])
+        with b.if_then(cgutils.is_null(b, made)):
+            b.call(_nrt(module, "NRT_Free", ir.VoidType(), BYTES), [block])
+            b.ret(ir.Constant(BYTES, None))
+        start = b.and_(b.add(b.ptrtoint(block, WORD), ir.Constant(WORD, 2 * LINE - 1)), ir.Constant(WORD, -LINE))
+        b.store(b.ptrtoint(block, WORD), b.inttoptr(b.sub(start, ir.Constant(WORD, 8)), WORD.as_pointer()))
+        _replaced(b, made, b.inttoptr(start, BYTES), size)
+        b.ret(made)
+    return function
+
+
+def _drop(module: Any) -> Any:
+    """What Numba calls when nobody holds a MemInfo that was lent."""
+    function, b = _defined(module, "drop", ir.VoidType(), BYTES, WORD, BYTES)
+    if b:
+        before = b.gep(b.bitcast(function.args[0], WORD.as_pointer()), [ir.Constant(WORD, -1)])
+        block = b.inttoptr(b.load(before), BYTES)
+        b.call(_give(module), [block, b.load(b.bitcast(block, WORD.as_pointer()))])
+        b.ret_void()
+    return function
+
+
+def _take(module: Any) -> Any:
+    """A block of so many bytes, at least and at most, which is the caller's from now on, or null. Its first word says
+    its size; others are put back."""
+    function, b = _defined(module, "take", BYTES, WORD, WORD)
+    if b:
+        least, most = function.args
         with cgutils.for_range(b, ir.Constant(WORD, SLOTS)) as loop:
             slot = _slot(b, loop.index)
             with b.if_then(b.icmp_unsigned("!=", b.load_atomic(slot, "monotonic", 8), ZERO)):
                 block = b.atomic_rmw("xchg", slot, ZERO, "acq_rel")
                 with b.if_then(b.icmp_unsigned("!=", block, ZERO)):
                     size = b.load(b.inttoptr(block, WORD.as_pointer()))
-                    b.atomic_rmw("sub", _slot(b, TOTAL), size, "monotonic")
-                    with b.if_then(b.icmp_unsigned(">=", size, function.args[0])):
+                    fits = b.and_(b.icmp_unsigned(">=", size, least), b.icmp_unsigned("<=", size, most))
+                    with b.if_then(fits):
+                        b.atomic_rmw("sub", _slot(b, TOTAL), size, "monotonic")
                         b.ret(b.inttoptr(block, BYTES))
-                    b.call(_nrt(module, "NRT_Free", ir.VoidType(), BYTES), [b.inttoptr(block, BYTES)])
+                    _gone(b, b.atomic_rmw("xchg", slot, block, "acq_rel"))
         b.ret(ir.Constant(BYTES, None))
     return function
 
 
 def _give(module: Any) -> Any:
-    """Keep this block of so many bytes, in the first slot; each one there moves on, and the last goes back."""
+    """Keep this block of so many bytes, in the first slot. Each one there moves on; those that were kept longest go
+    back, until all are within the limit."""
     function, b = _defined(module, "give", ir.VoidType(), BYTES, WORD)
     if b:
-        free = _nrt(module, "NRT_Free", ir.VoidType(), BYTES)
         block, size = function.args
-        total = b.add(b.atomic_rmw("add", _slot(b, TOTAL), size, "monotonic"), size)
-        with b.if_then(b.icmp_unsigned(">", total, ir.Constant(WORD, LIMIT))):
-            b.atomic_rmw("sub", _slot(b, TOTAL), size, "monotonic")
-            b.call(free, [block])
+        with b.if_then(b.icmp_unsigned(">", size, ir.Constant(WORD, LIMIT))):
+            b.call(_nrt(module, "NRT_Free", ir.VoidType(), BYTES), [block])
             b.ret_void()
         b.store(size, b.bitcast(block, WORD.as_pointer()))
+        b.atomic_rmw("add", _slot(b, TOTAL), size, "monotonic")
         moved = cgutils.alloca_once_value(b, b.ptrtoint(block, WORD))
         with cgutils.for_range(b, ir.Constant(WORD, SLOTS)) as loop:
-            before = b.atomic_rmw("xchg", _slot(b, loop.index), b.load(moved), "acq_rel")
-            b.store(before, moved)
-            with b.if_then(b.icmp_unsigned("==", before, ZERO)):
+            b.store(b.atomic_rmw("xchg", _slot(b, loop.index), b.load(moved), "acq_rel"), moved)
+            with b.if_then(b.icmp_unsigned("==", b.load(moved), ZERO)):
+                loop.do_break()
+        _gone(b, b.load(moved))
+        with cgutils.for_range(b, ir.Constant(WORD, SLOTS)) as loop:
+            total = b.load_atomic(_slot(b, TOTAL), "monotonic", 8)
+            with b.if_then(b.icmp_unsigned("<=", total, ir.Constant(WORD, LIMIT))):
                 b.ret_void()
-        block = b.load(moved)
-        last = b.load(b.inttoptr(block, WORD.as_pointer()))
-        b.atomic_rmw("sub", _slot(b, TOTAL), last, "monotonic")
-        b.call(free, [b.inttoptr(block, BYTES)])
+            last = b.sub(ir.Constant(WORD, SLOTS - 1), loop.index)
+            _gone(b, b.atomic_rmw("xchg", _slot(b, last), ZERO, "acq_rel"))
         b.ret_void()
     return function
+
+
+def _gone(b: Any, block: Any) -> None:
+    """Give back the memory of a block that was in a slot, if it is one."""
+    with b.if_then(b.icmp_unsigned("!=", block, ZERO)):
+        size = b.load(b.inttoptr(block, WORD.as_pointer()))
+        b.atomic_rmw("sub", _slot(b, TOTAL), size, "monotonic")
+        b.call(_nrt(b.module, "NRT_Free", ir.VoidType(), BYTES), [b.inttoptr(block, BYTES)])
 
 
 # ---------------------------------------------------------------------------------------------- memory
@@ -142,9 +197,9 @@ def _slot(builder: Any, k: Any) -> Any:
     A common symbol: modules that name it, linked or loaded from the cache, share it.
     """
     kind = ir.ArrayType(WORD, SLOTS + 1)
-    slots = builder.module.globals.get("srcad_tape_slots")
+    slots = builder.module.globals.get("srcad_kept_slots")
     if slots is None:
-        slots = ir.GlobalVariable(builder.module, kind, "srcad_tape_slots")
+        slots = ir.GlobalVariable(builder.module, kind, "srcad_kept_slots")
         slots.linkage = "common"
         slots.initializer = ir.Constant(kind, None)
     return builder.gep(slots, [ZERO, k])

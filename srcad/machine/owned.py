@@ -50,7 +50,7 @@ def owners(f: Function) -> dict[str, str]:
             value = s.value if isinstance(s, Assign) else None
             if value is not None and makes_array(value):
                 made.add(target)
-            elif value is None or (whole := _viewed(value)) is None:
+            elif value is None or (whole := viewed(value)) is None:
                 doubtful.add(target)
             elif region(whole) != region(target):
                 above[region(target)] = region(whole)
@@ -62,13 +62,13 @@ def owners(f: Function) -> dict[str, str]:
     return found if any(found.values()) else {}
 
 
-def _viewed(e: Expr) -> str | None:
+def viewed(e: Expr) -> str | None:
     """The name that `e` is, or is a view of."""
     match e:
         case Var(name):
             return name
         case Item(inner, _) | Field(inner, _) | Apply(".ravel" | ".reshape" | ".transpose", (inner, *_)):
-            return _viewed(inner)
+            return viewed(inner)
     return None
 
 
