@@ -40,6 +40,7 @@ from srcad.passes.any_order import any_order
 from srcad.passes.apart import apart
 from srcad.passes.assemble import assemble
 from srcad.passes.assign_once import assign_once
+from srcad.passes.bounds import bounds
 from srcad.passes.conditions import conditions
 from srcad.passes.creations import creations
 from srcad.passes.drop_dead import drop_dead
@@ -196,6 +197,7 @@ def scalar(f: Function) -> Function:
 def reversible(f: Function) -> Function:
     """Scalar code ready for reverse mode: in SSA form, with all that the reverse sweep will ask for."""
     f = pops(f)
+    f = bounds(f)
     f = prepare(f)
     f = apart(f)
     f = shadows(f)
