@@ -36,6 +36,7 @@ from srcad.advice import without_advice
 from srcad.checks import MISSING, Types
 from srcad.errors import Location, SrcadError
 from srcad.generated import Generated, origin
+from srcad.lifetimes import quick_lifetimes
 from srcad.unpruned import unpruned
 
 Plain = python_types.FunctionType
@@ -315,7 +316,7 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
     def _compile_core(self, args: Any, return_type: Any) -> Any:
         made = self.made[tuple(args)] = self.write(tuple(args))
         try:
-            with without_advice(), _in_order(self._in_vectors(made)):
+            with without_advice(), quick_lifetimes(), _in_order(self._in_vectors(made)):
                 return super()._compile_core(args, return_type)
         except errors.NumbaError as error:
             raise _defect(self.py_func, error) from error

@@ -15,7 +15,7 @@ ROOT = Path(srcad.__file__).parent
 
 # A module of srcad, or a folder's whole content, may import what stands on its own row or above it.
 LAYERS = (
-    {"errors", "names", "runtime", "kernels", "domains", "vectors", "unpruned", "advice"},
+    {"errors", "names", "runtime", "kernels", "domains", "vectors", "unpruned", "advice", "lifetimes"},
     {"ir"},
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
