@@ -11,6 +11,7 @@ Intermediates get their numbers here, in the order of the text; expressions are 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -36,6 +37,7 @@ from srcad.ir import (
 )
 from srcad.names import Names
 from srcad.syntax import statement, to_ast
+from srcad.types import Type, is_reference
 
 
 class Line(NamedTuple):
@@ -47,7 +49,7 @@ class Line(NamedTuple):
 
 def emit(f: Function) -> tuple[str, list[Location]]:
     """The text of `f`, whose intermediates are `numbered`, and the place that each line of it comes from."""
-    printer = _Printer()
+    printer = _Printer(f.types)
     lines = [Line(f"def {f.name}({', '.join(f.params)}):", f.at), *printer.body(f.body, 1)]
     if f.result is not None:
         lines.append(Line(f"    return {printer.source(to_ast(f.result))}", f.at))
@@ -107,7 +109,8 @@ def _wrapped(text: str) -> bool:
 class _Printer:
     """Prints statements, with the user's line as a comment where it changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, types: Mapping[str, Type]) -> None:
+        self.types = types
         self.line: tuple[str, int] | None = None
         self.source = _Writer()
 
@@ -131,7 +134,7 @@ class _Printer:
                 out.append(Line(pad + self.source(node).split("\n")[0], s.at))
                 out += self.body(s.body, depth + 1)
             case _:
-                out.append(Line(pad + self.source(statement(_compact(s), lambda b: [])), s.at))
+                out.append(Line(pad + self.source(statement(self.compact(s), lambda b: [])), s.at))
         return out[1:] if len(out) > 1 and out[0].text.replace("# ", "", 1) == out[1].text else out
 
     def _if(self, s: If, depth: int, chained: bool = False) -> list[Line]:
@@ -148,6 +151,14 @@ class _Printer:
             return [*out, Line(pad + "el" + inner[0].text.lstrip(), inner[0].at), *inner[1:]]
         return out + ([Line(f"{pad}else:", s.at), *self.body(orelse, depth + 1)] if orelse else [])
 
+    def compact(self, s: Stmt) -> Stmt:
+        """`s = s + v` as `s += v`, but of arrays and lists, where that writes to the one that other names may have."""
+        match s:
+            case Assign(target, Apply("+" | "-" | "*" | "/" as op, (Var(same), value))) if same == target:
+                if not is_reference(self.types.get(target)):
+                    return replace(s, value=Apply(f"{op}=", (Var(same), value)))
+        return s
+
     def comment(self, at: Location, pad: str) -> list[Line]:
         """The user's line, where it is another than the one before."""
         here = (at.file, at.line)
@@ -155,14 +166,6 @@ class _Printer:
             return []
         self.line = here
         return [Line(f"{pad}# {at.text.strip()}", at)] if at.text.strip() else []
-
-
-def _compact(s: Stmt) -> Stmt:
-    """`s = s + v` as `s += v`."""
-    match s:
-        case Assign(target, Apply("+" | "-" | "*" | "/" as op, (Var(same), value))) if same == target:
-            return replace(s, value=Apply(f"{op}=", (Var(same), value)))
-    return s
 
 
 def _ends(body: Body) -> bool:

@@ -122,6 +122,16 @@ def array_rebound_each_iteration(v, n):
     return x[0] * x[1]
 
 
+def product_rebound_in_a_loop(v, n):
+    x = v
+    total = x[0]
+    for _ in range(n):
+        total += x[1] * total
+        x = x * 1.1
+        x[1] = total * 0.1
+    return total * x[1] + v[1]
+
+
 def rebound_argument(v):
     w = v
     v = v * 2.0
@@ -211,6 +221,7 @@ CASES = [
     Case(alias_by_data, (W, V)),
     Case(alias_in_loop, (V, W)),
     Case(array_rebound_each_iteration, (V, 3)),
+    Case(product_rebound_in_a_loop, (V, 3)),
     Case(rebound_argument, (V,)),
     Case(swap_through_helper, (V, W)),
     Case(alias_from_helper, (V, W)),
