@@ -254,6 +254,8 @@ class Function:
     shadows: dict[str, str] = field(default_factory=dict)  # of arrays whose shadows the forward sweep makes
     sizes: dict[str, str] = field(default_factory=dict)  # of lists: the names of their final lengths
     external: bool = False  # called by others: its array parameters are the caller's memory
+    changing: frozenset[str] | None = None  # of these: those that are written to before its reverse; None: all
+    together: tuple[tuple[str, ...], ...] | None = None  # and groups of those that may be one memory; None: all
     sums: frozenset[str] = frozenset()  # bars, shadows and dot products: their terms have no order
 
     def __str__(self) -> str:

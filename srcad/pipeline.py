@@ -14,6 +14,7 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad import checks
+from srcad.analysis.effects import effects
 from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, units, weighed, without_value
 from srcad.checks import Types, check_result
 from srcad.emit import emit, numbered
@@ -71,7 +72,7 @@ from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint, Forward
 from srcad.types import carries_floats, is_float, is_float_array, is_reference, is_tuple
-from srcad.work import Work, begun, typed
+from srcad.work import Work, begun
 
 # ---------------------------------------------------------------------------------------------- the pipeline
 
@@ -81,7 +82,7 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     main, work = begun(f, arguments)
     check_result(f.__name__, work.result, main.at)
     inputs = chosen(main, f, wrt)
-    main = reversible(scalar(main))
+    main = reversible(scalar(main, work))
     forward = record(main, tuple(leaves(main, inputs)))
     sweeps = reverse(forward)
     sweeps = returning(sweeps, inputs, with_value)
@@ -95,7 +96,7 @@ def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None, 
     main, work = begun(f, arguments)
     checks.check_cotangent(f.__name__, work.result, cotangent, main.at)
     inputs = chosen(main, f, wrt)
-    main, weights = weigh(scalar(main), f.__name__)
+    main, weights = weigh(scalar(main, work), f.__name__)
     main = reversible(main)
     forward = record(main, tuple(leaves(main, inputs)))
     sweeps = reverse(forward)
@@ -116,7 +117,7 @@ def push(
     main, work = begun(f, arguments)
     checks.check_floats(f.__name__, work.result, main.at)
     inputs = chosen(main, f, wrt)
-    main = pushable(scalar(main))
+    main = pushable(scalar(main, work))
     floats = leaves(main, inputs)
     both, dots = tangent(main, floats, lanes)
     paths = [{lane[leaf]: path for leaf, path in floats.items()} for lane in dots]
@@ -135,7 +136,7 @@ def columns(f: Any, arguments: Types, wrt: tuple[str, ...] | None) -> Generated:
     """
     main, work = begun(f, arguments)
     inputs = chosen(main, f, wrt)
-    main = pushable(scalar(main))
+    main = pushable(scalar(main, work))
     floats = leaves(main, inputs)
     both, dots = tangent(main, floats, len(floats))
     both = taking(units(both, dots, floats), arguments)
@@ -149,7 +150,7 @@ def detect(f: Any, arguments: Types, numbers: Any, wrt: tuple[str, ...] | None) 
     main, work = begun(f, arguments)
     checks.check_floats(f.__name__, work.result, main.at)
     inputs = chosen(main, f, wrt)
-    main = pushable(scalar(main))
+    main = pushable(scalar(main, work))
     floats = leaves(main, inputs)
     found, domains, sets = pattern(main, floats)
     found = counted(found, inputs, {domains[leaf]: path for leaf, path in floats.items()}, sets, numbers)
@@ -164,19 +165,14 @@ def evaluate(f: Any, arguments: Types) -> Generated:
 
 
 def _as_it_is(main: Function, work: Work) -> Generated:
-    bare: set[str] = set()
-    while work.waiting:
-        name, function, given = work.waiting.pop()
-        g = replace(typed(work.function(function, given), given, work), name=name)
-        work.made.append(g)
-        bare |= {name} if is_bare(g) else set()
-    return written(main, work, "primal", bare)
+    work.made += work.called()
+    return written(main, work, "primal", {g.name for g in work.made if is_bare(g)})
 
 
 def evaluate_copies(f: Any, arguments: Types) -> Generated:
     """The text of `f` itself, writing to copies of the arguments that `f` writes to: of any other, as `evaluate`."""
     whole, work = begun(f, arguments)
-    main = scalar(whole)
+    main = scalar(whole, work)
     if not overwrites(main):
         return _as_it_is(whole, work)
     main = conditions(enclose(main))
@@ -184,8 +180,13 @@ def evaluate_copies(f: Any, arguments: Types) -> Generated:
     return written(main, work, "primal")
 
 
-def scalar(f: Function) -> Function:
-    """`f` as scalar code."""
+def scalar(main: Function, work: Work) -> Function:
+    """The program `main` as scalar code, with what is known of the arrays that its functions are given."""
+    main, *work.staying = effects((_scalar(main), *map(_scalar, work.called())))
+    return main
+
+
+def _scalar(f: Function) -> Function:
     f = untuple(f)
     f = steps(f)
     f = lists(f)
@@ -247,12 +248,9 @@ def finish(
     work: Work, ready: Callable[[Function], Function], differentiate: Callable[[Work, Function, tuple[str, ...]], None]
 ) -> None:
     """Differentiate every function that stays a call by the floats it takes, and those that they call."""
-    while work.waiting:
-        name, function, arguments = work.waiting.pop()
-        f = typed(replace(work.function(function, arguments), external=True), arguments, work)
-        f = untuple(f)
-        work.made.append(replace(f, name=name))
-        f = replace(ready(scalar(f)), name=name)
+    for f, own in zip(work.staying, work.called(), strict=True):
+        work.made.append(untuple(own))
+        f = ready(f)
         differentiate(work, f, tuple(p for p in f.params if carries_floats(f.types[p])))
 
 

@@ -122,6 +122,8 @@ class Work:
     program: Program
     known: dict[tuple[str, Types], str] = field(default_factory=dict)  # function and types -> the name it is given
     waiting: list[tuple[str, str, Types]] = field(default_factory=list)
+    found: list[Function] = field(default_factory=list)  # as they are, once they are typed
+    staying: list[Function] = field(default_factory=list)  # as scalar code
     made: list[Function] = field(default_factory=list)  # what is written beside the gradient
     tapes: tuple[Any, ...] = ()  # the types of the stacks that the tape is made of
     result: Any = None
@@ -150,6 +152,17 @@ class Work:
     def function(self, name: str, arguments: Types) -> Function:
         """The function `name`, which stays a call, for arguments of these types."""
         return webs(opened(self.program.functions[name], arguments, self))
+
+    def called(self) -> list[Function]:
+        """Every function that stays a call, for the types it is called with: typed, in the order in which they are met.
+
+        Typing one may find that it calls more.
+        """
+        while self.waiting:
+            name, function, arguments = self.waiting.pop()
+            f = replace(self.function(function, arguments), external=True)
+            self.found.append(replace(typed(f, arguments, self), name=name))
+        return self.found
 
     def specialise(self, f: Function) -> Function:
         """`f` with every call that stays named by the types of its arguments."""

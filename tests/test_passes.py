@@ -15,7 +15,7 @@ from srcad.ir import Function
 from srcad.parse import parse
 from srcad.passes.ssa import webs
 from srcad.types import carries_floats
-from srcad.work import entry
+from srcad.work import entry, typed
 from tests.golden import check, entries, module
 
 FILE = "passes.txt"
@@ -34,7 +34,7 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
     program = parse(f)
     work = pipeline.Work(program)
     main = show("webs", webs(entry(program)))
-    main = pipeline.typed(main, types, work)
+    main = typed(main, types, work)
     inputs = tuple(p for p in main.params if carries_floats(main.types[p]))
     scalar = ("untuple", "steps", "lists", "creations", "scalarise")
     for step in (*scalar, "pops", "prepare", "shadows", "ssa", "hoist", "reuse", "loads"):

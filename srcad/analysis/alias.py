@@ -68,6 +68,12 @@ class Aliases:
                     for v in phi.sources:
                         if v is not None:
                             self._join(phi.target, v)
+        for group in _given_together(f):
+            first = next((p for p in group if self._refers(p)), None)
+            for p in group:
+                if self._refers(p) and first is not None:
+                    self._join(p, first)
+                    self._join(f"{p}@0", first)
 
     def _refers(self, name: str) -> bool:
         known = self._references.get(name)
@@ -102,11 +108,15 @@ class Aliases:
         return f"[{self._find(name)}]" if self._refers(name) else None
 
 
-def written(f: Function, aliases: Aliases) -> set[str]:
-    """The classes of the arrays and lists whose memory `f` may write to.
+def _given_together(f: Function) -> tuple[tuple[str, ...], ...]:
+    """The groups of parameters that callers may give one memory; the user's are told apart, where that matters."""
+    if not f.external:
+        return ()
+    return (f.params,) if f.together is None else f.together
 
-    The arrays that an external function is called with may be one memory by several names.
-    """
+
+def written(f: Function, aliases: Aliases) -> set[str]:
+    """The classes of the arrays and lists whose memory `f` may write to."""
     found: set[str | None] = set()
     for s in walk(f.body):
         match s:
@@ -118,9 +128,6 @@ def written(f: Function, aliases: Aliases) -> set[str]:
                 found |= {aliases.of(n) for a in may_write(s) for n in names(a)}
             case Assign(target, Apply(op)) if op in INPLACE:
                 found.add(aliases.of(target))
-    foreign = {aliases.of(f"{p}@0") for p in f.params} if f.external else set()
-    if found & foreign - {None}:
-        found |= foreign
     return {group for group in found if group is not None}
 
 
@@ -143,9 +150,13 @@ def entries(f: Function) -> dict[str, str]:
     return found
 
 
-def seen_outside(f: Function) -> list[str]:
-    """Of a function that stays a call, the versions whose memory its callers may write to: parameters and results."""
-    return [*(f"{p}@0" for p in f.params), *names(f.result)] if f.external else []
+def foreign(f: Function, aliases: Aliases) -> set[str]:
+    """Of a function that stays a call, the classes that its callers may write to before they reverse the call."""
+    if not f.external:
+        return set()
+    changing = f.params if f.changing is None else f.changing
+    groups = {aliases.of(n) for n in (*changing, *(f"{p}@0" for p in changing), *names(f.result))}
+    return {group for group in groups if group is not None}
 
 
 # ---------------------------------------------------------------------------------------------- reading again
@@ -157,7 +168,7 @@ class Rereading:
     def __init__(self, where: Places, aliases: Aliases) -> None:
         self.where, self.aliases, self.dependence = where, aliases, Dependence(where, aliases.f.types)
         f = aliases.f
-        self._foreign = {aliases.of(n) for n in seen_outside(f)} - {None}
+        self._foreign = foreign(f, aliases)
         self._writes: dict[str, list[tuple[Stmt, tuple[int, str], int]]] = {}
         for store, block, order in where.stores:
             if isinstance(store.array, Var):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from srcad.analysis.alias import Aliases
 from srcad.analysis.places import Block, Places
-from srcad.ir import Apply, Assign, Expr, Field, For, Item, Var, While, names, nodes
+from srcad.ir import Apply, Assign, Expr, Field, For, Item, Var, While, may_write, names, nodes
 from srcad.names import base
 from srcad.rules import RULES
 from srcad.syntax import COMPARISONS, INPLACE
@@ -24,20 +24,18 @@ class Varies:
     """Answers for the versions in `where`."""
 
     def __init__(self, where: Places, aliases: Aliases) -> None:
-        self.where, self.aliases, f = where, aliases, aliases.f
+        self.where, self.aliases = where, aliases
         self._known: dict[str, frozenset[int]] = {}
         self._writing: dict[str | None, set[int]] = {}  # the loops around writes to each class of arrays
-        writes = [(s.array, b) for s, b, _ in where.stores] + [(e, b) for s, b, _ in where.invokes for e in s.args]
+        writes = [(s.array, b) for s, b, _ in where.stores] + [
+            (e, b) for s, b, _ in where.invokes for e in may_write(s)
+        ]
         for e, block in writes:
             for n in names(e):
                 self._writing.setdefault(aliases.of(n), set()).update(self._around(block))
         for d in where.definitions.values():
             if isinstance(d.stmt, Assign) and isinstance(d.stmt.value, Apply) and d.stmt.value.op in INPLACE:
                 self._writing.setdefault(aliases.of(d.version), set()).update(self._around(d.block))
-        if f.external:  # the caller's arrays may be one memory by several names
-            foreign = {aliases.of(f"{p}@0") for p in f.params} - {None}
-            every = set().union(*(self._writing.get(g, set()) for g in foreign))
-            self._writing.update(dict.fromkeys(foreign, every))
 
     def _around(self, block: Block) -> frozenset[int]:
         owners = [self.where.owner[b] for b in self.where.chain(block) if b in self.where.owner]

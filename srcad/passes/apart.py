@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
-from srcad.analysis.alias import Aliases
+from srcad.analysis.alias import Aliases, foreign
 from srcad.ir import (
     Apply,
     Body,
@@ -39,6 +39,7 @@ def apart(f: Function) -> Function:
     aliases = Aliases(f)
     written = {aliases.of(n) for s in walk(f.body) if isinstance(s, Store) for n in names(s.array)}
     written |= {aliases.of(n) for s in walk(f.body) if isinstance(s, Invoke) for a in may_write(s) for n in names(a)}
+    written |= foreign(f, aliases)
 
     def tests(s: Invoke) -> Body:
         out: list[Stmt] = []

@@ -20,7 +20,7 @@ from typing import Any
 
 from numba.core import types
 
-from srcad.analysis.alias import Aliases, input_of, written
+from srcad.analysis.alias import Aliases, foreign, input_of, written
 from srcad.analysis.kinds import kind, truth
 from srcad.errors import unsupported
 from srcad.ir import (
@@ -88,7 +88,7 @@ class _Preparer:
         self.around: list[Stmt] = []
         self.sizes: dict[str, str] = {}
         self.aliases = Aliases(f)
-        self.written = written(self.f, self.aliases)
+        self.written = written(self.f, self.aliases) | foreign(self.f, self.aliases)
         assigned = Counter(n for s in walk(f.body) for n in writes(s))
         self.counters = {  # never negative
             s.target

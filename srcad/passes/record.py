@@ -15,7 +15,7 @@ from numba.core import types
 
 from srcad.algebra import simplify
 from srcad.analysis.activity import Activity
-from srcad.analysis.alias import Aliases, entries, seen_outside
+from srcad.analysis.alias import Aliases, entries, foreign
 from srcad.analysis.kinds import truth
 from srcad.analysis.places import Block, places
 from srcad.chain import instance
@@ -154,7 +154,7 @@ class _Recorder:
     def _changes(self, array: str, s: Invoke) -> bool:
         """May the contents of `array` be others when the reverse sweep comes to `s`?"""
         group = self.aliases.of(array)
-        if group in {self.aliases.of(n) for n in seen_outside(self.f)}:
+        if group in foreign(self.f, self.aliases):
             return True  # its callers' memory
         if is_list(self.types.get(base(array))):
             return True

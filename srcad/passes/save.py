@@ -269,7 +269,8 @@ class _Saver:
                     out += [k for p in s.phis for k in self._keep(p.target)]
                 case Invoke(targets, function, args) if function in self.a.calls and s.own is None:
                     self.f.types["tape"] = types.List(types.float64)  # memory that calls share
-                    out.append(replace(s, args=(*args, Var("tape"))))
+                    changed = None if s.writes is None else (*s.writes, len(args))
+                    out.append(replace(s, args=(*args, Var("tape")), writes=changed))
                     out += [k for t in targets for k in self._keep(t)]
                 case _:
                     out.append(s)

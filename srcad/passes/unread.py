@@ -56,7 +56,9 @@ def _calls(body: Body, kept: Kept) -> Body:
 def _less(s: Stmt, kept: Kept) -> Stmt:
     """`s`, if it calls one of the functions with only the arguments that are kept."""
     if isinstance(s, Invoke) and s.own is None and s.function in kept:
-        return replace(s, args=_at(s.args, kept[s.function]))
+        positions = sorted(kept[s.function])
+        writes = None if s.writes is None else tuple(positions.index(k) for k in s.writes if k in positions)
+        return replace(s, args=_at(s.args, kept[s.function]), writes=writes)
     return s
 
 
