@@ -17,9 +17,10 @@ from numba.core import types
 
 from srcad.analysis.alias import Rereading
 from srcad.analysis.mincut import minimum_cut
-from srcad.analysis.places import ROOT, Block
+from srcad.analysis.places import ROOT, Block, Definition
 from srcad.ir import (
     ONE,
+    ZERO,
     Apply,
     Array,
     Assign,
@@ -46,6 +47,7 @@ from srcad.slots import Slots, summed
 from srcad.sweeps import Adjoint
 from srcad.types import is_array
 
+MINUS = (Const(-1), Const(-1.0), Apply("neg", (ONE,)), Apply("neg", (Const(1.0),)))  # as it may be spelled
 WRITTEN = 24  # names in an expression for a value that either of two branches gives
 ALLOCATIONS = (
     "np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.arange", "np.linspace", "np.copy", ".copy", ".flatten",
@@ -106,7 +108,7 @@ class Choice:
                 return None
             return Select(d.stmt.test, Var(then), Var(orelse))  # type: ignore[arg-type]
         if d.kind == "head":
-            return self._moved(v)
+            return self._moved(v) or self._turned(v)
         if d.kind != "assign" or not isinstance(d.stmt, Assign):
             return None
         if v in self.stored:
@@ -125,19 +127,12 @@ class Choice:
     def _moved(self, v: str) -> Expr | None:
         """The integer `v`, to which each iteration of a counted loop adds the same: its start and so many steps."""
         d = self.defined[v]
-        if (
-            not isinstance(d.stmt, For)
-            or d.phi is None
-            or None in d.phi.sources
-            or self.slots.reassigned(d.stmt.target)
-        ):
+        carried = self._carried(d)
+        if carried is None:
             return None
-        s, (before, back) = d.stmt, d.phi.sources
-        after = self.defined[back]  # type: ignore[index]
-        if after.block != d.block or after.kind != "assign" or s.step not in (ONE, Const(-1)):
-            return None
-        match after.stmt:
-            case Assign(_, Apply("+" | "+=" | "-" | "-=" as op, (Var(same), step))) if same == v:
+        s, before, value = carried
+        match value:
+            case Apply("+" | "+=" | "-" | "-=" as op, (Var(same), step)) if same == v:
                 pass
             case _:
                 return None
@@ -147,9 +142,34 @@ class Choice:
         whole = (Var(v), step, s.start, Var(s.target))
         if not isinstance(step, (Const, Var)) or not all(map(self._is_signed, whole)):
             return None
-        count = summed("-", Var(s.target), s.start) if s.step == ONE else summed("-", s.start, Var(s.target))
+        count = _iterations(s)
         moved = count if step == ONE else Apply("*", (count, step))
-        return summed(op[0], Var(before), moved)  # type: ignore[arg-type]
+        return summed(op[0], Var(before), moved)
+
+    def _turned(self, v: str) -> Expr | None:
+        """The number `v`, whose sign each iteration of a counted loop turns: its start, or minus that."""
+        carried = self._carried(self.defined[v])
+        if carried is None:
+            return None
+        s, before, value = carried
+        turned = [Apply("neg", (Var(v),)), *(Apply("*", p) for c in MINUS for p in ((Var(v), c), (c, Var(v))))]
+        if value not in turned:
+            return None
+        if not (self._is_signed(s.start) and self._is_signed(Var(s.target))):
+            return None
+        even = Apply("==", (Apply("%", (_iterations(s), Const(2))), ZERO))
+        return Select(even, Var(before), Apply("neg", (Var(before),)))
+
+    def _carried(self, d: Definition) -> tuple[For, str, Expr] | None:
+        """Of what a counted loop carries: the loop, the version before it, and what each iteration makes of it."""
+        s = d.stmt
+        if not isinstance(s, For) or d.phi is None or self.slots.reassigned(s.target) or s.step not in (ONE, Const(-1)):
+            return None
+        before, back = d.phi.sources
+        after = self.defined[back] if back is not None else None
+        if before is None or after is None or after.block != d.block or after.kind != "assign":
+            return None
+        return (s, before, after.stmt.value) if isinstance(after.stmt, Assign) else None
 
     def _is_signed(self, e: Expr) -> bool:
         """Is `e` made of integers of 64 bits and a sign, and of no elements of arrays?"""
@@ -271,6 +291,11 @@ class Choice:
         if self.where.inside(block, self.defined[v].block) or self.slots.free(v):
             return False
         return v not in self.kept or self.slots.popped(v)
+
+
+def _iterations(s: For) -> Expr:
+    """How many iterations of `s`, whose step is 1 or -1, came before this one."""
+    return summed("-", Var(s.target), s.start) if s.step == ONE else summed("-", s.start, Var(s.target))
 
 
 def _all(s: Stmt) -> Iterator[Stmt]:

@@ -19,7 +19,7 @@ from numba.extending import intrinsic
 
 from srcad import grad, hvp, nondifferentiable, value_and_grad
 from srcad.machine import kept
-from srcad.machine.frames import done, put, take
+from srcad.machine.frames import done, put, put_words, take, take_words, words
 from tests.oracle import oracle_grad
 from tests.rule_points import scratch
 
@@ -86,6 +86,40 @@ def used(n: int, finished: bool) -> float:
     if finished:
         done((stack,))
     return total
+
+
+@numba.njit  # type: ignore[untyped-decorator]
+def through_words(numbers: Any, counts: Any, flags: Any) -> int:
+    """Put numbers of all types on a tape and take them off: how many are left."""
+    tape = [False][:0], [0][:0], [0.0][:0]
+    stack = words(tape)
+    for i in range(len(numbers)):
+        put_words(stack, (counts[i], numbers[i], i), "ifi")
+        put(tape[0], (flags[i],))
+        put_words(stack, (counts[i],), "f")
+    for i in range(len(numbers) - 1, -1, -1):
+        (rounded,) = take_words(stack, "f")
+        k, x, count = take_words(stack, "ifi")
+        (flag,) = take(tape[0], 1)
+        if k != i or rounded != float(count):
+            return -1
+        numbers[i], counts[i], flags[i] = x, count, flag
+    left = len(stack) + len(tape[0]) + len(tape[1]) + len(tape[2])
+    done(tape)
+    return left
+
+
+def test_words_of_several_types_on_one_stack() -> None:
+    rng = np.random.default_rng(0)
+    numbers = np.concatenate([rng.normal(size=300), [np.nan, -np.inf, -0.0, 5e-324, 1e308]])
+    numbers.view(np.int64)[7] = 0x7FF0000000000F0F  # a signalling NaN, with a payload
+    counts = rng.integers(-(2**63), 2**63 - 1, size=len(numbers))
+    flags = rng.random(len(numbers)) < 0.5
+    came = numbers.copy(), counts.copy(), flags.copy()
+    assert through_words(*came) == 0
+    assert numbers.tobytes() == came[0].tobytes()
+    assert counts.tobytes() == came[1].tobytes()
+    assert flags.tobytes() == came[2].tobytes()
 
 
 def test_gradient_of_the_program_here() -> None:

@@ -2,26 +2,35 @@
 
     put(stack, (a1, a2))        ->      stack.append(a1); stack.append(a2)
     a2, a1 = take(stack, 2)     ->      a2 = stack.pop(); a1 = stack.pop()
+    put_words(stack, (k, a), "if")      an int and a float, each in one word
+    a, k = take_words(stack, "fi")      off again
 
 Numba's own methods look at the list's memory anew for each value, fill with zeros what they make room for, and give
 memory back as the list gets shorter. Here room is made for twice as much when it runs out, and kept: each value is
-moved once on average, and the reverse sweep moves none. The memory of a tape that is done serves the next (`kept.py`).
-These are lists like any other, for Numba's methods too. Functions without reference counts can call all but `empty`.
+moved once on average, and the reverse sweep moves none. The numbers of eight bytes, of all types, are on one stack of
+a tape, its `words`: what an iteration puts there needs room, and a new size, once. That size in memory, which each call
+reads, adds to and stores right after another has, is what a short iteration of a recursive function waits for.
+
+The memory of a tape that is done serves the next (`kept.py`). These are lists like any other, for Numba's methods too.
+Functions without reference counts can call all but `empty`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 
 from llvmlite import ir
 from numba.core import cgutils, types
+from numba.core.imputils import impl_ret_borrowed
 from numba.cpython.listobj import ListInstance, ListPayloadAccessor, get_itemsize
 from numba.extending import intrinsic
 
 from srcad.machine import kept
 
 ROOM = 128  # numbers: for so many there is room at first
+WORDS = {"f": types.float64, "i": types.int64, "u": types.uint64}  # the types of one word, by their letters
 
 
 def _meminfo(context: Any, builder: Any, kind: Any, value: Any) -> Any:
@@ -61,21 +70,27 @@ def put(context: Any, stack: Any, values: Any) -> Any:
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind, given = signature.args
-        meminfo = _meminfo(context, builder, kind, arguments[0])
-        before = _payload(context, builder, kind, meminfo)
-        size = before.size
-        needed = builder.add(size, ir.Constant(size.type, len(given)))
-        with builder.if_then(builder.icmp_signed("<", before._payload.allocated, needed), likely=False):
-            _grow(context, builder, kind, meminfo, builder.add(needed, needed))
-        _payload(context, builder, kind, meminfo)._payload.size = needed
-        for k, t in enumerate(given):
-            value = context.cast(builder, builder.extract_value(arguments[1], k), t, kind.dtype)
-            # found anew for each, which leaves a register free across the calls around: measured
-            item = _payload(context, builder, kind, meminfo)._gep(builder.add(size, ir.Constant(size.type, k)))
-            builder.store(context.data_model_manager[kind.dtype].as_data(builder, value), item)
-        return context.get_dummy_value()
+        return _put(context, builder, kind, arguments, given, [kind.dtype] * len(given))
 
     return types.void(stack, values), code
+
+
+def _put(context: Any, builder: Any, kind: Any, arguments: Any, given: Any, made: Sequence[Any]) -> Any:
+    """Put a tuple of values of the types `given`, as values of the types `made`, on a list of type `kind`."""
+    meminfo = _meminfo(context, builder, kind, arguments[0])
+    before = _payload(context, builder, kind, meminfo)
+    size = before.size
+    needed = builder.add(size, ir.Constant(size.type, len(made)))
+    with builder.if_then(builder.icmp_signed("<", before._payload.allocated, needed), likely=False):
+        _grow(context, builder, kind, meminfo, builder.add(needed, needed))
+    _payload(context, builder, kind, meminfo)._payload.size = needed
+    for k, (t, wanted) in enumerate(zip(given, made, strict=True)):
+        value = context.cast(builder, builder.extract_value(arguments[1], k), t, wanted)
+        value = context.data_model_manager[wanted].as_data(builder, value)
+        # found anew for each, which leaves a register free across the calls around: measured
+        item = _payload(context, builder, kind, meminfo)._gep(builder.add(size, ir.Constant(size.type, k)))
+        builder.store(value, builder.bitcast(item, value.type.as_pointer()))
+    return context.get_dummy_value()
 
 
 @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
@@ -97,6 +112,53 @@ def take(context: Any, stack: Any, count: Any) -> Any:
         return made
 
     return types.UniTuple(stack.dtype, count.literal_value)(stack, count), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def words(context: Any, tape: Any) -> Any:
+    """The stack of `tape`, a tuple, that has the numbers of eight bytes: the first one of such."""
+    first = next(k for k, kind in enumerate(tape) if kind.dtype in WORDS.values())
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        made = builder.extract_value(arguments[0], first)
+        return impl_ret_borrowed(context, builder, signature.return_type, made)
+
+    return tape[first](tape), code
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+def put_words(context: Any, stack: Any, values: Any, kinds: Any) -> Any:
+    """Put the tuple `values` on `stack`, as numbers of the types that the letters of the constant `kinds` name."""
+    if not isinstance(kinds, types.StringLiteral):
+        return None
+    made = [WORDS[letter] for letter in kinds.literal_value]
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return _put(context, builder, signature.args[0], arguments, signature.args[1], made)
+
+    return types.void(stack, types.Tuple([types.unliteral(t) for t in values]), kinds), code
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+def take_words(context: Any, stack: Any, kinds: Any) -> Any:
+    """Take numbers of these types off `stack`: a tuple, the top one first."""
+    if not isinstance(kinds, types.StringLiteral):
+        return None
+    made = types.Tuple([WORDS[letter] for letter in kinds.literal_value])
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        payload = _payload(context, builder, kind, _meminfo(context, builder, kind, arguments[0]))
+        size = payload.size
+        values = []
+        for k, t in enumerate(made):
+            item = payload._gep(builder.sub(size, ir.Constant(size.type, k + 1)))
+            word = context.data_model_manager[t].get_data_type().as_pointer()
+            values.append(context.data_model_manager[t].load_from_data_pointer(builder, builder.bitcast(item, word)))
+        payload._payload.size = builder.sub(size, ir.Constant(size.type, len(values)))
+        return context.make_tuple(builder, made, values)
+
+    return made(stack, kinds), code
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -5,6 +5,9 @@
     s = s_saved.pop()                  (s,) = take(s_saved, 1)
     return x_bar                       done((s_saved,))
                                        return x_bar
+    tape_int64 = tape[1]               tape_int64 = words(tape)
+    tape_int64.append(k)       ->      put_words(tape_int64, (k, a), "if")
+    tape_float64.append(a)
 
 So are used the stacks of the tape that recursive functions share, and the lists of a loop whose trips nobody counts
 beforehand, if they hold numbers and nothing else is done with them. `frames.py` says what is gained by it.
@@ -21,11 +24,12 @@ from typing import Any
 from numba.core import types
 
 from srcad.ir import Append, Apply, Array, Assign, Function, Stmt, Var, names, reads, walk
-from srcad.machine.frames import done, empty, put, take
+from srcad.machine.frames import WORDS, done, empty, put, put_words, take, take_words, words
 from srcad.names import TAPE, TAPES
 from srcad.types import is_list
 
 EMPTY = {"[0.0][:0]": types.float64, "[0][:0]": types.int64, "[False][:0]": types.boolean}  # in the tape
+LETTERS = {TAPES[str(t)]: letter for letter, t in WORDS.items()}  # of the tape's stacks of words
 Stacks = Mapping[str, Any]  # the lists that are stacks, and the type of their numbers
 
 
@@ -71,6 +75,7 @@ class _Through(ast.NodeTransformer):
     def __init__(self, stacks: Stacks, bound: Callable[[Any, str], str]) -> None:
         self.stacks, self.bound = stacks, bound
         self.names = {*TAPES.values(), *stacks}
+        self.words: dict[str, str] = {}  # the stacks that are the one of words, and the letters of their types
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         for name, body in ast.iter_fields(node):
@@ -80,6 +85,10 @@ class _Through(ast.NodeTransformer):
         return super().generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        for s in node.body:
+            match s:
+                case ast.Assign([ast.Name(name)], ast.Subscript(ast.Name(tape))) if tape == TAPE and name in LETTERS:
+                    self.words[name] = LETTERS[name]
         made = [n for n in self.stacks if n in self._assigned(node)]
         ended: list[ast.expr] = [ast.Name(TAPE, ast.Load())] if TAPE in self._assigned(node) else []
         ended += [ast.Tuple([ast.Name(n, ast.Load()) for n in made], ast.Load())] if made else []
@@ -95,9 +104,23 @@ class _Through(ast.NodeTransformer):
         match node:
             case ast.Assign([ast.Name(name)], ast.List([])) if name in self.stacks:
                 node.value = self._empty(self.stacks[name])
+            case ast.Assign([ast.Name(name)], ast.Subscript(tape)) if name in self.words:
+                node.value = self._call(words, "words", tape)
             case ast.Assign([ast.Name(name)], ast.Tuple(made)) if name == TAPE:
                 made[:] = [self._empty(EMPTY[t]) if (t := ast.unparse(e)) in EMPTY else e for e in made]
+        self.generic_visit(node)
         return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        match node:  # a number on its way from the tape to a list, or back
+            case ast.Call(ast.Attribute(ast.Name(stack), "pop"), []) if stack in self.words:
+                kinds = ast.Constant(self.words[stack])
+                taken = self._call(take_words, "take_words", ast.Name(stack, ast.Load()), kinds)
+                return ast.copy_location(ast.Subscript(taken, ast.Constant(0), ast.Load()), node)
+        return super().generic_visit(node)
+
+    def _call(self, function: Any, name: str, *given: ast.expr) -> ast.Call:
+        return ast.Call(ast.Name(self.bound(function, name), ast.Load()), list(given), [])
 
     def _empty(self, dtype: Any) -> ast.Call:
         return ast.Call(ast.Name(self.bound(empty(dtype), f"empty_{dtype}"), ast.Load()), [], [])
@@ -106,20 +129,31 @@ class _Through(ast.NodeTransformer):
         """The stack that `s` uses and how; a number of its own if it uses none."""
         match s:
             case ast.Expr(ast.Call(ast.Attribute(ast.Name(stack), "append"))) if stack in self.names:
-                return stack, "put"
+                return self._stack(stack), "put"
             case ast.Assign([ast.Name()], ast.Call(ast.Attribute(ast.Name(stack), "pop"))) if stack in self.names:
-                return stack, "take"
+                return self._stack(stack), "take"
         return id(s)
+
+    def _stack(self, name: str) -> str:
+        """The stack that `name` stands for: one for all words."""
+        return next(iter(self.words)) if name in self.words else name
 
     def _run(self, run: list[Any]) -> list[Any]:
         use = self._use(run[0])
         if isinstance(use, int):
             return run
         stack = ast.Name(use[0], ast.Load())
+        letters = "".join(self.words.get(s.value.func.value.id, "") for s in run)
         if use[1] == "put":
             given = ast.Tuple([s.value.args[0] for s in run], ast.Load())
-            call = ast.Call(ast.Name(self.bound(put, "put"), ast.Load()), [stack, given], [])
+            if letters:
+                call = self._call(put_words, "put_words", stack, given, ast.Constant(letters))
+            else:
+                call = self._call(put, "put", stack, given)
             return [ast.copy_location(ast.Expr(call), run[0])]
-        call = ast.Call(ast.Name(self.bound(take, "take"), ast.Load()), [stack, ast.Constant(len(run))], [])
+        if letters:
+            call = self._call(take_words, "take_words", stack, ast.Constant(letters))
+        else:
+            call = self._call(take, "take", stack, ast.Constant(len(run)))
         targets = ast.Tuple([s.targets[0] for s in run], ast.Store())
         return [ast.copy_location(ast.Assign([targets], call), run[0])]

@@ -1342,3 +1342,92 @@ def kept_in_a_band(x, y):
         for j in range(i + 1, i - 2, -1):
             s = s * math.sin(x[j] * y[i]) + 1.0
     return s
+
+
+@case(X, 0.7)
+@case(X, -1.0)
+def sign_by_the_iteration(v, start):
+    sign = start
+    total = 0.3
+    for i in range(len(v)):
+        total += sign * v[i] * v[i] * total + v[i]
+        sign = -sign
+    return total * sign
+
+
+@case(X, 0)
+@case(X, 2)
+def sign_counted_from_a_start(v, first):
+    sign = -2.0
+    total = 1.0
+    for i in range(first, len(v)):
+        total = total * (1.0 + sign * v[i])
+        sign *= -1.0
+    for i in range(len(v) - 1, first, -1):
+        total = total + math.sin(sign * v[i] * total)
+        sign = -1 * sign
+    return total * sign
+
+
+@case(X)
+def integer_sign(v):
+    total = 0.5
+    for i in range(len(v)):
+        sign = 1
+        for j in range(i, len(v)):
+            total += sign * v[i] * v[j] * math.cos(total)
+            sign *= -1
+        total = total * sign
+    return total
+
+
+@case(X)
+def sign_turned_sometimes_or_twice(v):
+    a = 1.0
+    b = 1.0
+    total = 0.3
+    for i in range(len(v)):
+        total += a * b * v[i] * total
+        if v[i] > 0.5:
+            a = -a
+        b = -b
+        total = total * (1.0 + b * v[i])
+        b = -b
+    return total
+
+
+@case(X)
+def sign_of_a_loop_left_early(v):
+    sign = 1.0
+    total = 0.3
+    for i in range(len(v)):
+        total += sign * v[i] * total
+        sign = -sign
+        if total > 0.8:
+            break
+        total += sign * v[i]
+    return total * sign
+
+
+@case(0.7, 5)
+@case(0.7, 0)
+def sign_of_a_value_that_moves(x, n):
+    y = x * x
+    total = 1.0
+    for _ in range(n):
+        total += math.sin(y * total)
+        y = -y
+    return total * y
+
+
+@case(X)
+def sign_of_two_loops_and_an_index_assigned_again(v):
+    sign = 1.0
+    total = 0.3
+    for i in range(2):
+        for j in range(len(v)):
+            total += math.sin(sign * v[j] * total)
+            sign = -sign
+            j = i + j
+            total = total * (1.0 + 0.1 * j)
+    return total
