@@ -5,16 +5,19 @@
           + versions (srcad, Numba, NumPy, Python, the processor)
 
 A changed callee or global makes another key, so nothing stale is ever served. The folder is `$SRCAD_CACHE_DIR`, or
-`srcad` in the user's cache folder. A file that can't be read or written costs speed, never a result: it is ignored.
+`srcad` in the user's cache folder; when it holds more than LIMIT, what was used longest ago goes. A file that can't be
+read or written costs speed, never a result: it is ignored.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import linecache
 import os
 import pickle
+import re
 import sys
 import tempfile
 import types as python_types
@@ -220,6 +223,11 @@ def _classes(t: Any) -> Iterator[type]:
 
 # ---------------------------------------------------------------------------------------------- files
 
+LIMIT = 1 << 29  # bytes in the folder
+OFTEN = 64  # files that a process writes between two looks at what the folder holds
+OURS = re.compile(r".+-[0-9a-f]{40}\.nbc")
+_written = itertools.count()
+
 
 def folder() -> Path:
     """Where compiled code is kept."""
@@ -262,6 +270,8 @@ class DiskCache:
         digest, payload = content[:32], content[32:]
         if hashlib.sha256(payload).digest() != digest:
             return None
+        with contextlib.suppress(OSError):
+            os.utime(path)  # it is in use
         try:
             # Code is loaded with the runtime alone: waking up all of Numba's compiler takes five times as long
             rtsys.initialize(target)
@@ -279,6 +289,8 @@ class DiskCache:
             if RECURSIVE in payload:
                 return
             write(path, hashlib.sha256(payload).digest() + payload)
+            if next(_written) % OFTEN == 0:
+                tidy(path.parent)
         except (OSError, pickle.PicklingError, TypeError, AttributeError):
             return
 
@@ -308,3 +320,25 @@ def write(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             scratch.unlink()
         raise
+
+
+def tidy(kept: Path, limit: int = LIMIT) -> None:
+    """Take files out of the folder `kept` that were used longest ago, until it holds three quarters of the limit.
+
+    Processes may do so at once: a file that is gone is as good as one that was never made.
+    """
+    found = []
+    for path in kept.iterdir():
+        if OURS.fullmatch(path.name):
+            with contextlib.suppress(OSError):
+                s = path.stat()
+                found.append((s.st_mtime_ns, s.st_size, path))
+    held = sum(size for _, size, _ in found)
+    if held <= limit:
+        return
+    for _, size, path in sorted(found):
+        if held <= 3 * limit // 4:
+            break
+        with contextlib.suppress(OSError):
+            path.unlink()
+        held -= size

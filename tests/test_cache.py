@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import pickle
@@ -94,6 +95,32 @@ def test_the_folder_goes_away(folder):
     shutil.rmtree(folder)
     assert g(np.float32(3.0)) == 6.0
     assert len(list(folder.iterdir())) == 1
+
+
+def test_what_was_used_longest_ago_goes(folder, monkeypatch):
+    monkeypatch.setattr(cache, "_written", itertools.repeat(1))
+    own = [grad(square), grad(lambda x: x * x * x), grad(lambda x: x + x)]
+    for k, g in enumerate(own):
+        before = set(folder.glob("*")) if folder.exists() else set()
+        g(3.0)
+        (made,) = set(folder.iterdir()) - before
+        os.utime(made, ns=(k, k))
+    (folder / "notes.txt").write_text("not ours")
+    (folder / "module.f-12.py311.1.nbc").write_text("nor this")
+    files = sorted(folder.glob("*-" + 40 * "?" + ".nbc"), key=lambda path: path.stat().st_mtime_ns)
+    again = grad(square)
+    again(3.0)  # which is the oldest no more
+    assert hits(again) == 1
+    cache.tidy(folder, 10**9)
+    assert all(path.exists() for path in files)
+    cache.tidy(folder, sum(path.stat().st_size for path in files) - 1)
+    assert [path.exists() for path in files] == [True, False, True]
+    cache.tidy(folder, 0)
+    assert sorted(path.name for path in folder.iterdir()) == ["module.f-12.py311.1.nbc", "notes.txt"]
+    monkeypatch.setattr(cache, "_written", itertools.repeat(0))
+    monkeypatch.setattr(cache.tidy, "__defaults__", (0,))
+    assert grad(square)(3.0) == 6.0
+    assert not any(path.exists() for path in files)
 
 
 def test_nothing_half_made_is_left(folder, monkeypatch):
