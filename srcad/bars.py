@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from srcad.ir import Apply, Assign, Const, Expr, For, If, Invoke, Item, Stmt, Store, Var, names, nodes, reads
+from srcad.ir import Append, Apply, Assign, Const, Expr, For, If, Invoke, Item, Stmt, Store, Var, names, nodes, reads
 from srcad.names import base
 from srcad.sweeps import Adjoint
 
@@ -95,6 +95,11 @@ class Bars:
                     self._read(value, views, found)
                 case Assign(target, value):
                     found.stores.add(target)
+                    self._read(value, views, found)
+                    if isinstance(value, Apply) and value.op == ".pop":
+                        found.stores |= _under(value, views)
+                case Append(lst, value):
+                    found.stores |= _under(Var(lst), views)
                     self._read(value, views, found)
                 case Store(array, index, value, op):
                     (found.stores if op is None else found.adds).update(_under(array, views))

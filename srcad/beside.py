@@ -19,6 +19,7 @@ from typing import Any
 from srcad.algebra import simplify
 from srcad.analysis.activity import Activity, differentiated, passive
 from srcad.analysis.alias import Aliases, entries, input_of
+from srcad.analysis.kinds import example
 from srcad.analysis.shadow import mirror
 from srcad.chain import instance
 from srcad.errors import Location, unsupported
@@ -106,8 +107,9 @@ class Beside:
     def _fresh(self, s: Assign) -> Expr:
         """The shadow of the array that `s` makes anew."""
         match s.value:
-            case Array((), True):
-                return s.value
+            case Array((), True, _, of):
+                item = self._type(self.types[base(s.target)].dtype)
+                return replace(s.value, of=None if of is None else example(item))
             case Apply(op) if op in FILL or not any(n in self.active for n in differentiated(s.value)):
                 return self._blank(Var(s.target))
         raise unsupported(s.at, "this array has no derivative", "a loop that fills it")

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from srcad.names import WRITTEN
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -59,6 +61,14 @@ class SrcadError(SyntaxError):
 def unsupported(at: Location, reason: str, instead: str = "") -> SrcadError:
     """The error for a construct at `at` that has no derivative or can't be read."""
     return SrcadError(reason, at, instead)
+
+
+def irreversible(at: Location, reason: str, instead: str) -> SrcadError:
+    """The error for what reverse mode alone can't read; of a derivative's own code, forward mode goes over it."""
+    if at.file.startswith(WRITTEN):
+        reason = f"reverse mode can't go through a derivative again here: {reason}"
+        instead = "forward mode over it: hvp, hessian, or jvp of the gradient"
+    return unsupported(at, reason, instead)
 
 
 def no_rule(at: Location, name: str, arguments: tuple[str, ...]) -> SrcadError:

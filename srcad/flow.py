@@ -337,7 +337,7 @@ class _Flow:
         given = tuple(self.expr(a, env) for a in args)
         if op in OPERATORS:
             return self.call(OPERATORS[op], given)
-        if op == "list_of" or op in ("is", "is not", "in", "not in") or not op.replace(".", "").isidentifier():
+        if op in ("is", "is not", "in", "not in") or not op.replace(".", "").isidentifier():
             raise Unsure
         function = self.outer(op)
         if isinstance(function, types.Dispatcher):

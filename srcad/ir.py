@@ -104,11 +104,15 @@ class Tuple:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """`np.array([items])`, `[items]` (is_list): a display, possibly nested for arrays."""
+    """`np.array([items])`, `[items]` (is_list): a display, possibly nested for arrays.
+
+    `of` is an example of what an empty list will hold, where nothing else here says so.
+    """
 
     items: tuple[Expr, ...]
     is_list: bool = False
     dtype: str = ""
+    of: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +323,7 @@ def map_children(e: Expr, f: Callable[[Expr], Expr]) -> Expr:
             return e if items is e.items else Tuple(items, e.maker)
         case Array():
             items = map_each(e.items, f)
-            return e if items is e.items else Array(items, e.is_list, e.dtype)
+            return e if items is e.items else replace(e, items=items)
         case Select():
             test, yes, no = f(e.test), f(e.yes), f(e.no)
             return e if test is e.test and yes is e.yes and no is e.no else Select(test, yes, no)

@@ -71,7 +71,7 @@ from srcad.passes.unread import unread
 from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint, Forward
-from srcad.types import carries_floats, is_float, is_float_array, is_reference, is_tuple
+from srcad.types import carries_floats, is_float, is_float_array, is_list, is_reference, is_tuple
 from srcad.work import Work, begun
 
 # ---------------------------------------------------------------------------------------------- the pipeline
@@ -248,10 +248,11 @@ def finish(
     work: Work, ready: Callable[[Function], Function], differentiate: Callable[[Work, Function, tuple[str, ...]], None]
 ) -> None:
     """Differentiate every function that stays a call by the floats it takes, and those that they call."""
-    for f, own in zip(work.staying, work.called(), strict=True):
-        work.made.append(untuple(own))
+    for f, called in zip(work.staying, work.called(), strict=True):
+        work.made.append(untuple(called))
         f = ready(f)
-        differentiate(work, f, tuple(p for p in f.params if carries_floats(f.types[p])))
+        own = set(f.shadows.values())
+        differentiate(work, f, tuple(p for p in f.params if carries_floats(f.types[p]) and p not in own))
 
 
 def pushed(work: Work, f: Function, carriers: tuple[str, ...], lanes: int) -> None:
@@ -296,7 +297,9 @@ def halves(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
     """The sweeps of `f`, which share the tape: the reverse one takes bars, and returns those of its floats."""
     sweeps = reverse(record(f, carriers))
     floats = tuple(sweeps.gradients[p] for p in carriers if is_float(f.types[p]))
-    arrays = tuple(sweeps.bars[p] for p in carriers if is_float_array(f.types[p]))
+    lists = {p: own for p, own in sweeps.bars.items() if is_list(f.types[own])}
+    shadows = {p: f.shadows.get(p, sweeps.bars.get(p, "")) for p in carriers if is_float_array(f.types[p])}
+    arrays = tuple(shadows.values())
     # all that callers see: the value, the parameters' contents and their shadows
     memory = tuple(Var(f"{p}@0") for p in f.params if is_reference(f.types[p]))
     value = f.result
@@ -309,7 +312,7 @@ def halves(work: Work, f: Function, carriers: tuple[str, ...]) -> None:
     count = len(floats)
     returned = both.result.items[:count]
     both = replace(both, result=None if not returned else returned[0] if count == 1 else Tuple(returned))
-    halves = split(both, arrays, sweeps.results, shown(sweeps), work.tapes)
+    halves = split(both, arrays, sweeps.results, shown(sweeps), work.tapes, lists)
     work.tapes = halves.tapes
     work.made += [conditions(halves.forward), conditions(halves.reverse)]
 

@@ -96,9 +96,6 @@ def to_ast(e: Expr) -> ast.expr:
             return ast.IfExp(test, to_ast(Apply("*", (bar, partial))), to_ast(zero))
         case Apply("and" | "or" as op, args):
             return ast.BoolOp(ast.And() if op == "and" else ast.Or(), [to_ast(a) for a in args])
-        case Apply("list_of", (example,)):  # an empty list whose items' type is known
-            one = ast.List([to_ast(example)], ast.Load())
-            return ast.Subscript(one, ast.Slice(None, ast.Constant(0), None), ast.Load())
         case Apply(op, (base, *rest), _) if op.startswith("."):
             method = ast.Attribute(to_ast(base), op[1:], ast.Load())
             return ast.Call(method, [to_ast(a) for a in rest], [])
@@ -114,6 +111,9 @@ def to_ast(e: Expr) -> ast.expr:
             return ast.Tuple([to_ast(i) for i in items], ast.Load())
         case Tuple(items, maker):
             return ast.Call(ast.Name(maker, ast.Load()), [to_ast(i) for i in items], [])
+        case Array((), True, _, Const() | Item() | Apply() | Field() as example):
+            one = ast.List([to_ast(example)], ast.Load())
+            return ast.Subscript(one, ast.Slice(None, ast.Constant(0), None), ast.Load())
         case Array(items, is_list, dtype):
             display = ast.List([_nested(i) for i in items], ast.Load())
             if is_list:

@@ -272,6 +272,21 @@ def is_reference(t: Type) -> bool:
     return is_array(t) or is_list(t)
 
 
+def holds_arrays(t: Type) -> bool:
+    """Is `t` a list of arrays, or of lists?"""
+    return is_list(t) and is_reference(t.dtype)
+
+
+def is_numbers(t: Type) -> bool:
+    """Is `t` a list of numbers?"""
+    return is_list(t) and not is_reference(t.dtype)
+
+
+def has_shadow(t: Type) -> bool:
+    """Is `t` what has a shadow that is passed along with it: an array of floats, or a list of such?"""
+    return is_float_array(t) and not is_numbers(t)
+
+
 def is_float_array(t: Type) -> bool:
     """Is `t` an array or a list of floats, or a list of such?"""
     return is_reference(t) and (is_float(t.dtype) or is_float_array(t.dtype))

@@ -44,7 +44,7 @@ def taken(call: Callable[..., Any], *given: Any) -> Any:
         raise
 
 
-def check(case: Case, call: Callable[..., Any]) -> None:
+def check(case: Case, call: Callable[..., Any], slack: float = 10.0) -> None:
     vectors = direction(case)
     args = tuple(fresh(a) for a in case.args)
     _, want = oracle_hvp(case.f, case.args, floats(vectors), case.wrt)
@@ -52,7 +52,7 @@ def check(case: Case, call: Callable[..., Any]) -> None:
         pytest.skip("no second derivative here")
     with np.errstate(all="ignore"):
         got = call(args, vectors)
-    assert (problem := compare(got, want, 10.0 * case.tolerance)) is None, problem
+    assert (problem := compare(got, want, slack * case.tolerance)) is None, problem
     assert untouched(case.args, args)
 
 
@@ -62,6 +62,12 @@ def test_interpreted(case: Case) -> None:
 
 def test_compiled(compiled_case: Case) -> None:
     check(compiled_case, hvp(compiled_case.f, wrt=compiled_case.wrt))
+
+
+def test_vjp_of_grad(case: Case) -> None:
+    """Reverse over reverse, which rounds more: a long integration amplifies it."""
+    again = vjp(grad(case.f, wrt=case.wrt), wrt=case.wrt)
+    check(case, lambda args, vectors: taken(again.interpreted, args, vectors)[1], slack=200.0)
 
 
 def test_grad_of_grad(one_float: Case) -> None:
@@ -396,28 +402,24 @@ def test_lists_of_two_names_that_are_popped_are_refused_in_reverse_mode() -> Non
         grad(popped_by_another_name)(2.0)
 
 
-def power(x, n):
-    return x if n == 0 else power(x, n - 1) * x
-
-
-def of_powers(x):
-    return power(x, 3) * x
-
-
-def rebound(v):
-    w = v
-    for _ in range(3):
-        w = w * v
-    return w[0]
+def made_anew(x):
+    t = 1.0
+    for i in range(len(x)):
+        row = []
+        for j in range(i):
+            row.append(x[j] * x[i] * t)
+        for _ in range(i):
+            t = t * 0.7 + row.pop() * math.cos(t)
+    return t
 
 
 def test_reverse_over_reverse_that_is_refused() -> None:
-    """Forward over reverse is not; and the message names the user's line, not one of the gradient's text."""
-    for f, x, name in ((of_powers, 2.0, "def power"), (rebound, np.array([1.5, 2.0]), "def rebound")):
-        with pytest.raises(SrcadError, match=AGAIN) as caught:
-            vjp(grad(f))((x,), x)
-        assert caught.value.location.file == __file__
-        assert caught.value.location.text.startswith(name)
-        assert "hvp" in caught.value.instead
-    assert hvp(of_powers)((2.0,), 1.0) == pytest.approx(20.0 * 2.0**3)
-    assert hvp(rebound)((np.array([1.5, 2.0]),), np.array([1.0, 0.0]))[0] == pytest.approx(12.0 * 1.5**2)
+    """The gradient keeps the list of each iteration. The message names the user's line, not one of the gradient's."""
+    x = np.array([1.5, 2.0])
+    with pytest.raises(SrcadError, match=AGAIN) as caught:
+        vjp(grad(made_anew))((x,), x)
+    assert caught.value.location.file == __file__
+    assert caught.value.location.text == "        row = []"
+    assert "hvp" in caught.value.instead
+    _, want = oracle_hvp(made_anew, (x,), x)
+    assert hvp(made_anew).interpreted((x,), x) == pytest.approx(want, rel=1e-12)

@@ -48,16 +48,24 @@ PASSIVE = COMPARISONS | {"and", "or", "not", "len", "range", "~", "&", "|", "^",
 class Activity:
     """The active versions and array classes of `f` (in SSA form), for the inputs and outputs named."""
 
-    def __init__(self, f: Function, aliases: Aliases, inputs: Iterable[str], outputs: Iterable[str]) -> None:
+    def __init__(
+        self,
+        f: Function,
+        aliases: Aliases,
+        inputs: Iterable[str],
+        outputs: Iterable[str],
+        always: Iterable[str] = (),  # classes
+    ) -> None:
         self.f, self.aliases = f, aliases
+        self.shadows = set(f.shadows.values())
         forward: dict[str, set[str]] = {}
         backward: dict[str, set[str]] = {}
         for s in walk(f.body):
             for source, target in self._edges(s):
                 forward.setdefault(source, set()).add(target)
                 backward.setdefault(target, set()).add(source)
-        varied = _reach((self._node(n) for n in inputs), forward)
-        useful = _reach((self._node(n) for n in outputs), backward)
+        varied = _reach((*(self._node(n) for n in inputs), *always), forward)
+        useful = _reach((*(self._node(n) for n in outputs), *always), backward)
         self.active = varied & useful
         for s in walk(f.body):  # `untuple` leaves none; what it missed would have no bar
             if any(is_tuple(f.types.get(base(n))) and n in self.active for n in writes(s)):
@@ -78,7 +86,7 @@ class Activity:
         t = self.f.types.get(base(name))
         if is_float(t) or (is_tuple(t) and carries_floats(t)):
             return name
-        return self.aliases.of(name) if is_float_array(t) else None
+        return self.aliases.of(name) if is_float_array(t) and base(name) not in self.shadows else None
 
     def _edges(self, s: Stmt) -> Iterator[tuple[str, str]]:
         for phi in phis_of(s):

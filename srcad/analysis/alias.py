@@ -7,7 +7,8 @@ Two references share a class if one is a view or a copy of the other, or if both
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from srcad.analysis.dependence import Dependence
 from srcad.analysis.places import Definition, Places
@@ -33,7 +34,7 @@ from srcad.ir import (
 )
 from srcad.names import base
 from srcad.syntax import INPLACE
-from srcad.types import is_list, is_reference, is_tuple
+from srcad.types import holds_arrays, is_float_array, is_list, is_numbers, is_reference, is_tuple
 
 VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy", "np.copy"})
 REFERENCES = VIEWS | {".pop", "np.asarray", "np.ascontiguousarray", "np.asfortranarray"}
@@ -57,6 +58,11 @@ class Aliases:
                     source = self._source(value)
                     if source is not None:
                         self._join(target, source)
+                case Invoke(targets, _, args) if hands_lists(s, f.types):
+                    every = (*targets, *(a.name for a in args if isinstance(a, Var)))
+                    some = [n for n in every if self._refers(n) and not is_numbers(self.type_of(n))]
+                    for n in some:  # any of these may be put into the list, or be what was in it
+                        self._join(some[0], n)
                 case Invoke(targets, _, args) if s.own is None and not s.returns_new:
                     arrays = [a.name for a in args if isinstance(a, Var) and self._refers(a.name)]
                     for t in targets:  # a function may return one of its arguments
@@ -83,6 +89,10 @@ class Aliases:
             if t is not None:
                 self._references[name] = known
         return known
+
+    def type_of(self, name: str) -> Any:
+        """The type of `name`, with or without a version number."""
+        return self.f.types.get(base(name))
 
     def _source(self, value: Expr) -> str | None:
         """The array that `value` is a view of, or is."""
@@ -112,17 +122,17 @@ def _given_together(f: Function) -> tuple[tuple[str, ...], ...]:
     """The groups of parameters that callers may give one memory; the user's are told apart, where that matters."""
     if not f.external:
         return ()
-    return (f.params,) if f.together is None else f.together
+    return (tuple(p for p in f.params if not is_list(f.types.get(p))),) if f.together is None else f.together
 
 
 def written(f: Function, aliases: Aliases) -> set[str]:
-    """The classes of the arrays and lists whose memory `f` may write to."""
+    """The classes of the arrays and lists whose numbers `f` may write to."""
     found: set[str | None] = set()
     for s in walk(f.body):
         match s:
             case Store(array):
-                found |= {aliases.of(n) for n in names(array)}
-            case Append(target):
+                found |= {aliases.of(n) for n in names(array) if not holds_arrays(f.types.get(base(n)))}
+            case Append(target) if not holds_arrays(f.types.get(base(target))):
                 found.add(aliases.of(target))
             case Invoke():
                 found |= {aliases.of(n) for a in may_write(s) for n in names(a)}
@@ -173,7 +183,7 @@ class Rereading:
         for store, block, order in where.stores:
             if isinstance(store.array, Var):
                 group = aliases.of(store.array.name)
-                if group is not None:
+                if group is not None and not holds_arrays(f.types.get(base(store.array.name))):
                     self._writes.setdefault(group, []).append((store, block, order))
         for call, block, order in where.invokes:
             for a in may_write(call):
@@ -183,7 +193,13 @@ class Rereading:
                         self._writes.setdefault(group, []).append((call, block, order))
 
     def same_later(self, value: Expr, at: Definition) -> bool:
-        """Will all that `value` reads of arrays, at the definition `at`, be unchanged when the sweep returns?"""
+        """Will all that `value` reads of arrays, at the definition `at`, be unchanged when the sweep returns?
+
+        What a list of arrays holds is never asked again, nor how long a list is; and nothing is taken off one again.
+        """
+        types = self.aliases.f.types
+        if reads_held(value, types) or any(_asks_list(n, types) for n in nodes(value)):
+            return False
         loads = (n for n in nodes(value) if isinstance(n, Item) and self._is_load(n))
         still = all(group not in self._writes and group not in self._foreign for group in self._contents(value))
         return still and all(self._unchanged(n, at) for n in loads)
@@ -235,6 +251,30 @@ class Rereading:
 def _makes_new(d: Definition | None) -> bool:
     """Is the array made anew where it is defined, so that every iteration has its own?"""
     return d is not None and isinstance(d.stmt, Assign) and makes_array(d.stmt.value)
+
+
+def hands_lists(s: Invoke, types: Mapping[str, Any]) -> bool:
+    """Does the call take a list of arrays, or of lists?"""
+    return s.own is None and any(isinstance(a, Var) and holds_arrays(types.get(base(a.name))) for a in s.args)
+
+
+def hands_shadows(s: Invoke, types: Mapping[str, Any]) -> bool:
+    """Does the call take a list of arrays of floats, and so the shadows of all arrays?"""
+    lists = (types.get(base(a.name)) for a in s.args if isinstance(a, Var))
+    return s.own is None and any(holds_arrays(t) and is_float_array(t) for t in lists)
+
+
+def reads_held(e: Expr, types: Mapping[str, Any]) -> bool:
+    """Does `e` ask a list of arrays for something: more than its name?"""
+    return not isinstance(e, Var) and any(holds_arrays(types.get(base(n))) for n in names(e))
+
+
+def _asks_list(e: Expr, types: Mapping[str, Any]) -> bool:
+    """Is `e` the length of a list, or taken off it?"""
+    match e:
+        case Apply("len" | ".pop", (Var(name),)):
+            return is_list(types.get(base(name)))
+    return False
 
 
 def makes_array(e: Expr) -> bool:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from srcad.analysis.alias import Aliases, written
 from srcad.ir import Body, For, Function, Invoke, Stmt, While, bodies, map_bodies, map_each, names, walk
-from srcad.types import Type, is_reference, is_tuple
+from srcad.types import Type, is_list, is_reference, is_tuple
 
 Classes = frozenset[str]
 Place = tuple[tuple[int, int, bool], ...]  # of each statement around: which it is, the arm, and whether it is a loop
@@ -80,10 +80,10 @@ def _said(body: Body, writes: Mapping[str, tuple[int, ...]]) -> Body:
 
 
 def _written_to(f: Function) -> tuple[int, ...]:
-    """The parameters that `f` may write to, by their positions, if no two of them are one memory."""
+    """The parameters that `f` may write to, by their positions, if no two of them are one memory; and its lists."""
     aliases = Aliases(replace(f, together=()))
     found = written(f, aliases)
-    return tuple(k for k, p in enumerate(f.params) if aliases.of(p) in found)
+    return tuple(k for k, p in enumerate(f.params) if is_list(f.types.get(p)) or aliases.of(p) in found)
 
 
 # ---------------------------------------------------------------------------------------------- who may be whom
@@ -120,7 +120,8 @@ def _calls(body: Body, known: Mapping[str, object]) -> Iterator[Invoke]:
 
 def _changing(functions: Sequence[Function]) -> tuple[Function, ...]:
     """`functions`, with the parameters whose memory is written to between a call and its reverse."""
-    known: dict[str, frozenset[str]] = {f.name: frozenset() for f in functions if f.external}
+    lists = {f.name: frozenset(p for p in f.params if is_list(f.types.get(p))) for f in functions if f.external}
+    known: dict[str, frozenset[str]] = dict(lists)
     params = {f.name: f.params for f in functions}
     scopes = [(f, Aliases(f), list(_spots(f.body))) for f in functions]
     while True:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from srcad.analysis.alias import Aliases
+from srcad.analysis.stacks import shared
 from srcad.ir import Append, Apply, Assign, Const, Expr, Function, Invoke, Item, Select, Store, Var, phis_of, walk
 from srcad.rules import RULES
 
@@ -23,7 +24,7 @@ class Finite:
     def __init__(self, f: Function, aliases: Aliases) -> None:
         self.f, self.aliases = f, aliases
         self.assigned: dict[str, Expr] = {s.target: s.value for s in walk(f.body) if isinstance(s, Assign)}
-        self.infinite: set[str] = set()
+        self.infinite: set[str] = shared(f, aliases)  # other functions put there what they like
         self._spread()
 
     def _spread(self) -> None:

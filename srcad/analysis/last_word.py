@@ -10,7 +10,7 @@ receives their bars and leaves zeros for all iterations before.
 from __future__ import annotations
 
 from srcad.analysis.activity import Activity, differentiated
-from srcad.ir import Append, Assign, For, Function, If, Invoke, Item, Stmt, Store, Var, While, phis_of, walk
+from srcad.ir import Append, Apply, Assign, For, Function, If, Invoke, Item, Stmt, Store, Var, While, phis_of, walk
 from srcad.names import base
 from srcad.types import is_float
 
@@ -48,6 +48,8 @@ class LastWord:
     def _escapes(self, s: Stmt, carried: set[str]) -> bool:
         """Does `s` use a carried value in an active way, or write to active memory?"""
         match s:
+            case Assign(_, Apply(".pop")):
+                return True
             case Assign(target, value) if target in self.active:
                 if not is_float(self.f.types[base(target)]):
                     return not isinstance(value, Item)  # a view: nothing writes to it, and one read later is carried

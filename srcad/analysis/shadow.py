@@ -10,6 +10,8 @@ from collections.abc import Callable
 from srcad.analysis.alias import VIEWS
 from srcad.ir import Apply, Expr, Field, Item, Var
 
+SAME = VIEWS | {".pop"}  # of the shadow as of the array, or of the list
+
 
 def mirror(value: Expr | None, shadow: Callable[[str], Expr | None]) -> Expr | None:
     """The expression for the shadow of the array `value`; None if `value` is memory of its own."""
@@ -20,7 +22,7 @@ def mirror(value: Expr | None, shadow: Callable[[str], Expr | None]) -> Expr | N
             return Field(under, attribute)
         case Apply(".copy" | "np.copy", (inner,)):  # an argument that is written to: the shadow stays its own
             return mirror(inner, shadow)
-        case Apply(op, (inner, *rest)) if op in VIEWS and (under := mirror(inner, shadow)) is not None:
+        case Apply(op, (inner, *rest)) if op in SAME and (under := mirror(inner, shadow)) is not None:
             return Apply(op, (under, *rest))
         case Var(name):
             return shadow(name)

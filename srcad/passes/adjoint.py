@@ -21,12 +21,13 @@ from numba.core.typing.typeof import typeof
 
 from srcad.algebra import add, common_divisor, divided, simplify, times, twice
 from srcad.analysis.activity import differentiated, passive
-from srcad.analysis.alias import VIEWS, input_of
+from srcad.analysis.alias import hands_shadows, input_of
 from srcad.analysis.finite import Finite
 from srcad.analysis.last_word import LastWord
 from srcad.analysis.lifetimes import Lifetimes
 from srcad.analysis.places import ROOT, Block, places
-from srcad.analysis.shadow import at_end, mirror
+from srcad.analysis.shadow import SAME, at_end, mirror
+from srcad.analysis.stacks import of_floats
 from srcad.chain import guarded, instance, zero_of
 from srcad.declared import check_bars, extras, reverse_rule, type_of, whole
 from srcad.errors import Location, unsupported
@@ -59,7 +60,7 @@ from srcad.names import bar, base
 from srcad.rules import RULES, Rule
 from srcad.rules.arrays import FILL
 from srcad.sweeps import Adjoint, Forward, Reversed
-from srcad.types import carries_floats, is_array, is_float, is_float_array
+from srcad.types import holds_arrays, is_array, is_float, is_float_array, is_list, is_numbers, is_reference
 
 
 def adjoint(forward: Forward, whole: frozenset[int] = frozenset()) -> Adjoint:
@@ -87,6 +88,10 @@ class _Reverser:
         self.started: set[tuple[Block, str]] = set()  # the bars that start from zero, and where
         self.bars: dict[str, str] = {}
         self.results: list[str] = []  # the bars of an external function's float results
+        groups = of_floats(self.f, self.aliases)
+        versions = [*self.where.definitions, *forward.entries.values()]
+        self.stacks = {base(v): self.aliases.of(v) in groups and is_numbers(self.types[base(v)]) for v in versions}
+        self.shadows = set(self.f.shadows.values())
         self._name_bars()
 
     def _name_bars(self) -> None:
@@ -103,9 +108,18 @@ class _Reverser:
 
     def _type(self, name: str) -> None:
         t = self.types[name]
-        if not is_float(t):
+        if self._is_stack(name):
+            t = types.List(t.dtype)
+        elif not is_float(t):
             t = types.Array(t.dtype, getattr(t, "ndim", 1), "C")
         self.types[self.bars[name]] = t
+
+    def _is_shadow(self, e: Expr) -> bool:
+        return isinstance(e, Var) and base(e.name) in self.shadows
+
+    def _is_stack(self, name: str) -> bool:
+        """Is `name`, with or without a version number, a list of floats that is used as a stack?"""
+        return self.stacks.get(base(name), False)
 
     def sweep(self) -> Adjoint:
         self._body(self.f.body, ROOT)
@@ -138,9 +152,10 @@ class _Reverser:
             return []
         out: list[Stmt] = []
         items = self.f.result.items if isinstance(self.f.result, Tuple) else (self.f.result,)
+        passed = any(p in self.shadows for p in self.f.params)  # all arrays have their callers' shadows
         for k, e in enumerate(items):
             t = self.types[base(e.name)] if isinstance(e, Var) else typeof(getattr(e, "value", None))
-            if not is_float(t) and not is_float_array(t):
+            if not is_float(t) and (passed or not is_float_array(t)):
                 continue
             given = self.names.fresh(f"result_bar_{k}")
             self.results.append(given)
@@ -162,7 +177,7 @@ class _Reverser:
         """The zero gradient of an input that the result does not depend on."""
         t = self.types[name]
         value = Apply("np.zeros_like", (Var(self.forward.entries[name]),)) if is_array(t) else zero_of(t)
-        if is_array(t) and self.f.external:
+        if is_reference(t) and self.f.external:
             return
         (root.shadows if is_array(t) else root.bars).append(Assign(self.bars[name], value))
 
@@ -171,7 +186,7 @@ class _Reverser:
         name = base(version)
         if version not in self.active or name not in self.bars or name in self.f.shadows:
             return
-        if self.f.external and name in self.f.params and is_array(self.types[name]):
+        if self.f.external and name in self.f.params and is_reference(self.types[name]):
             return  # the caller's
         t = self.types[name]
         if is_float(t):
@@ -190,6 +205,8 @@ class _Reverser:
         if mirrored is not None:
             return mirrored
         match value:
+            case Array(_, True) if self._is_stack(version):
+                return Apply("*", (Array((zero_of(self.types[base(version)].dtype),), True), self._list_size(version)))
             case Array(_, True):
                 return Apply("np.zeros", (self._list_size(version),))
             case Apply(op, (like, *_)) if op.endswith("_like") and op in FILL and self._comes_again(block):
@@ -210,7 +227,7 @@ class _Reverser:
                 return Var(s.target)
         return Apply("len", (Var(version),))
 
-    def _bar(self, name: str) -> Expr:
+    def _bar(self, name: str) -> Var:
         return Var(self.bars[base(name)])
 
     def _body(self, body: Body, block: Block) -> None:
@@ -225,16 +242,19 @@ class _Reverser:
         match s:
             case Assign(_, value) if input_of(value, self.f) is not None:
                 return  # an item of a tuple argument: its bar is the gradient
+            case Assign(target, Apply(".pop", (Var(lst),))) if self._is_stack(lst):
+                yield from self._taken_off(target, lst, s.at)
+            case Append(lst, value) if self._is_stack(lst):
+                yield from self._put_on(lst, value, s.at)
             case Assign(target, value) if target in self.active and is_float(self.types[base(target)]):
                 yield from self._assign(target, value, s.at)
             case Assign(target) if target in self.passive:
                 yield self._zero(target, s.at)
             case Assign():
                 self._check_array(s)
-            case Store(Var(array)) if array in self.active:
+            case Store(Var(array)) if array in self.active and not holds_arrays(self.types[base(array)]):
                 yield from self._store(s, array)
-            case Append(lst, value, position) if lst in self.active:
-                assert position is not None
+            case Append(lst, value, position) if lst in self.active and position is not None:
                 yield from self._store(Store(Var(lst), (position,), value, None, s.at), lst)
             case If(test):
                 if self._has_steps((s.key, "body")) or self._has_steps((s.key, "orelse")):
@@ -261,8 +281,26 @@ class _Reverser:
             case _:
                 return
 
+    def _taken_off(self, target: str, lst: str, at: Location) -> Iterator[Stmt]:
+        """The reverse of taking a number off a stack: its bar is put on the list of bars."""
+        zero = zero_of(self.types[base(target)])
+        yield Append(self._bar(lst).name, self._bar(target) if target in self.active else zero, at=at)
+        if target in self.active and self.lives.outlives(target):
+            yield self._zero(target, at)
+
+    def _put_on(self, lst: str, value: Expr, at: Location) -> Iterator[Stmt]:
+        """The reverse of putting a number on a stack: its bar is taken off the list of bars."""
+        term = self.names.fresh("term")
+        self.types[term] = self.types[base(lst)].dtype
+        yield Assign(term, Apply(".pop", (self._bar(lst),)), at)
+        if self.active.moves(value):
+            yield self._accumulate(value, Var(term), at)
+
     def _invoke(self, s: Invoke) -> Iterator[Stmt]:
-        """The reverse sweep of a call: it takes the arguments, the shadows of the arrays and the results' bars."""
+        """The reverse sweep of a call: it takes the arguments, the shadows of the arrays and the results' bars.
+
+        Of lists it takes shadows only: through those of lists of arrays it may change what these hold.
+        """
         if s.function not in self.calls or (s.own is not None and not s.kept):
             yield from (self._zero(t, s.at) for t in s.targets if t in self.passive)
             return
@@ -278,8 +316,11 @@ class _Reverser:
                 shadows.append(shadow)
             elif is_float(t):
                 bars.append(self._term(a, t, after, s.at))
-        seeds = [self._seed(t) for t in s.targets if carries_floats(self.types[base(t)])]
-        args = (*s.args, *shadows, *seeds, Var("tape"))
+        passed = hands_shadows(s, self.types)  # of arrays, whose shadows both sweeps have
+        kinds = {t: self.types[base(t)] for t in s.targets}
+        seeds = [self._seed(t) for t, kind in kinds.items() if is_float(kind) or (is_float_array(kind) and not passed)]
+        given = (a for a in s.args if not is_list(type_of(a, self.types)) and not self._is_shadow(a))
+        args = (*given, *shadows, *seeds, Var("tape"))
         yield Invoke(tuple(bars), s.function.removesuffix("_forward") + "_reverse", args, s.at)
         yield from self._ended(s)
         yield from after
@@ -309,6 +350,8 @@ class _Reverser:
     def _with_shadows(self, s: Invoke) -> Iterator[tuple[Expr, Expr | None]]:
         """The arguments of a call, each array of floats with its shadow: zeros, if it is not active."""
         for a, shadow in zip(s.args, s.shadows or (None,) * len(s.args), strict=True):
+            if s.own is None and self._is_shadow(a):
+                continue
             if isinstance(a, Var) and is_float_array(self.types.get(base(a.name))):
                 yield a, shadow or (self._bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,)))
             else:
@@ -347,7 +390,7 @@ class _Reverser:
         match s.value:
             case Var() | Item() | Field():
                 return
-            case Apply(op, _) if op in VIEWS:
+            case Apply(op, _) if op in SAME:
                 return
             case Apply() | Array():
                 if not any(n in self.active for n in differentiated(s.value)):

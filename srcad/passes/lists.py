@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from numba.core import types
 
+from srcad.analysis.kinds import example
 from srcad.build import Builder
 from srcad.errors import unsupported
 from srcad.ir import (
@@ -114,6 +115,8 @@ class _Lists:
                 self._extend(target, b)
             case Apply(".copy", (Var(a),)):
                 self._filled(target, lambda lst: self._extend(lst, a), a)
+            case Item(Var(), (Slice(None, Const(0), None),)) if not is_list(self.b.types[target].dtype):
+                self.b.assign(target, Array((), True, of=example(self.b.types[target].dtype)))
             case Item(Var(a), (Slice() as part,)):
                 self._filled(target, lambda lst: self._slice(lst, a, part), a)
             case Item(Var()):  # of a list of lists

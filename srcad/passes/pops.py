@@ -50,7 +50,7 @@ from srcad.ir import (
     reads,
     transform,
 )
-from srcad.types import is_list
+from srcad.types import holds_arrays, is_list
 
 
 def pops(f: Function) -> Function:
@@ -71,12 +71,12 @@ class _Uses:
 class _Pops:
     def __init__(self, f: Function) -> None:
         self.f, self.b = f, Builder(f)
-        self.uses = {n: _Uses() for n, t in f.types.items() if is_list(t)}
+        self.uses = {n: _Uses(other=holds_arrays(t)) for n, t in f.types.items() if is_list(t)}
         self.loops: set[int] = set()  # the blocks that are run again and again
         self._blocks = 0
         self._places = 0
         self._look(f.body, (0,))
-        for n in names(f.result):
+        for n in (*names(f.result), *f.params):
             self._other(n)
         taken = {n: u for n, u in self.uses.items() if u.popped and not u.other}
         self.counts = {n: self.b.new("count" if n.startswith("%") else f"{n}_count", types.int64) for n in taken}

@@ -20,9 +20,10 @@ from typing import Any
 
 from numba.core import types
 
-from srcad.analysis.alias import Aliases, foreign, input_of, written
+from srcad.analysis.alias import Aliases, foreign, hands_lists, input_of, reads_held, written
 from srcad.analysis.kinds import kind, truth
-from srcad.errors import unsupported
+from srcad.analysis.stacks import other_uses, shared, stacks
+from srcad.errors import irreversible
 from srcad.ir import (
     FALSE,
     ONE,
@@ -44,12 +45,15 @@ from srcad.ir import (
     Item,
     Raise,
     Select,
+    Slice,
     Stmt,
     Store,
+    Tuple,
     Var,
     While,
     is_atom,
     map_bodies,
+    map_each,
     map_exprs,
     mentioned,
     names,
@@ -59,10 +63,10 @@ from srcad.ir import (
     walk,
     writes,
 )
-from srcad.names import WRITTEN, Names
+from srcad.names import Names
 from srcad.rules import RULES
 from srcad.syntax import from_ast
-from srcad.types import carries_floats, is_array, is_float, is_list, is_reference, is_tuple
+from srcad.types import holds_arrays, is_array, is_float, is_list, is_reference, is_tuple
 
 
 def prepare(f: Function) -> Function:
@@ -102,13 +106,14 @@ class _Preparer:
         }
         every = {*mentioned(f.body), *f.params}
         self.names = Names(every)
+        self.stacks = stacks(f, self.aliases) if reversing else set()
         self.lengths = self._lengths(sorted(n for n in every if is_list(f.types.get(n)))) if reversing else {}
 
     def _lengths(self, lists: list[str]) -> dict[str, str]:
-        """The name that counts the items of each list: one for all the names of a list.
+        """The name that counts the items of each list of numbers: one for all the names of a list.
 
         Raises:
-            SrcadError: a name may stand for one of several lists, or for a list of the caller's.
+            SrcadError: a name may stand for one of several lists, or for one that calls share and read.
         """
         made: dict[str | None, list[Assign]] = {}
         for s in walk(self.f.body):
@@ -120,24 +125,32 @@ class _Preparer:
             group = self.aliases.of(n)
             several = sum(self.aliases.of(other) == group for other in lists) > 1
             displays = made.get(group, [])
-            item = self.types[n].dtype
-            more = is_reference(item) or (carries_floats(item) and not is_float(item))
-            if (more or not displays) and self.f.at.file.startswith(WRITTEN):
-                why = "reverse mode can't go through a derivative again that keeps arrays in lists, or calls itself"
-                raise unsupported(self.f.at, why, "forward mode over it: hvp, hessian, or jvp of the gradient")
-            if more:
-                at = displays[0].at if displays else self.f.at
-                raise unsupported(at, f"{n!r} is a list of more than numbers", "an array; or forward mode, jvp")
+            if holds_arrays(self.types[n]):
+                continue  # `shadows` has a list of shadows beside it
+            if group in self.stacks:
+                self._check_stack(n, displays)
+                continue
             if not displays:
-                why = f"{n!r} is a list that {self.f.name} is given, or gets from a call"
-                raise unsupported(self.f.at, why, "an array")
+                raise irreversible(self.f.at, f"{n!r} is a list that {self.f.name} gets from a call", "an array")
             if len(displays) > 1 and several:
-                raise unsupported(displays[-1].at, f"{n!r} may be one of several lists", "one list, or arrays")
+                raise irreversible(displays[-1].at, f"{n!r} may be one of several lists", "one list, or arrays")
             if group not in counts:
                 shown = displays[0].target
                 counts[group] = self.new("length" if shown.startswith("%") else f"{shown}_length", types.int64)
             found[n] = counts[group]
         return found
+
+    def _check_stack(self, name: str, displays: list[Assign]) -> None:
+        """Refuse the list `name`, which calls share, if it is more than one, or more than a stack of numbers."""
+        if len(displays) > 1:
+            raise irreversible(displays[-1].at, f"{name!r} may be one of several lists", "one list, or arrays")
+        for s, _ in other_uses(self.f, {name}):
+            at = self.f.at if s is None else s.at
+            if self.aliases.of(name) not in shared(self.f, self.aliases):
+                why = "the adjoint of code that takes items off a list can't be written"
+                raise irreversible(at, why, "an array and an index; or forward mode, jvp")
+            why = f"{name!r} is a list that {self.f.name} shares with a function that calls itself, and reads"
+            raise irreversible(at, why, "an array; or nothing but append and pop")
 
     def _unpacked(self, body: Body) -> Body:
         return tuple(map_bodies(s, self._unpacked) for s in _unpacked(body, self.types))
@@ -204,13 +217,37 @@ class _Preparer:
         out: list[Stmt] = []
         for s in body:
             out += self.statement(s)
-        lists = [s for s in body if isinstance(s, Assign) and s.target in self.lengths and isinstance(s.value, Array)]
-        for s in lists:  # the final length of a list, from which its shadow is made
-            if _ends_early(body):  # then it is the length of the list itself, which the sweep returns to
-                break
-            size = self.sizes[s.target] = self.new(f"{s.target}_size", types.int64)
-            out.append(Assign(size, Var(self.lengths[s.target]), s.at))
-        return tuple(out)
+        ends: dict[int, list[Stmt]] = {}
+        for s in body:
+            if isinstance(s, Assign) and isinstance(s.value, Array) and is_list(self.types.get(s.target)):
+                at, size = self._size(s, out, _ends_early(body))
+                ends.setdefault(at, []).extend(size)
+        return tuple(t for k, s in enumerate(out) for t in (s, *ends.get(k, ())))
+
+    def _size(self, made: Assign, body: list[Stmt], leaves: bool) -> tuple[int, Body]:
+        """How long the list that is `made` in `body` is in the end, and after which statement that is known.
+
+        Its shadow is made of that. Where the body `leaves` the loop around, it is known after the last change; if it
+        isn't then, it is the length of the list itself, which the sweep returns to.
+        """
+        name, group = made.target, self.aliases.of(made.target)
+        if name not in self.lengths and (group not in self.stacks or holds_arrays(self.types[name])):
+            return 0, ()
+        length = self.lengths.get(name)
+        names_of = _bound if length else mentioned
+        changed = [
+            k for k, s in enumerate(body)
+            if any(n == length if length else self.aliases.of(n) == group for n in names_of((s,)))
+        ]  # fmt: skip
+        at = changed[-1] if leaves else len(body) - 1
+        if _ends_early((body[at],)):
+            if length:
+                return 0, ()
+            why = f"the loop is left while {name!r} is in use"
+            raise irreversible(made.at, why, "a condition around what follows instead of the break")
+        size = self.sizes[name] = self.new(f"{name}_size", types.int64)
+        value = Var(length) if length else Apply("len", (Var(name),))
+        return at, (Assign(size, value, made.at),)
 
     def statement(self, s: Stmt) -> Body:
         s = self._lengths_in(s)
@@ -226,6 +263,7 @@ class _Preparer:
         The reverse sweep evaluates indices and bounds again, when the element may have changed.
         """
         before: list[Stmt] = []
+        s = self._asked(s, before)
 
         def name(e: Expr) -> Expr:
             if isinstance(e, Item) and isinstance(e.base, Var) and self.aliases.of(e.base.name) in self.written:
@@ -248,6 +286,41 @@ class _Preparer:
             case Assign(_, value):
                 s = replace(s, value=transform(value, inside))
         return tuple(before), s
+
+    def _asked(self, s: Stmt, before: list[Stmt]) -> Stmt:
+        """`s` with a name for what its indices, bounds and operands ask lists of arrays: those will be others later."""
+
+        def name(e: Expr) -> Expr:
+            if not reads_held(e, self.types):
+                return e
+            if isinstance(e, Slice):
+                return Slice(*(None if x is None else name(x) for x in (e.lower, e.upper, e.step)))
+            new = self.new("%held", types.unliteral(kind(e, self.types)))
+            before.append(Assign(new, within(e), s.at))
+            return Var(new)
+
+        def within(e: Expr) -> Expr:
+            match e:
+                case Item(array, index):
+                    return Item(name(array), map_each(index, name))
+                case Field(array, attribute):
+                    return Field(name(array), attribute)
+                case Apply(op, args) if op not in ("and", "or"):
+                    return replace(e, args=map_each(args, name))
+                case Tuple(items):
+                    return replace(e, items=map_each(items, name))
+            return e
+
+        match s:
+            case For(_, start, stop, step):
+                return replace(s, start=name(start), stop=name(stop), step=name(step))
+            case Store(_, index):
+                return replace(s, index=map_each(index, name))
+            case Assign(_, value):
+                return replace(s, value=within(value))
+            case Invoke():
+                return map_exprs(s, name)
+        return s
 
     def _prepared(self, s: Stmt) -> Body:
         match s:
@@ -272,12 +345,14 @@ class _Preparer:
             case Assign(target, Array(items, True)) if target in self.lengths:
                 start = replace(s, value=Array((), True)), Assign(self.lengths[target], ZERO, s.at)
                 return (*start, *(t for i in items for t in self._prepared(Append(target, i, None, s.at))))
-            case Assign(_, Apply(".pop")):
+            case Assign(_, Apply(".pop", (Var(lst),))) if self.aliases.of(lst) in self.stacks:
+                return (s,)
+            case Assign(target, Apply(".pop")) if not is_reference(self.types.get(target)):
                 why = "the adjoint of code that takes items off a list can't be written"
-                raise unsupported(s.at, why, "an array and an index; or forward mode, jvp")
+                raise irreversible(s.at, why, "an array and an index; or forward mode, jvp")
             case Invoke(own=None):  # which is tested, where it matters (`apart`)
-                return (replace(s, returns_new=True),)
-            case Append(lst):
+                return (replace(s, returns_new=not hands_lists(s, self.types)),)
+            case Append(lst) if lst in self.lengths:
                 length = self.lengths[lst]
                 grown = Assign(length, Apply("+", (Var(length), ONE)), s.at)
                 return replace(s, position=Var(length)), grown
@@ -438,6 +513,10 @@ def _unpacked(body: Body, kinds: dict[str, Any]) -> Iterator[Stmt]:
         elif isinstance(s, Invoke) and all(kinds.get(t) == types.none for t in s.targets):
             s = replace(s, targets=())
         yield s
+
+
+def _bound(body: Body) -> list[str]:
+    return [n for s in walk(body) for n in writes(s)]
 
 
 def _copied(t: object) -> str:

@@ -18,8 +18,9 @@ from srcad.analysis.activity import Activity
 from srcad.analysis.alias import Aliases, entries, foreign
 from srcad.analysis.kinds import truth
 from srcad.analysis.places import Block, places
+from srcad.analysis.stacks import of_floats
 from srcad.chain import instance
-from srcad.errors import Location, unsupported
+from srcad.errors import Location, irreversible
 from srcad.ir import (
     Apply,
     Assign,
@@ -41,7 +42,7 @@ from srcad.names import Names, base
 from srcad.names import kept as kept_name
 from srcad.rules import RULES, Rule
 from srcad.sweeps import Forward
-from srcad.types import is_array, is_list, is_reference
+from srcad.types import is_list, is_reference
 
 
 def record(f: Function, inputs: tuple[str, ...]) -> Forward:
@@ -55,9 +56,10 @@ class _Recorder:
         self.aliases = Aliases(f)
         outputs = list(names(f.result))
         if f.external:
-            outputs += [f"{p}@0" for p in f.params if is_array(f.types.get(p))]
+            outputs += [f"{p}@0" for p in f.params if is_reference(f.types.get(p))]
         self.entries = entries(f)
-        self.active = Activity(f, self.aliases, (self.entries[i] for i in inputs), outputs)
+        starts = (self.entries[i] for i in inputs)
+        self.active = Activity(f, self.aliases, starts, outputs, of_floats(f, self.aliases))
         self.names = Names({base(n) for n in f.types} | set(f.params))
         self.names.reserve({n for s in walk(f.body) for n in _every_name(s)})
         self.routes: dict[str, dict[str, Expr]] = {}
@@ -109,7 +111,7 @@ class _Recorder:
                     continue
             elif isinstance(s, Invoke) and self._matters(s):
                 if any(is_list(self.types.get(base(t))) for t in s.targets):
-                    raise unsupported(s.at, f"the recursive function {s.function} returns a list", "an array")
+                    raise irreversible(s.at, f"the recursive function {s.function} returns a list", "an array")
                 name = f"{s.function}_forward"
                 self.calls.add(name)
                 s = replace(s, function=name)

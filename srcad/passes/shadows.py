@@ -8,21 +8,30 @@
 
 Where a name may stand for one of several arrays, so does its shadow, and in step with it: the shadow becomes a
 forward value like any other, which `save` provides to the reverse sweep. So it is for an array that a branch or a loop
-makes, and that is read outside it: which iteration's it is shows in the forward sweep. Other arrays are left to
-`adjoint`, which makes their shadows where the reverse of the body begins that defines them. Needs: code after
+makes, and that is read outside it: which iteration's it is shows in the forward sweep. A list of arrays has a list of
+their shadows beside it, to which the same is done: what it holds, and where, the forward sweep alone has to know. A
+function that stays a call and is given such a list takes the shadows of all its arrays in both sweeps, and its forward
+sweep returns those of the arrays that it returns: any of them may be put on the list, or come from it. Other arrays are
+left to `adjoint`, which makes their shadows where the reverse of the body begins that defines them. Needs: code after
 `prepare`, before `ssa`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
-from srcad.analysis.alias import Aliases
+from numba.core import types
+
+from srcad.analysis.alias import Aliases, hands_shadows
+from srcad.analysis.kinds import example
 from srcad.analysis.shadow import at_end, mirror
-from srcad.errors import unsupported
+from srcad.errors import irreversible
 from srcad.ir import (
+    Append,
     Apply,
+    Array,
     Assign,
     Body,
     Expr,
@@ -31,6 +40,7 @@ from srcad.ir import (
     Item,
     Stmt,
     Store,
+    Tuple,
     Var,
     bodies,
     map_bodies,
@@ -41,7 +51,7 @@ from srcad.ir import (
     writes,
 )
 from srcad.names import Names, bar
-from srcad.types import is_array, is_float_array, is_list
+from srcad.types import Type, has_shadow, holds_arrays, is_array, is_float_array, is_list
 
 
 def shadows(f: Function) -> Function:
@@ -51,8 +61,11 @@ def shadows(f: Function) -> Function:
     bound.update(f.params)
     outlived = _outlived(f, {n for n, t in f.types.items() if is_float_array(t)})
     moving = {
-        aliases.of(n) for n, count in bound.items() if (count > 1 or n in outlived) and is_float_array(f.types.get(n))
+        aliases.of(n)
+        for n, count in bound.items()
+        if is_float_array(t := f.types.get(n)) and (count > 1 or n in outlived or holds_arrays(t))
     }
+    moving |= {aliases.of(n) for n in _handed(f) if has_shadow(f.types.get(n))}
     if not moving:
         return f
     fresh = Names({*f.types, *f.params})
@@ -62,14 +75,15 @@ def shadows(f: Function) -> Function:
         if is_float_array(t) and aliases.of(n) in moving
     }
     for n in made:
-        if is_list(f.types[n]):
+        if is_list(f.types[n]) and not holds_arrays(f.types[n]):
             at = next((s.at for s in walk(f.body) if isinstance(s, Assign) and s.target == n), f.at)
-            raise unsupported(at, f"{n!r} may be one of several lists", "one list, or arrays")
+            raise irreversible(at, f"{n!r} may be one of several lists", "one list, or arrays")
+    given = tuple(p for p in f.params if p in made) if _is_given_lists(f) else ()
     for p in f.params:
-        if f.external and p in made:
+        if f.external and p in made and not given:
             why = f"{p!r} may be one of several arrays, in the recursive function {f.name}"
-            raise unsupported(f.at, why, "a name for each array: return a copy, or call with them exchanged")
-    types = {**f.types, **{made[n]: f.types[n].copy(readonly=False, layout="A") for n in made}}
+            raise irreversible(f.at, why, "a name for each array: return a copy, or call with them exchanged")
+    kinds = {**f.types, **{made[n]: _kind(f.types[n]) for n in made}}
 
     def shadow(name: str) -> Expr | None:
         return Var(made[name]) if name in made else None
@@ -84,6 +98,13 @@ def shadows(f: Function) -> Function:
 
     def statement(s: Stmt) -> Body:
         match s:
+            case Assign(target, Array((), True) as value) if target in made:
+                of = None if value.of is None else example(kinds[made[target]].dtype)
+                return Assign(made[target], replace(value, of=of), s.at), s
+            case Append(lst, Var(name)) if lst in made:
+                return Append(made[lst], Var(made[name]), at=s.at), s
+            case Store(Var(lst), index, Var(name)) if lst in made and name in made:
+                return Store(Var(made[lst]), index, Var(made[name]), at=s.at), s
             case Assign(target, value) if target in made:
                 under = mirror(value, shadow)
                 if under is None:
@@ -97,6 +118,11 @@ def shadows(f: Function) -> Function:
                 t in made for t in targets
             ):
                 own = tuple(shadow(a.name) if isinstance(a, Var) else None for a in args)
+                if hands_shadows(s, f.types):
+                    more = tuple(e for e in own if e is not None)
+                    both = (*targets, *(made[t] for t in targets if t in made))
+                    given = (*args, *more)  # the shadows among which it writes to
+                    return (replace(s, targets=both, args=given, shadows=(*own, *(None for _ in more)), writes=None),)
                 new = (Assign(made[t], Apply("np.zeros_like", (Var(t),)), s.at) for t in targets if t in made)
                 return (replace(s, shadows=own), *new)
         return (map_bodies(s, body),)
@@ -105,15 +131,42 @@ def shadows(f: Function) -> Function:
         return tuple(t for s in b for t in statement(s))
 
     start = tuple(
-        Assign(made[p], Apply("np.zeros_like", (Var(p),))) for p in f.params if p in made and is_array(f.types[p])
+        Assign(made[p], Apply("np.zeros_like", (Var(p),)))
+        for p in f.params
+        if p in made and p not in given and is_array(f.types[p])
     )
     end: list[Stmt] = []
-    if f.external:  # the bars of the arrays that it returns are its callers'
+    params, result = f.params, f.result
+    if given:
+        params = (*params, *(made[p] for p in given))
+        items = () if result is None else result.items if isinstance(result, Tuple) else (result,)
+        more = tuple(Var(made[e.name]) for e in items if isinstance(e, Var) and e.name in made)
+        result = Tuple((*items, *more)) if more else result
+    elif f.external:  # the bars of the arrays that it returns are its callers'
         for n in dict.fromkeys(n for n in names(f.result) if n in made):
             last = fresh.fresh(f"{made[n]}_last") if not n.startswith("%") else f"{made[n]}_last"
             end.append(Assign(last, Var(made[n])))
-            types[last], made[at_end(n)] = types[made[n]], last
-    return replace(f, body=(*start, *body(f.body), *end), types=types, shadows=made)
+            kinds[last], made[at_end(n)] = kinds[made[n]], last
+    return replace(f, params=params, result=result, body=(*start, *body(f.body), *end), types=kinds, shadows=made)
+
+
+def _is_given_lists(f: Function) -> bool:
+    """Is `f` called with lists of arrays of floats?"""
+    return f.external and any(holds_arrays(t) and is_float_array(t) for t in map(f.types.get, f.params))
+
+
+def _handed(f: Function) -> Iterator[str]:
+    """The names whose shadows are handed on with lists of arrays: in calls, by the caller, and to it."""
+    for s in walk(f.body):
+        if isinstance(s, Invoke) and hands_shadows(s, f.types):
+            yield from (*s.targets, *(a.name for a in s.args if isinstance(a, Var)))
+    if _is_given_lists(f):
+        yield from (*f.params, *names(f.result))
+
+
+def _kind(t: Type) -> Type:
+    """The type of the shadow of an array, or of a list of arrays, of type `t`."""
+    return types.List(_kind(t.dtype)) if is_list(t) else t.copy(readonly=False, layout="A")
 
 
 def _outlived(f: Function, arrays: set[str]) -> set[str]:

@@ -23,7 +23,7 @@ from numba.core import types as numba_types
 
 from srcad.analysis.kinds import example
 from srcad.analysis.liveness import NONE, block
-from srcad.errors import unsupported
+from srcad.errors import irreversible
 from srcad.ir import (
     ONE,
     ZERO,
@@ -45,6 +45,7 @@ from srcad.ir import (
     Tuple,
     Var,
     While,
+    map_bodies,
     mentioned,
     names,
     nodes,
@@ -70,18 +71,25 @@ class Halves:
     tapes: Tapes
 
 
-def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: Expr | None, tapes: Tapes) -> Halves:
+def split(
+    f: Function,
+    shadows: tuple[str, ...],
+    bars: tuple[str, ...],
+    result: Expr | None,
+    tapes: Tapes,
+    lists: Mapping[str, str],
+) -> Halves:
     """The two sweeps of `f` as functions of their own.
 
     `f.result` is what the reverse sweep returns and `result` what the forward sweep does; the reverse sweep takes the
     parameters, the `shadows` of the arrays among them and the `bars` of the result. The tape has the stacks `tapes`
-    already.
+    already. `lists` are those of floats that calls share, each with the list of its bars; the reverse sweep takes none.
     """
     at = next(i for i, s in enumerate(f.body) if isinstance(s, Note) and s.text == "backward")
     forward, reverse = f.body[:at], f.body[at + 1 :]
     again = _again(f, forward)
     made = {n for s in walk(forward) for n in writes(s)}
-    made |= {s.list for s in walk(forward) if isinstance(s, Append)} - set(TAPES.values())
+    made |= {s.list for s in walk(forward) if isinstance(s, Append)} - {*TAPES.values(), *shadows}
     wanted = frozenset(n for e in (f.result,) if e is not None for n in names(e))
     crossing = block(reverse, wanted, NONE) & made
     computed = [again[n] for n in _needed(crossing, again)]
@@ -89,11 +97,14 @@ def split(f: Function, shadows: tuple[str, ...], bars: tuple[str, ...], result: 
     for n in sorted(crossing - again.keys()):
         moves.move(n)
     head = (*computed, *moves.pop) if crossing & {*f.params} else (*moves.pop, *computed)
-    forward, reverse = (*moves.start, *forward, *moves.push), (*head, *reverse)
-    assert _order(forward, False) == _order(reverse, True), f"{f.name} leaves the tape in disorder"
+    forward, reverse = (*moves.start, *moves.remaining(forward), *moves.push), (*head, *reverse)
+    stacks = {n: n for n in moves.names.values()}
+    order = _order(forward, stacks | {n: n for n in lists}, "_forward")
+    back = _order(reverse, stacks | {own: n for n, own in lists.items()}, "_reverse")
+    assert order == back, f"{f.name} leaves the tape in disorder"
     types = f.types | {name: numba_types.List(t) for t, name in moves.names.items()}
     f = replace(f, types=types)
-    params = f.params + shadows + bars
+    params = (*(p for p in f.params if not is_list(types[p]) and p not in shadows), *shadows, *bars)
     first = replace(f, name=f"{f.name}_forward", params=(*f.params, TAPE), body=moves.taken(forward), result=result)
     second = replace(f, name=f"{f.name}_reverse", params=(*params, TAPE), body=moves.taken(reverse))
     return Halves(first, second, moves.tapes)
@@ -166,6 +177,7 @@ class _Moves:
             self.names[f.types[name].dtype] = name
         for t in self.names:
             self._stack(t)
+        self.empty: set[str] = set()  # lists that are empty where they would be made, outside every loop
         self.start: Body = ()
         self.push: Body = ()
         self.pop: Body = ()
@@ -185,12 +197,19 @@ class _Moves:
         stacks = [(t, n) for t, n in self.names.items() if n in used]
         return (*(Assign(n, Item(Var(TAPE), (Const(self.tapes.index(t)),))) for t, n in stacks), *body)
 
+    def remaining(self, body: Body) -> Body:
+        """`body`, of the forward sweep, without making the lists that are there and empty."""
+        if not self.empty:
+            return body
+        empty = {id(s) for s in body if isinstance(s, Assign) and s.target in self.empty and isinstance(s.value, Array)}
+        return tuple(map_bodies(s, self.remaining) for s in body if id(s) not in empty)
+
     def move(self, n: str) -> None:
         """Let the value of `n` be had in the reverse sweep."""
         t: Any = self.f.types.get(n)
         if n not in self.certain:
-            value = Apply("list_of", (example(t.dtype),)) if is_list(t) else example(t)
-            self.start += (Assign(n, value),)
+            self.start += (Assign(n, Array((), True, of=example(t.dtype)) if is_list(t) else example(t)),)
+            self.empty |= {n} if is_list(t) and n not in self.remade else set()
         if is_list(t):
             self._move_list(n, t.dtype)
             return
@@ -202,14 +221,14 @@ class _Moves:
         f = self.f
         if is_list(item):
             why = f"the recursive function {f.name} makes lists in a loop"
-            raise unsupported(f.at, why, "a list made before the loop, or the loop's body as a function")
+            raise irreversible(f.at, why, "a list made before the loop, or the loop's body as a function")
         first = self.origin.get(n, n)
         if first in self.moved and first not in self.remade:  # one list by two names
             self.pop += (Assign(n, Var(self.moved[first])),)
             return
         if first in self.moved:
             why = f"{n!r} and {self.moved[first]!r} may be one list or two, in the recursive function {f.name}"
-            raise unsupported(f.at, why, "one name for each list")
+            raise irreversible(f.at, why, "one name for each list")
         self.moved[first] = n
         size, k = self.fresh.fresh(f"{n}_size"), self.fresh.fresh(f"{n}_k")
         stack, sizes = Var(self._stack(item)), Var(self._stack(numba_types.int64))
@@ -241,24 +260,28 @@ def _origins(forward: Body) -> dict[str, str]:
 Order = tuple[Any, ...]
 
 
-def _order(body: Body, backwards: bool) -> Order:
-    """The stacks that a sweep uses and the calls that use them, in the order of the forward sweep."""
+def _order(body: Body, stacks: Mapping[str, str], half: str) -> Order:
+    """What a sweep uses of the `stacks`, by what these are called here, and the calls of its `half` that use the tape.
+
+    In the order of the forward sweep in both.
+    """
     out: list[Any] = []
+    backwards = half == "_reverse"
     for s in body:
         here: list[Any] = []
         match s:
             case Append(lst):
-                here += [lst] if lst.startswith(TAPE) else []
+                here += [stacks[lst]] if lst in stacks else []
             case Invoke(_, function, args) if Var(TAPE) in args:
-                here.append(f"{function.removesuffix('_reverse' if backwards else '_forward')}()")
+                here.append(f"{function.removesuffix(half)}()")
             case If():
-                then, orelse = _order(s.body, backwards), _order(s.orelse, backwards)
+                then, orelse = _order(s.body, stacks, half), _order(s.orelse, stacks, half)
                 here += [("if", then, orelse)] if then or orelse else []
             case For() | While():
-                inner = _order(s.body, backwards)
+                inner = _order(s.body, stacks, half)
                 here += [("for", inner)] if inner else []
         pops = [n for e in reads(s) for m in nodes(e) if isinstance(m, Apply) and m.op == ".pop" for n in names(m)]
-        out += [*(n for n in pops if n.startswith(TAPE)), *here]
+        out += [*(stacks[n] for n in pops if n in stacks), *here]
     return tuple(reversed(out)) if backwards else tuple(out)
 
 
@@ -266,5 +289,5 @@ def taped(f: Function, tapes: Tapes) -> Function:
     """`f` with the tape made at its start, if it calls functions that use one."""
     if not any(isinstance(s, Invoke) and Var(TAPE) in s.args for s in walk(f.body)):
         return f
-    stacks = tuple(Apply("list_of", (example(t),)) for t in tapes or (numba_types.float64,))
+    stacks = tuple(Array((), True, of=example(t)) for t in tapes or (numba_types.float64,))
     return replace(f, body=(Assign(TAPE, Tuple(stacks)), *f.body))
