@@ -42,11 +42,13 @@ from srcad.passes.apart import apart
 from srcad.passes.assemble import assemble
 from srcad.passes.assign_once import assign_once
 from srcad.passes.bounds import bounds
+from srcad.passes.breaks import breaks
 from srcad.passes.conditions import conditions
 from srcad.passes.creations import creations
 from srcad.passes.drop_dead import drop_dead
 from srcad.passes.guards import guards
 from srcad.passes.hoist import hoist
+from srcad.passes.lengths import lengths
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
 from srcad.passes.one_pass import one_pass
@@ -199,6 +201,8 @@ def reversible(f: Function) -> Function:
     """Scalar code ready for reverse mode: in SSA form, with all that the reverse sweep will ask for."""
     f = pops(f)
     f = bounds(f)
+    f = breaks(f)
+    f = lengths(f)
     f = prepare(f)
     f = apart(f)
     f = shadows(f)

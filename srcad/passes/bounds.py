@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Any
 
 from srcad.analysis.alias import Aliases
+from srcad.analysis.loops import counters
 from srcad.errors import Location
 from srcad.ir import (
     Append,
@@ -59,7 +60,8 @@ class _Bounds:
         bound = Counter(n for s in walk(f.body) for n in writes(s))
         once = [s for s in walk(f.body) if all(bound[n] == 1 for n in writes(s))]
         self.known = {s.target: s.value for s in once if isinstance(s, Assign)}
-        self.loops = {s.target: s for s in once if isinstance(s, For)}
+        self.counters = counters(f)
+        self.loops = {s.target: s for s in walk(f.body) if isinstance(s, For) and s.target in self.counters}
         assigned = [s for s in walk(f.body) if isinstance(s, Assign)]
         made = Counter(self._group(s.target) for s in assigned if _is_display(s.value))
         shorter = {self._group(s.value.args[0].name) for s in assigned if _is_pop(s.value)}  # type: ignore[union-attr]
@@ -126,7 +128,7 @@ class _Bounds:
         match index:
             case Const(int(i)):
                 return -sure <= i < sure
-            case Var(name) if name in self.loops and self._is_natural(index):
+            case Var(name) if name in self.counters:
                 stop = self.loops[name].stop
                 stop = self.known.get(stop.name, stop) if isinstance(stop, Var) else stop
                 match stop:
@@ -141,10 +143,8 @@ class _Bounds:
         match index:
             case Const(int(i)):
                 return i >= 0
-            case Var(name) if name in self.loops:
-                match self.loops[name]:
-                    case For(_, Const(start), _, Const(step)):
-                        return bool(start >= 0 and step > 0)
+            case Var(name):
+                return name in self.counters
         return False
 
 

@@ -5,16 +5,15 @@
                                             trips = trips + 1
                                             s = s * s
 
-Branch conditions get a name (`taken`), loops that may end early count their iterations (`trips`), lists count their
-items (`v_length`), and an array argument that the function writes to becomes a copy. What nobody asks for in the
-end, `drop_dead` removes. Needs: scalar code with types. Guarantees: every condition of an If is an atom.
+Branch conditions get a name (`taken`), loops that may end early count their iterations (`trips`), and an array that is
+given and written to becomes a copy. What nobody asks for in the end, `drop_dead` removes. Needs: scalar code with
+types, breaks that end their iteration. Guarantees: every condition of an If is an atom.
 """
 
 from __future__ import annotations
 
 import ast
-from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,20 +21,14 @@ from numba.core import types
 
 from srcad.analysis.alias import Aliases, foreign, hands_lists, input_of, reads_held, written
 from srcad.analysis.kinds import kind, truth
-from srcad.analysis.stacks import other_uses, shared, stacks
-from srcad.errors import irreversible
+from srcad.analysis.loops import counters, leaves
 from srcad.ir import (
-    FALSE,
     ONE,
-    TRUE,
     ZERO,
-    Append,
     Apply,
-    Array,
     Assign,
     Body,
     Const,
-    Exit,
     Expr,
     Field,
     For,
@@ -44,7 +37,6 @@ from srcad.ir import (
     Invoke,
     Item,
     Raise,
-    Select,
     Slice,
     Stmt,
     Store,
@@ -60,17 +52,15 @@ from srcad.ir import (
     rename,
     substitute,
     transform,
-    walk,
-    writes,
 )
 from srcad.names import Names
 from srcad.rules import RULES
 from srcad.syntax import from_ast
-from srcad.types import holds_arrays, is_array, is_float, is_list, is_reference, is_tuple
+from srcad.types import is_array, is_float, is_tuple
 
 
 def prepare(f: Function) -> Function:
-    """`f` with conditions named, early-ending loops and lists counted, and written arguments copied."""
+    """`f` with conditions named, early-ending loops counted, and written arguments copied."""
     return _Preparer(f, reversing=True).function()
 
 
@@ -90,67 +80,10 @@ class _Preparer:
         f = replace(f, body=self._unpacked(f.body), types=self.types)
         self.f, self.reversing = f, reversing
         self.around: list[Stmt] = []
-        self.sizes: dict[str, str] = {}
         self.aliases = Aliases(f)
         self.written = written(self.f, self.aliases) | foreign(self.f, self.aliases)
-        assigned = Counter(n for s in walk(f.body) for n in writes(s))
-        self.counters = {  # never negative
-            s.target
-            for s in walk(f.body)
-            if isinstance(s, For)
-            and assigned[s.target] == 1
-            and isinstance(s.start, Const)
-            and s.start.value >= 0
-            and isinstance(s.step, Const)
-            and s.step.value > 0
-        }
-        every = {*mentioned(f.body), *f.params}
-        self.names = Names(every)
-        self.stacks = stacks(f, self.aliases) if reversing else set()
-        self.lengths = self._lengths(sorted(n for n in every if is_list(f.types.get(n)))) if reversing else {}
-
-    def _lengths(self, lists: list[str]) -> dict[str, str]:
-        """The name that counts the items of each list of numbers: one for all the names of a list.
-
-        Raises:
-            SrcadError: a name may stand for one of several lists, or for one that calls share and read.
-        """
-        made: dict[str | None, list[Assign]] = {}
-        for s in walk(self.f.body):
-            if isinstance(s, Assign) and isinstance(s.value, Array) and s.value.is_list:
-                made.setdefault(self.aliases.of(s.target), []).append(s)
-        found: dict[str, str] = {}
-        counts: dict[str | None, str] = {}
-        for n in lists:
-            group = self.aliases.of(n)
-            several = sum(self.aliases.of(other) == group for other in lists) > 1
-            displays = made.get(group, [])
-            if holds_arrays(self.types[n]):
-                continue  # `shadows` has a list of shadows beside it
-            if group in self.stacks:
-                self._check_stack(n, displays)
-                continue
-            if not displays:
-                raise irreversible(self.f.at, f"{n!r} is a list that {self.f.name} gets from a call", "an array")
-            if len(displays) > 1 and several:
-                raise irreversible(displays[-1].at, f"{n!r} may be one of several lists", "one list, or arrays")
-            if group not in counts:
-                shown = displays[0].target
-                counts[group] = self.new("length" if shown.startswith("%") else f"{shown}_length", types.int64)
-            found[n] = counts[group]
-        return found
-
-    def _check_stack(self, name: str, displays: list[Assign]) -> None:
-        """Refuse the list `name`, which calls share, if it is more than one, or more than a stack of numbers."""
-        if len(displays) > 1:
-            raise irreversible(displays[-1].at, f"{name!r} may be one of several lists", "one list, or arrays")
-        for s, _ in other_uses(self.f, {name}):
-            at = self.f.at if s is None else s.at
-            if self.aliases.of(name) not in shared(self.f, self.aliases):
-                why = "the adjoint of code that takes items off a list can't be written"
-                raise irreversible(at, why, "an array and an index; or forward mode, jvp")
-            why = f"{name!r} is a list that {self.f.name} shares with a function that calls itself, and reads"
-            raise irreversible(at, why, "an array; or nothing but append and pop")
+        self.counters = counters(f)
+        self.names = Names({*mentioned(f.body), *f.params})
 
     def _unpacked(self, body: Body) -> Body:
         return tuple(map_bodies(s, self._unpacked) for s in _unpacked(body, self.types))
@@ -171,7 +104,7 @@ class _Preparer:
             body, result = self._protected(body, renamed, head)
         else:
             result = self.f.result
-        return replace(self.f, body=(*head, *body), result=result, types=self.types, sizes=self.sizes)
+        return replace(self.f, body=(*head, *body), result=result, types=self.types)
 
     # ------------------------------------------------------------------ arguments that the function writes to
 
@@ -214,43 +147,9 @@ class _Preparer:
     # ------------------------------------------------------------------ statements
 
     def body(self, body: Body) -> Body:
-        out: list[Stmt] = []
-        for s in body:
-            out += self.statement(s)
-        ends: dict[int, list[Stmt]] = {}
-        for s in body:
-            if isinstance(s, Assign) and isinstance(s.value, Array) and is_list(self.types.get(s.target)):
-                at, size = self._size(s, out, _ends_early(body))
-                ends.setdefault(at, []).extend(size)
-        return tuple(t for k, s in enumerate(out) for t in (s, *ends.get(k, ())))
-
-    def _size(self, made: Assign, body: list[Stmt], leaves: bool) -> tuple[int, Body]:
-        """How long the list that is `made` in `body` is in the end, and after which statement that is known.
-
-        Its shadow is made of that. Where the body `leaves` the loop around, it is known after the last change; if it
-        isn't then, it is the length of the list itself, which the sweep returns to.
-        """
-        name, group = made.target, self.aliases.of(made.target)
-        if name not in self.lengths and (group not in self.stacks or holds_arrays(self.types[name])):
-            return 0, ()
-        length = self.lengths.get(name)
-        names_of = _bound if length else mentioned
-        changed = [
-            k for k, s in enumerate(body)
-            if any(n == length if length else self.aliases.of(n) == group for n in names_of((s,)))
-        ]  # fmt: skip
-        at = changed[-1] if leaves else len(body) - 1
-        if _ends_early((body[at],)):
-            if length:
-                return 0, ()
-            why = f"the loop is left while {name!r} is in use"
-            raise irreversible(made.at, why, "a condition around what follows instead of the break")
-        size = self.sizes[name] = self.new(f"{name}_size", types.int64)
-        value = Var(length) if length else Apply("len", (Var(name),))
-        return at, (Assign(size, value, made.at),)
+        return tuple(t for s in body for t in self.statement(s))
 
     def statement(self, s: Stmt) -> Body:
-        s = self._lengths_in(s)
         views, s = self._bases(s)
         if not self.reversing:
             return (*views, map_bodies(s, self.body))
@@ -332,56 +231,26 @@ class _Preparer:
                 return (*before, replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
             case For() | While():
                 self.around.append(s)
-                before, s = self._marked(replace(s, body=self._breaking_last(s.body)))
+                before, s = self._marked(s)
                 inner = self.body(s.body)
                 self.around.pop()
-                if isinstance(s, For) and not _ends_early(s.body):
+                if isinstance(s, For) and not leaves(s.body):
                     return (*before, replace(s, body=inner))
                 trips = self.new("trips", types.int64)
                 count = Assign(trips, Apply("+", (Var(trips), ONE)), s.at)
                 return (*before, Assign(trips, ZERO, s.at), replace(s, body=(count, *inner), trips=trips))
             case Assign(target, Apply(op, args)) if self.around and _selects(op, args, target):
                 return self._prepared(_as_branch(s, op, args))
-            case Assign(target, Array(items, True)) if target in self.lengths:
-                start = replace(s, value=Array((), True)), Assign(self.lengths[target], ZERO, s.at)
-                return (*start, *(t for i in items for t in self._prepared(Append(target, i, None, s.at))))
-            case Assign(_, Apply(".pop", (Var(lst),))) if self.aliases.of(lst) in self.stacks:
-                return (s,)
-            case Assign(target, Apply(".pop")) if not is_reference(self.types.get(target)):
-                why = "the adjoint of code that takes items off a list can't be written"
-                raise irreversible(s.at, why, "an array and an index; or forward mode, jvp")
             case Invoke(own=None):  # which is tested, where it matters (`apart`)
                 return (replace(s, returns_new=not hands_lists(s, self.types)),)
-            case Append(lst) if lst in self.lengths:
-                length = self.lengths[lst]
-                grown = Assign(length, Apply("+", (Var(length), ONE)), s.at)
-                return replace(s, position=Var(length)), grown
         return (s,)
-
-    def _breaking_last(self, body: Body) -> Body:
-        """`body`, of a loop, with no statements behind an `if` that may break: they are not reached by all iterations.
-
-        `if a: (if b: break); rest` is `left = False; if a: (if b: left = True); if left: break; else: rest`.
-        """
-        for k, s in enumerate(body):
-            rest = body[k + 1 :]
-            if not isinstance(s, If) or not _ends_early((s,)):
-                continue
-            if not rest:
-                s = replace(s, body=self._breaking_last(s.body), orelse=self._breaking_last(s.orelse))
-                return (*body[:k], s)
-            left = self.new("left", types.boolean)
-            start = Assign(left, FALSE, s.at)
-            leave = If(Var(left), (Exit("break", None, s.at),), self._breaking_last(rest), at=s.at)
-            return (*body[:k], start, *_without_breaks((s,), Assign(left, TRUE, s.at)), leave)
-        return body
 
     def _marked(self, s: For | While) -> tuple[Body, For | While]:
         """The loop `s`, with a mark for the last iteration in which a branch of its body assigned a float.
 
         If nothing else leaves an iteration, that one alone matters to the reverse sweep.
         """
-        if not isinstance(s, For) or s.target not in self.counters or _ends_early(s.body):
+        if not isinstance(s, For) or s.target not in self.counters or leaves(s.body):
             return (), s
         before: list[Stmt] = []
         out: list[Stmt] = []
@@ -395,45 +264,6 @@ class _Preparer:
             out.append(t)
         marks = tuple(a.target for a in before if isinstance(a, Assign))
         return tuple(before), replace(s, body=tuple(out), marks=marks)
-
-    def _lengths_in(self, s: Stmt) -> Stmt:
-        """`len(v)` of a list is its count, and an index from the end counts from there."""
-
-        def change(e: Expr) -> Expr:
-            match e:
-                case Apply("len", (Var(lst),)) if lst in self.lengths:
-                    return Var(self.lengths[lst])
-                case Item(Var(lst) as base, (index,)) if lst in self.lengths:
-                    return Item(base, (self._from_start(lst, index),))
-            return e
-
-        if isinstance(s, Store) and isinstance(s.array, Var) and s.array.name in self.lengths:
-            s = replace(s, index=(self._from_start(s.array.name, s.index[0]),))
-        return map_exprs(s, lambda e: transform(e, change)) if self.lengths else s
-
-    def _from_start(self, lst: str, index: Expr, natural: Set[Expr] = frozenset()) -> Expr:
-        """An index into a list, counted from its start: the list may have grown when the reverse sweep uses it.
-
-        Those of `natural` are known not to be negative.
-        """
-        length = Var(self.lengths[lst])
-        if index in {*natural, length, Apply("len", (Var(lst),))}:
-            return index
-        match index:
-            case Select(Apply(">=", (tested, Const(0))) as test, yes, no):
-                yes = self._from_start(lst, yes, natural | {tested})
-                return Select(test, yes, self._from_start(lst, no, natural))
-            case Select(test, yes, no):
-                return Select(test, *(self._from_start(lst, i, natural) for i in (yes, no)))
-            case Const(int(i)):
-                return index if i >= 0 else Apply("-", (length, Const(-i)))
-            case Var(name) if name in self.counters:
-                return index
-            case Apply("+", (Var(name), Const(int(i)))) if name in self.counters and i >= 0:
-                return index
-            case Apply("-", (same, Const())) if same == length:
-                return index
-        return Select(Apply("<", (index, ZERO)), Apply("+", (index, length)), index)
 
     def _bases(self, s: Stmt) -> tuple[Body, Stmt]:
         """`s` with a name for every array that it takes an element of: `x.T[i, j]` is `t = x.T; t[i, j]`."""
@@ -515,32 +345,5 @@ def _unpacked(body: Body, kinds: dict[str, Any]) -> Iterator[Stmt]:
         yield s
 
 
-def _bound(body: Body) -> list[str]:
-    return [n for s in walk(body) for n in writes(s)]
-
-
 def _copied(t: object) -> str:
     return "F" if getattr(t, "layout", "C") == "F" else "C"
-
-
-def _without_breaks(body: Body, flag: Assign) -> Body:
-    """`body` with `flag` set instead of each break out of the loop around, and nothing run after that."""
-    out: list[Stmt] = []
-    for k, s in enumerate(body):
-        if isinstance(s, Exit) and s.kind == "break":
-            return (*out, flag)
-        if isinstance(s, If) and _ends_early((s,)):
-            then, orelse = _without_breaks(s.body, flag), _without_breaks(s.orelse, flag)
-            rest = _without_breaks(body[k + 1 :], flag)
-            out.append(replace(s, body=then, orelse=orelse))
-            return (*out, If(Var(flag.target), (), rest, at=s.at)) if rest else tuple(out)
-        out.append(s)
-    return tuple(out)
-
-
-def _ends_early(body: Body) -> bool:
-    return any(
-        (isinstance(s, Exit) and s.kind == "break")
-        or (isinstance(s, If) and (_ends_early(s.body) or _ends_early(s.orelse)))
-        for s in body
-    )
