@@ -38,6 +38,10 @@ class Source:
         """Where `node` stands in the user's file."""
         return locate(self.file, self.lines, node)
 
+    def calling(self, found: Source, node: ast.AST) -> Source:
+        """`found` as it is read for the call `node` in this one."""
+        return found
+
     @property
     def generated(self) -> bool:
         """Is it code that srcad wrote?"""
@@ -57,6 +61,9 @@ class _Placed(Source):
 
     def at(self, node: ast.AST) -> Location:
         return self.place
+
+    def calling(self, found: Source, node: ast.AST) -> Source:
+        return placed(found, self.place)
 
 
 def placed(found: Source, place: Location) -> Source:

@@ -492,26 +492,38 @@ class DualArray(np.ndarray):
             return self.copy()
         return np.vectorize(int, otypes=[np.int64])(np.asarray(self))
 
-    def sum(self, axis: Any = None) -> Any:  # type: ignore[override]
-        return np_sum(self, axis)
+    def sum(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_sum(self, *args, **keywords)
 
-    def var(self) -> Any:  # type: ignore[override]
-        return np_var(self)
+    def mean(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_mean(self, *args, **keywords)
 
-    def std(self) -> Any:  # type: ignore[override]
-        return UNARY["sqrt"](np_var(self))
+    def prod(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_prod(self, *args, **keywords)
 
-    def prod(self) -> Any:  # type: ignore[override]
-        return np_prod(self)
+    def max(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_max(self, *args, **keywords)
 
-    def mean(self) -> Any:  # type: ignore[override]
-        return div(np_sum(self), self.size)
+    def min(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_min(self, *args, **keywords)
 
-    def max(self) -> Any:  # type: ignore[override]
-        return np_max(self)
+    def var(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_var(self, *args, **keywords)
 
-    def min(self) -> Any:  # type: ignore[override]
-        return np_min(self)
+    def std(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_std(self, *args, **keywords)
+
+    def argmax(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_argmax(self, *args, **keywords)
+
+    def argmin(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_argmin(self, *args, **keywords)
+
+    def any(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_any(self, *args, **keywords)
+
+    def all(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
+        return np_all(self, *args, **keywords)
 
 
 def dual_array(shape: Any, order: str = "C") -> DualArray:
@@ -1080,18 +1092,36 @@ def np_where(condition: Any, a: Any, b: Any) -> Any:
 
 
 def of_elements(reduce: Callable[..., Any]) -> Callable[..., Any]:
-    """A reduction of an array, which leaves a number as it is."""
-    return lambda x, *args, **keywords: x if isinstance(x, (Dual, *REAL_TYPES)) else reduce(x, *args, **keywords)
+    """A reduction of an array, or of each vector along an axis; a number it leaves as it is."""
+
+    @functools.wraps(reduce)
+    def run(x: Any, axis: Any = None, keepdims: bool = False, **keywords: Any) -> Any:
+        if isinstance(x, (Dual, *REAL_TYPES)):
+            return x
+        if axis is None:
+            return reduce(x, **keywords)
+        axes = sorted(k % x.ndim for k in (axis if isinstance(axis, tuple) else (axis,)))
+        rest = [k for k in range(x.ndim) if k not in axes]
+        rows = np.asarray(x).transpose(*rest, *axes)
+        out = np.empty([x.shape[k] for k in rest], dtype=object)
+        for i in np.ndindex(out.shape):
+            out[i] = reduce(as_duals(rows[i]) if rows.dtype == object else rows[i], **keywords)
+        if keepdims:
+            out = out.reshape([1 if k in axes else n for k, n in enumerate(x.shape)])
+        if out.ndim == 0:
+            return out[()]
+        floats = any(isinstance(v, Dual) for v in out.flat)
+        return as_duals(out) if floats else np.array(out.tolist()).reshape(out.shape)
+
+    return run
 
 
 @of_elements
-def np_sum(x: Any, axis: Any = None) -> Any:
+def np_sum(x: Any) -> Any:
     if isinstance(x, (list, tuple)):
         x = array_of(x)
     if x.dtype != object:
-        return x.sum(axis=axis)
-    if axis is not None:
-        return as_duals(np.add.reduce(np.asarray(x), axis=axis))
+        return x.sum()
     out: Any = Dual(0.0)
     for v in np.asarray(x).flat:
         out = add(out, v)
@@ -1111,12 +1141,28 @@ def np_mean(x: Any) -> Any:
     return div(np_sum(x), x.size)
 
 
-def np_var(x: Any) -> Any:
+@of_elements
+def np_var(x: Any, ddof: int = 0) -> Any:
     centre = np_mean(x)
     out: Any = Dual(0.0)
     for v in np.asarray(x).flat:
         out = add(out, mul(sub(v, centre), sub(v, centre)))
-    return div(out, x.size)
+    return div(out, x.size - ddof)
+
+
+def np_std(x: Any, *args: Any, **keywords: Any) -> Any:
+    spread = np_var(x, *args, **keywords)
+    return elementwise(UNARY["sqrt"], 1)(spread)
+
+
+@of_elements
+def np_any(x: Any) -> bool:
+    return any(map(bool, np.asarray(x).flat))
+
+
+@of_elements
+def np_all(x: Any) -> bool:
+    return all(map(bool, np.asarray(x).flat))
 
 
 @of_elements
@@ -1129,6 +1175,7 @@ def np_min(x: Any) -> Any:
     return functools.reduce(lambda a, b: select(a, b, lambda v, w: w < v), np.asarray(x).flat)
 
 
+@of_elements
 def np_argmax(x: Any) -> int:
     best, where = None, 0
     for k, v in enumerate(np.asarray(x).flat):
@@ -1137,6 +1184,7 @@ def np_argmax(x: Any) -> int:
     return where
 
 
+@of_elements
 def np_argmin(x: Any) -> int:
     best, where = None, 0
     for k, v in enumerate(np.asarray(x).flat):
@@ -1280,7 +1328,7 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"full_like": np_full_like, "array": array_of, "asarray": lambda x: x if _is_array(x) else array_of(x)}
     table |= {"ascontiguousarray": laid_out("C"), "asfortranarray": laid_out("F")}
     table |= {"copy": np_copy, "arange": np_arange, "linspace": np_linspace, "where": np_where, "sum": np_sum}
-    table |= {"prod": np_prod, "mean": np_mean, "var": np_var, "std": lambda x: UNARY["sqrt"](np_var(x))}
+    table |= {"prod": np_prod, "mean": np_mean, "var": np_var, "std": np_std, "any": np_any, "all": np_all}
     table |= {"max": np_max, "amax": np_max, "min": np_min, "amin": np_min, "argmax": np_argmax, "argmin": np_argmin}
     table |= {"cumsum": np_cumsum, "dot": np_dot, "ravel": np.ravel, "reshape": np.reshape, "transpose": np.transpose}
     table |= {"argsort": np_argsort, "sort": lambda x: x[np_argsort(x)], "median": np_median}

@@ -77,18 +77,17 @@ def _product(extents: list[Expr]) -> Expr:
 
 
 def _along(e: Elements, target: str, op: str, a: Expr, axis: Expr) -> None:
-    """`np.sum(a, axis=k)`: an array that every element is added into."""
+    """`np.sum(a, axis=k)`: an array that every element is added into; the other reductions are none along an axis."""
     dims = e.dims(a)
-    if op not in ("np.sum", "np.prod") or not isinstance(axis, Const) or not isinstance(axis.value, int):
-        raise unsupported(e.b.at, f"{op} along an axis can't be read yet", "a loop over the other axis")
+    if op != "np.sum" or not isinstance(axis, Const) or not isinstance(axis.value, int):
+        raise unsupported(e.b.at, f"{op} along such an axis can't be read", "a number, such as axis=0")
     k = axis.value % len(dims)
     kept = dims[:k] + dims[k + 1 :]
     name = e.free(target, a)
-    e.allocate(name, kept, "zeros" if op == "np.sum" else "ones")
-    step = "+" if op == "np.sum" else "*"
+    e.allocate(name, kept, "zeros")
     e.over(
         dims,
-        lambda at: e.put(Item(Var(name), at[:k] + at[k + 1 :]), e.element(a, at, dims), step),
+        lambda at: e.put(Item(Var(name), at[:k] + at[k + 1 :]), e.element(a, at, dims), "+"),
         columns=e.by_columns(a),
     )
     e.name(target, name, kept)

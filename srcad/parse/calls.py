@@ -66,16 +66,16 @@ class Calls(Known):
         if result is not None:
             return result
         if (words := written(f)) is not None:
-            return self._library(words, node)
+            return self.library(words, node)
         if is_python_function(f):
             return self.user_function(f, node)
         raise self._unknown(f, node)
 
-    def _library(self, f: Any, node: ast.Call) -> Value:
+    def library(self, f: Any, node: ast.Call, args: dict[str, Value] | None = None) -> Value:
         """A call of a function that srcad has in Python: all that is read stands where the call does."""
         read = placed(source.read(f), self.location(node))
         scope, defaults = Scope(read, read.node, self.program), self._defaults(f, read.node, node)
-        value = self.inline(read.node, scope, defaults, node, f)
+        value = self.inline(read.node, scope, defaults, node, f, args=args)
         if self.out and (why := refused(self.out[-1])):  # without types; others are left to `passes/readable.py`
             raise self.refuse(node, *why)
         return value
@@ -112,7 +112,7 @@ class Calls(Known):
 
     def _read(self, f: Any, node: ast.Call) -> Source:
         try:
-            return source.read(f)
+            return self.scope.source.calling(source.read(f), node)
         except SrcadError as error:
             if error.location.line:
                 raise
@@ -310,9 +310,13 @@ class Calls(Known):
         call: ast.Call,
         function: Any = None,
         of: tuple[Scope, ...] = (),
+        args: dict[str, Value] | None = None,
     ) -> Value:
-        """The body of a function in place of its call; `of` is the scope in which a closure was made, each anew."""
-        values = self.bind(node, defaults, call)
+        """The body of a function in place of its call; `of` is the scope in which a closure was made, each anew.
+
+        Its arguments are `args`, or those of `call`.
+        """
+        values = self.bind(node, defaults, call) if args is None else defaults | args
         key = (function or node, *of, *_functions(values))
         if key in self.active:
             if function is not None:

@@ -15,7 +15,9 @@ import numpy as np
 
 from srcad import runtime
 from srcad.ir import ZERO, Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
+from srcad.parse import along
 from srcad.parse.expressions import Expressions, spelling
+from srcad.parse.library import expand_dims
 from srcad.parse.scope import Closure, Static, Value
 from srcad.rules import FUNCTIONS, RULES, arrays, canonical
 from srcad.rules.own import default as own_default
@@ -223,7 +225,7 @@ class Known(Expressions):
 
     # ------------------------------------------------------------------ arrays
 
-    def _array_function(self, kind: str, name: str, node: ast.Call) -> Expr:
+    def _array_function(self, kind: str, name: str, node: ast.Call) -> Value:
         if kind == "convert":
             return self._converted(name, node)
         if kind == "method":
@@ -236,14 +238,16 @@ class Known(Expressions):
         if kind == "create":
             args = self.bound(name, _CREATE[name], node)
         elif name in _ONE_ARRAY:
-            args = self.bound(name, "a axis", node)
+            if len(node.args) > 1 or node.keywords:
+                return self._along(name, node)
+            args = self.bound(name, "a", node)
         else:
             args = self.bound(name, "a b", node)
         if not args:
             raise self.refuse(node, f"{name} needs an argument", "")
         return self._apply(name, args, node)
 
-    def _assembled(self, name: str, node: ast.Call) -> Expr:
+    def _assembled(self, name: str, node: ast.Call) -> Value:
         if name == "np.append":
             return self._apply(name, self.bound(name, "a v", node), node)
         if name in ("np.diag", "np.cumsum", "np.cumprod"):
@@ -254,21 +258,50 @@ class Known(Expressions):
             raise self.refuse(node, f"{name} takes a tuple of arrays, written here", f"{name}((a, b))")
         return self.emit(Apply(name, tuple(args.values())), node)
 
-    def _apply(self, name: str, args: dict[str, Expr], node: ast.Call) -> Expr:
+    def _apply(self, name: str, args: dict[str, Expr], node: ast.Call) -> Value:
         if name in ("np.var", "np.std"):
-            return self._spread(name, args, node)
+            return self.library(along.FUNCTIONS[name], node, {"a": next(iter(args.values()))})
         positional = tuple(v for p, v in args.items() if p not in _BY_KEYWORD)
         keywords = tuple((p, v) for p, v in args.items() if p in _BY_KEYWORD)
         return self.emit(Apply(name, positional, keywords), node)
 
-    def _spread(self, name: str, args: dict[str, Expr], node: ast.Call) -> Expr:
-        """The variance, which is the mean of the squares of what is left without the mean, or its root."""
-        a, *axis = args.values()
-        if axis:
-            raise self.refuse(node, f"{name} along an axis can't be read yet", "a loop over the other axis")
-        left = self.emit(Apply("-", (a, self.emit(Apply("np.mean", (a,)), node))), node)
-        variance = self.emit(Apply("np.mean", (self.emit(Apply("*", (left, left)), node),)), node)
-        return variance if name == "np.var" else self.emit(Apply("math.sqrt", (variance,)), node)
+    def _along(self, name: str, node: ast.Call, *base: Expr) -> Value:
+        """A reduction with more said of it than what is reduced, which is `base` or the first argument."""
+        own = ("axis", "ddof", "keepdims") if name in ("np.var", "np.std") else ("axis", "keepdims")
+        if len(node.args) + len(base) > 2:
+            raise self.refuse(node, f"{name} takes an array and an axis by position", f"{name}(x, axis=0)")
+        args: dict[str, Value] = {**self.bound(name, " ".join(own if base else ("a", *own)), node)}
+        args = {"a": base[0], **args} if base else args
+        axis = args.get("axis", Const(None))
+        axes = axis.items if isinstance(axis, Tuple) else () if axis == Const(None) else (axis,)
+        keep = args.get("keepdims", Const(False))
+        if "a" not in args:
+            raise self.refuse(node, f"{name} needs an argument", "")
+        if not all(isinstance(k, Const) and type(k.value) is int for k in axes) or not isinstance(keep, Const):
+            raise self.refuse(node, f"{name} along what is known only at run time can't be read", "a number, as axis=0")
+        if isinstance(axis, Tuple):
+            return self._several(name, args["a"], [k.value for k in axes if isinstance(k, Const)], keep, node)
+        if not axes and len(own) == 2:
+            if keep.value:
+                raise self.refuse(node, "keepdims without an axis can't be read", "the call without it")
+            return self._apply(name, {"a": args["a"]}, node)  # type: ignore[dict-item]
+        if name == "np.sum" and not keep.value:
+            return self._apply(name, {"a": args["a"], "axis": axis}, node)  # type: ignore[dict-item]
+        return self.library(along.FUNCTIONS[name], node, args)
+
+    def _several(self, name: str, a: Value, axes: list[int], keep: Const, node: ast.Call) -> Value:
+        """A reduction along several axes, one after the other, the last one first."""
+        if name not in along.OF_SEVERAL or min(axes, default=-1) < 0 or len(set(axes)) < len(axes):
+            raise self.refuse(node, f"{name} along such axes can't be read", "one axis after the other")
+        for k in sorted(axes, reverse=True):
+            a = self.library(along.FUNCTIONS[name], node, {"a": a, "axis": Const(k)})
+        for k in sorted(axes) if keep.value else ():
+            a = self.library(expand_dims, node, {"a": a, "axis": Const(k)})
+        return a
+
+    def library(self, f: Any, node: ast.Call, args: dict[str, Value] | None = None) -> Value:
+        """A call of a function that srcad has in Python, with these arguments or those of `node`."""
+        raise NotImplementedError
 
     def _dtype(self, node: ast.expr) -> Expr:
         known = Const(None) if isinstance(node, ast.Attribute) and node.attr == "dtype" else self.evaluate(node)
@@ -346,11 +379,13 @@ class Known(Expressions):
             )  # fmt: skip
         return self._array_method(name, base, node)
 
-    def _array_method(self, name: str, base: Expr, node: ast.Call) -> Expr:
+    def _array_method(self, name: str, base: Expr, node: ast.Call) -> Value:
         """`base.name(...)`, with the arguments of `node`."""
         base = base if isinstance(base, Var) else self.emit(base, node)
+        if name in _ONE_ARRAY and (node.args or node.keywords):
+            return self._along(name, node, base)
         if name in _ONE_ARRAY:
-            args = self.bound(name, "axis", node)
+            args = {}
         elif name == "np.dot":
             args = self.bound(name, "b", node)
         elif name == ".reshape":

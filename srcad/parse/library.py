@@ -69,12 +69,14 @@ def expand_dims(a, axis):  # type: ignore[no-untyped-def]
         return a[:, None]
     if axis == 2:
         return a[:, :, None]
+    if axis == 3:
+        return a[:, :, :, None]
     if axis == -1:
         return a[..., None]
     if axis == -2:
         return a[..., None, :]
     if axis != 0:
-        raise NotImplementedError("np.expand_dims along such an axis can't be read", "a number from -2 to 2", "srcad")
+        raise NotImplementedError("np.expand_dims along such an axis can't be read", "a number from -2 to 3", "srcad")
     return a[None]
 
 

@@ -1,0 +1,150 @@
+"""Reductions along an axis, written in the language itself as the functions of `library.py` are.
+
+    m.max(axis=1)      ->      b = m.reshape((m.shape[0], m.shape[1], 1));  y = np.empty(b.shape[0], dtype=m.dtype)
+                               for i in range(b.shape[0]):  y[i] = np.max(b[i, :, 0])
+                               y.reshape(m[:, 0].shape)
+
+`np.sum` along an axis is the one that stays a call, as of all elements they all do. Nothing here asks for the number of
+dimensions but to refuse: an array is seen as (before, along, after) the axis.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from srcad.parse.library import expand_dims
+
+
+def across(a, axis):
+    """What lies at the start of the axis: an array of the shape that is left without it."""
+    if axis == 0:
+        return a[0]
+    if axis == 1:
+        return a[:, 0]
+    if axis == 2:
+        return a[:, :, 0]
+    if axis == 3:
+        return a[:, :, :, 0]
+    if axis == -2:
+        return a[..., 0, :]
+    if axis == -3:
+        return a[..., 0, :, :]
+    if axis != -1:
+        raise NotImplementedError("this along such an axis can't be read", "a number from -3 to 3", "srcad")
+    return a[..., 0]
+
+
+def in_three(a, axis):
+    """`a` as (before, along, after): a view, or a copy where it is not laid out like that."""
+    size, before, after = np.empty_like(across(a, axis)).size, 1, 1
+    if axis == 1:
+        before = a.shape[0]
+    if axis == 2:
+        before = a.shape[0] * a.shape[1]
+    if axis == 3:
+        before = a.shape[0] * a.shape[1] * a.shape[2]
+    if axis == -2:
+        after = a.shape[-1]
+    if axis == -3:
+        after = a.shape[-2] * a.shape[-1]
+    if axis < 0:
+        before = size // max(after, 1)
+    else:
+        after = size // max(before, 1)
+    return np.ascontiguousarray(a).reshape((before, a.shape[axis], after))
+
+
+def reduced(reduce, a, axis, parts, flat, keepdims):
+    """`reduce` of all vectors along the axis: `flat` is to hold what it gives for `parts`."""
+    if a.ndim == 1:
+        raise NotImplementedError("a reduction of a vector along its axis can't be read", "it without axis=", "srcad")
+    for i in range(parts.shape[0]):
+        for j in range(parts.shape[2]):
+            flat[i * parts.shape[2] + j] = reduce(parts[i, :, j])
+    return kept(flat.reshape(np.empty_like(across(a, axis)).shape), axis, keepdims)
+
+
+def kept(values, axis, keepdims):
+    if keepdims:
+        return expand_dims(values, axis)
+    return values
+
+
+def sum_(a, axis, keepdims=False):
+    return kept(np.sum(a, axis=axis), axis, keepdims)
+
+
+def mean(a, axis, keepdims=False):
+    return kept(np.sum(a, axis=axis) / a.shape[axis], axis, keepdims)
+
+
+def prod(a, axis, keepdims=False):
+    parts = in_three(a, axis)
+    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype)
+    return reduced(np.prod, a, axis, parts, flat, keepdims)
+
+
+def max_(a, axis, keepdims=False):
+    parts = in_three(a, axis)
+    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype)
+    return reduced(np.max, a, axis, parts, flat, keepdims)
+
+
+def min_(a, axis, keepdims=False):
+    parts = in_three(a, axis)
+    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype)
+    return reduced(np.min, a, axis, parts, flat, keepdims)
+
+
+def argmax(a, axis, keepdims=False):
+    parts = in_three(a, axis)
+    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=np.int64)
+    return reduced(np.argmax, a, axis, parts, flat, keepdims)
+
+
+def argmin(a, axis, keepdims=False):
+    parts = in_three(a, axis)
+    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=np.int64)
+    return reduced(np.argmin, a, axis, parts, flat, keepdims)
+
+
+def any_(a, axis, keepdims=False):
+    parts = in_three(a, axis)
+    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=np.bool_)
+    return reduced(np.any, a, axis, parts, flat, keepdims)
+
+
+def all_(a, axis, keepdims=False):
+    parts = in_three(a, axis)
+    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=np.bool_)
+    return reduced(np.all, a, axis, parts, flat, keepdims)
+
+
+def var(a, axis=None, ddof=0, keepdims=False):
+    """The mean of the squares of what is left without the mean; `ddof` fewer terms are counted in the last mean."""
+    if axis is None:
+        if keepdims:
+            raise NotImplementedError("keepdims without an axis can't be read", "the call without it", "srcad")
+        left = a - np.mean(a)
+        if ddof == 0:
+            return np.mean(left * left)
+        return np.sum(left * left) / (a.size - ddof)
+    if a.ndim == 1:
+        raise NotImplementedError("a reduction of a vector along its axis can't be read", "it without axis=", "srcad")
+    left = a - mean(a, axis, True)
+    return kept(np.sum(left * left, axis=axis) / (a.shape[axis] - ddof), axis, keepdims)
+
+
+def std(a, axis=None, ddof=0, keepdims=False):
+    return np.sqrt(var(a, axis, ddof, keepdims))
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "np.sum": sum_, "np.mean": mean, "np.prod": prod, "np.max": max_, "np.min": min_, "np.argmax": argmax,
+    "np.argmin": argmin, "np.any": any_, "np.all": all_, "np.var": var, "np.std": std,
+}  # fmt: skip
+OF_SEVERAL = frozenset({"np.sum", "np.mean", "np.prod", "np.max", "np.min", "np.any", "np.all"})  # axes, one by one
