@@ -43,6 +43,11 @@ class Source:
         return found
 
     @property
+    def own(self) -> bool:
+        """Is it a function of srcad's own, called by the user?"""
+        return False
+
+    @property
     def generated(self) -> bool:
         """Is it code that srcad wrote?"""
         return self.file.startswith(WRITTEN)
@@ -61,6 +66,10 @@ class _Placed(Source):
 
     def at(self, node: ast.AST) -> Location:
         return self.place
+
+    @property
+    def own(self) -> bool:
+        return True
 
     def calling(self, found: Source, node: ast.AST) -> Source:
         return placed(found, self.place)

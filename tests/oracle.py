@@ -492,6 +492,24 @@ class DualArray(np.ndarray):
             return self.copy()
         return np.vectorize(int, otypes=[np.int64])(np.asarray(self))
 
+    def argsort(self) -> Any:  # type: ignore[override]
+        return np_argsort(self)
+
+    def sort(self) -> None:  # type: ignore[override]
+        self[...] = self[np_argsort(self)]
+
+    def clip(self, min: Any = None, max: Any = None) -> Any:  # type: ignore[override]
+        return elementwise(clip, 3)(self, min, max)
+
+    def round(self, decimals: int = 0) -> Any:  # type: ignore[override]
+        return NUMPY.round(self) if decimals == 0 else NUMPY.rint(self * 10.0**decimals) / 10.0**decimals
+
+    def take(self, indices: Any) -> Any:  # type: ignore[override]
+        return self.ravel()[indices]
+
+    def repeat(self, repeats: int) -> Any:  # type: ignore[override]
+        return as_duals(np.repeat(np.asarray(self), repeats))
+
     def sum(self, *args: Any, **keywords: Any) -> Any:  # type: ignore[override]
         return np_sum(self, *args, **keywords)
 
@@ -1081,7 +1099,9 @@ def laid_out(order: str) -> Callable[[Any], Any]:
     return run
 
 
-def np_where(condition: Any, a: Any, b: Any) -> Any:
+def np_where(condition: Any, a: Any = None, b: Any = None) -> Any:
+    if a is None:
+        return np_nonzero(condition)
     if not any(_is_array(x) for x in (condition, a, b)):
         return a if condition else b
     chosen = np.frompyfunc(lambda c, p, q: p if c else q, 3, 1)(condition, a, b)
@@ -1237,7 +1257,9 @@ def np_dot(a: Any, b: Any) -> Any:
     return as_duals(np.dot(np.asarray(as_duals(a)), np.asarray(as_duals(b))))
 
 
-def np_norm(x: Any, ord: Any = None) -> Any:
+def np_norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    if axis is not None:
+        return of_elements(lambda row: hypot(*row))(x, axis, keepdims)
     if ord in (1, math.inf):
         sizes = [py_abs(v) for v in np.asarray(x)]
         return sum(sizes[1:], sizes[0]) if ord == 1 else np_max(as_duals(np.array(sizes, dtype=object)))
@@ -1252,6 +1274,66 @@ def np_median(x: Any) -> Any:
     values = sorted(np.asarray(x).flat, key=_value)
     n = len(values)
     return values[n // 2] if n % 2 else 0.5 * (values[n // 2 - 1] + values[n // 2])
+
+
+def np_quantile(x: Any, q: Any) -> Any:
+    values = sorted(np.asarray(x).flat, key=_value)
+    rank = q * (len(values) - 1)
+    k = min(int(rank), max(len(values) - 2, 0))
+    return values[k] + (values[min(k + 1, len(values) - 1)] - values[k]) * (rank - k)
+
+
+def numbers(x: Any) -> list[Any]:
+    """The elements that are no NaN."""
+    return [v for v in np.asarray(x).flat if _value(v) == _value(v)]
+
+
+def np_bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
+    if weights is None:
+        return np.bincount(x, minlength=minlength)
+    out = filled(0.0)(max(minlength, *(k + 1 for k in x)))
+    for k, w in zip(x, weights, strict=True):
+        out[k] = out[k] + w
+    return out
+
+
+def np_cov(m: Any, y: Any = None) -> Any:
+    rows = [np.asarray(r) for r in (m if y is None else (m, y))]
+    n = len(rows[0])
+    centred = [r - np_mean(as_duals(r)) for r in rows]
+    return as_duals(np.array([[np_sum(as_duals(a * b)) / (n - 1) for b in centred] for a in centred], dtype=object))
+
+
+def np_corrcoef(m: Any, y: Any = None) -> Any:
+    c = np_cov(m, y)
+    root = UNARY["sqrt"]
+    n = len(c)
+    return as_duals(np.array([[c[i, j] / (root(c[i, i]) * root(c[j, j])) for j in range(n)] for i in range(n)]))
+
+
+def np_gradient(x: Any) -> Any:
+    n = len(x) - 1
+    return array_of([(x[min(i + 1, n)] - x[max(i - 1, 0)]) / (min(i + 1, n) - max(i - 1, 0)) for i in range(n + 1)])
+
+
+def np_average(x: Any, weights: Any = None) -> Any:
+    return np_mean(x) if weights is None else div(np_sum(x * weights), np_sum(weights))
+
+
+def np_digitize(x: Any, bins: Any, right: bool = False) -> np.ndarray:
+    return np.digitize([_value(v) for v in x], [_value(v) for v in bins], right)
+
+
+def np_nonzero(x: Any) -> tuple[np.ndarray, ...]:
+    return np.nonzero(np.array([_value(v) for v in np.asarray(x).flat]).reshape(np.shape(x)))
+
+
+def np_meshgrid(x: Any, y: Any) -> tuple[Any, Any]:
+    return tuple(map(as_duals, np.meshgrid(np.asarray(x), np.asarray(y))))  # type: ignore[return-value]
+
+
+def np_allclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
+    return np.allclose([_value(v) for v in a], [_value(v) for v in b], rtol, atol)
 
 
 def is_predicate(fn: Callable[[float], bool]) -> Callable[[Any], bool]:
@@ -1338,6 +1420,15 @@ def _numpy_table() -> dict[str, Any]:
     table |= {
         n: moving(n) for n in ("append", "concatenate", "cross", "diag", "diff", "flip", "hstack", "outer", "roll")
     }
+    moved = "vstack column_stack stack fliplr flipud repeat tril triu take kron delete convolve correlate inner"
+    table |= {n: moving(n) for n in f"{moved} trapezoid fill_diagonal".split()} | {"gradient": np_gradient}
+    table |= {"quantile": np_quantile, "percentile": lambda x, q: np_quantile(x, q / 100.0), "average": np_average}
+    table |= {"ptp": lambda x: np_max(x) - np_min(x), "bincount": np_bincount, "cov": np_cov, "corrcoef": np_corrcoef}
+    table |= {"nansum": lambda x: sum(numbers(x)), "nanmean": lambda x: sum(numbers(x)) / len(numbers(x))}
+    table |= {"nanmax": lambda x: py_max(numbers(x)), "nanmin": lambda x: py_min(numbers(x)), "digitize": np_digitize}
+    table |= {"nonzero": np_nonzero, "flatnonzero": lambda x: np_nonzero(np.ravel(x))[0], "meshgrid": np_meshgrid}
+    table |= {"count_nonzero": lambda x: len(np_nonzero(x)[0]), "allclose": np_allclose}
+    table |= {"identity": lambda n: as_duals(np.eye(n)), "logspace": lambda a, b, num: 10.0 ** np_linspace(a, b, num)}
     table |= {"eye": lambda n, m=None: as_duals(np.eye(n, m))}
     table |= {"float64": FloatType(np.float64), "float32": FloatType(np.float32)}
     table |= {name: getattr(np, name) for name in ("int64", "int32", "uint8", "bool_", "intp", "pi", "e", "inf", "nan")}

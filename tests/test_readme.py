@@ -156,7 +156,7 @@ def with_class(x):
 
 
 def of_sorted(x):
-    return sorted(x)[0]
+    return sorted(x, key=abs)[0]
 
 
 def of_solve(x):

@@ -21,9 +21,10 @@ from srcad import source
 from srcad.errors import SrcadError, no_rule
 from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, names, reads, walk, writes
 from srcad.parse.known import Known
-from srcad.parse.library import refused, written
+from srcad.parse.library import refused
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
 from srcad.parse.structure import structure
+from srcad.parse.words import written
 from srcad.rules.own import Own, own
 from srcad.source import FunctionNode, Source, placed
 
@@ -370,11 +371,8 @@ _REFUSED_CALLS: dict[Any, tuple[str, str]] = {
     reversed: ("reversed outside a for loop can't be read", "for v in reversed(...)"),
     map: ("map can't be read", "a for loop"),
     filter: ("filter can't be read", "a for loop with an if"),
-    sorted: ("sorted can't be read", "sort outside, and pass the order as an int array"),
     iter: ("iter can't be read", "a for loop"),
     next: ("next can't be read", "a for loop"),
-    any: ("any can't be read", "a for loop with a break"),
-    all: ("all can't be read", "a for loop with a break"),
     str: ("str makes a string, which has no derivative", "the text outside the differentiated function"),
     repr: ("repr makes a string, which has no derivative", "the text outside the differentiated function"),
     open: ("a file can't be read in a differentiated function", "pass the data as an array"),

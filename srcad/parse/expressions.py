@@ -332,6 +332,19 @@ class Expressions:
                 raise self.refuse(node, *REFUSED[ast.Starred])
         return self.tree_or_value(node)
 
+    def is_of_module(self, node: ast.Attribute) -> bool:
+        """Is `node` a name in a module, or in what else is no value here: `np.sum`, and not `x.sum`?"""
+        root: ast.expr = node.value
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        return isinstance(root, ast.Name) and isinstance(self.scope.lookup(root), (Static, Closure))
+
+    def called(self, node: ast.Call) -> Value | None:
+        """The function that `node` calls; None for a method of a value."""
+        f = node.func
+        known = isinstance(f, ast.Name) or (isinstance(f, ast.Attribute) and self.is_of_module(f))
+        return self.evaluate(f) if known else None
+
     def attribute(self, node: ast.Attribute) -> Value:
         base = self.evaluate(node.value)
         if isinstance(base, Static):
@@ -446,6 +459,8 @@ class Expressions:
 
     def _tree(self, op: str, *operands: ast.expr) -> Expr | None:
         parts = [self.tree(o) for o in operands]
+        if self.scope.source.own and op in ("is", "is not") and isinstance(parts[0], Var):
+            return Const(op == "is not")  # None is a literal there, or a default
         return None if None in parts else _folded(op, tuple(p for p in parts if p is not None))
 
     def _tree_item(self, base: ast.expr, index: ast.expr) -> Expr | None:

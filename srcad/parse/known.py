@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +16,12 @@ import numpy as np
 
 from srcad import runtime
 from srcad.ir import ZERO, Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
-from srcad.parse import along
+from srcad.parse import along, moved
 from srcad.parse.expressions import Expressions, spelling
 from srcad.parse.library import expand_dims
 from srcad.parse.scope import Closure, Static, Value
+from srcad.parse.statistics import nonzero
+from srcad.parse.words import METHODS
 from srcad.rules import FUNCTIONS, RULES, arrays, canonical
 from srcad.rules.own import default as own_default
 
@@ -59,13 +62,15 @@ class Known(Expressions):
             return self._namedtuple(f, node)
         return None
 
-    def _rule(self, name: str, spelled: str, node: ast.Call) -> Expr:
+    def _rule(self, name: str, spelled: str, node: ast.Call) -> Value:
         """A function with a derivative rule."""
         order = RULES[name].params
         if name in ("max", "min") and not node.keywords:
             return self._extreme(name, self.items(node.args), node)
         if name == "float" and len(node.args) == 1 and isinstance(node.args[0], ast.Constant):
             return self._float(node.args[0].value, node)
+        if name == "np.where" and len(node.args) == 1 and not node.keywords:
+            return self.library(nonzero, node)
         found = self.bound(spelled, " ".join(order), node)
         if RULES[name].own:
             found = self._own_args(name, found, node)
@@ -206,6 +211,32 @@ class Known(Expressions):
     def summed(self, node: ast.GeneratorExp, at: ast.AST) -> Expr:
         raise NotImplementedError
 
+    def found(self, node: ast.GeneratorExp | ast.ListComp, wanted: bool, at: ast.AST) -> Expr:
+        raise NotImplementedError
+
+    def _call_any(self, node: ast.Call) -> Value:
+        first = self.one(node)
+        if isinstance(first, (ast.GeneratorExp, ast.ListComp)):
+            return self.found(first, True, node)
+        return self.library(moved.any_of, node)
+
+    def _call_all(self, node: ast.Call) -> Value:
+        first = self.one(node)
+        if isinstance(first, (ast.GeneratorExp, ast.ListComp)):
+            return self.found(first, False, node)
+        return self.library(moved.all_of, node)
+
+    def _call_sorted(self, node: ast.Call) -> Value:
+        match node.args:
+            case [ast.GeneratorExp(elt, generators) as first, *rest]:
+                made = ast.copy_location(ast.ListComp(elt, generators), first)
+                node = ast.copy_location(ast.Call(node.func, [made, *rest], node.keywords), node)
+        odd = next((k for k in node.keywords if k.arg != "reverse"), None)
+        if odd is not None:
+            instead = "np.argsort of the keys, which says the order"
+            raise self.refuse(odd.value, f"sorted with {odd.arg or '**'}= can't be read", instead)
+        return self.library(moved.in_order, node)
+
     def _call_divmod(self, node: ast.Call) -> Expr:
         args = tuple(self.bound("divmod", "x y", node).values())
         if len(args) != 2:
@@ -253,7 +284,7 @@ class Known(Expressions):
         if name in ("np.diag", "np.cumsum", "np.cumprod"):
             return self._apply(name, self.bound(name, "a", node), node)
         parts = node.args[0] if node.args else None
-        args = self.bound(name, "arrays" if name == "np.hstack" else "arrays axis", node)
+        args = self.bound(name, "arrays axis" if name in ("np.concatenate", "np.stack") else "arrays", node)
         if not isinstance(parts, (ast.Tuple, ast.List)) or not isinstance(args.get("arrays"), Tuple):
             raise self.refuse(node, f"{name} takes a tuple of arrays, written here", f"{name}((a, b))")
         return self.emit(Apply(name, tuple(args.values())), node)
@@ -347,10 +378,7 @@ class Known(Expressions):
 
     def method(self, func: ast.Attribute, node: ast.Call) -> Value | None:
         """`x.copy()`, `lst.append(v)`: a method of a value; None if `func` is a module's function."""
-        root: ast.expr = func.value
-        while isinstance(root, ast.Attribute):
-            root = root.value
-        if isinstance(root, ast.Name) and isinstance(self.scope.lookup(root), (Static, Closure)):
+        if self.is_of_module(func):
             return None
         base = self.evaluate(func.value)
         if isinstance(base, (Static, Closure)):
@@ -368,6 +396,10 @@ class Known(Expressions):
             self.out.append(Store(array, (Slice(None, None, None),), value, None, self.location(node)))
             return Const(None)
         name = arrays.METHODS.get(func.attr)
+        if func.attr in METHODS and isinstance(base, Var):
+            words = METHODS[func.attr]
+            given = self.bound(f".{func.attr}()", " ".join(list(inspect.signature(words).parameters)[1:]), node)
+            return self.library(words, node, {next(iter(inspect.signature(words).parameters)): base, **given})
         if not isinstance(base, Var):
             raise self.refuse(node, f"the method .{func.attr}() can't be read", "a method of an array, or a function")
         if func.attr in ("_replace", "_asdict"):
@@ -375,7 +407,7 @@ class Known(Expressions):
         if name is None:
             raise self.refuse(
                 node, f"the method .{func.attr}() can't be read",
-                "a loop, or one of " + ", ".join(f".{m}()" for m in sorted(arrays.METHODS)),
+                "a loop, or one of " + ", ".join(f".{m}()" for m in sorted({*arrays.METHODS, *METHODS})),
             )  # fmt: skip
         return self._array_method(name, base, node)
 
@@ -419,4 +451,4 @@ def _in(f: Any, functions: tuple[Any, ...]) -> bool:
     return any(f is g for g in functions)
 
 
-_BUILTINS = (len, sum, divmod, tuple, list)
+_BUILTINS = (len, sum, divmod, tuple, list, any, all, sorted)

@@ -114,8 +114,13 @@ def median(a):  # type: ignore[no-untyped-def]
     return s[n // 2] if n % 2 == 1 or s[n - 1] != s[n - 1] else 0.5 * (s[n // 2 - 1] + s[n // 2])
 
 
-def norm(x, ord=None):  # type: ignore[no-untyped-def]  # noqa: A002
+def norm(x, ord=None, axis=None, keepdims=False):  # type: ignore[no-untyped-def]  # noqa: A002
     """Without `ord`, the root of the sum of squares of all elements; its derivative at 0 is 0, as `math.hypot`'s."""
+    if axis is not None:
+        if ord is not None and ord != 2:
+            raise NotImplementedError("such a norm along an axis can't be read", "the norm without ord", "srcad")
+        sums = np.sum(x * x, axis=axis, keepdims=keepdims)
+        return np.where(sums > 0.0, np.sqrt(sums), 0.0 * sums)
     if ord is not None and x.ndim != 1:
         raise NotImplementedError("this norm of a matrix can't be read", "np.linalg.norm(m)", "srcad")
     if ord == 1:
@@ -183,13 +188,9 @@ def refused(s: Stmt) -> tuple[str, str] | None:
     return None
 
 
-_FUNCTIONS: dict[int, Callable[..., Any]] = {
-    id(np.argsort): argsort, id(np.cross): cross, id(np.diff): diff, id(np.expand_dims): expand_dims, id(np.flip): flip,
-    id(np.interp): interp, id(np.median): median, id(np.linalg.norm): norm, id(np.outer): outer, id(np.roll): roll,
-    id(np.searchsorted): searchsorted, id(np.sort): sort, id(np.trace): trace,
+FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
+    np.argsort: argsort, np.cross: cross, np.diff: diff, np.expand_dims: expand_dims, np.flip: flip, np.interp: interp,
+    np.median: median, np.linalg.norm: norm, np.outer: outer, np.roll: roll, np.searchsorted: searchsorted,
+    np.sort: sort, np.trace: trace,
 }  # fmt: skip
-
-
-def written(f: object) -> Callable[..., Any] | None:
-    """The function that computes what NumPy's `f` does, if there is one here."""
-    return _FUNCTIONS.get(id(f))
+METHODS: dict[str, Callable[..., Any]] = {"trace": trace}

@@ -21,6 +21,7 @@ from srcad.ir import (
     Assign,
     Body,
     Const,
+    Exit,
     Expr,
     For,
     If,
@@ -61,7 +62,7 @@ class Loops(Calls):
     def iterable(self, node: ast.expr, bound: frozenset[str]) -> Iterable:
         """What a loop runs over, made of values that stay as they are while its body assigns the names `bound`."""
         if isinstance(node, ast.Call):
-            known = self.evaluate(node.func) if isinstance(node.func, (ast.Name, ast.Attribute)) else None
+            known = self.called(node)
             f = known.value if isinstance(known, Static) else None
             if f is range or f is numba.prange:  # which of the two, Numba's option `parallel` says
                 return self._range(node)
@@ -223,6 +224,27 @@ class Loops(Calls):
 
         self._generate(node, add)
         return Var(total)
+
+    def found(self, node: ast.GeneratorExp | ast.ListComp, wanted: bool, at: ast.AST) -> Expr:
+        """`any(f(v) for v in x)`: a loop that ends at the first that is `wanted`; of `all`, False is."""
+        found = self.program.names.fresh("found")
+        self.out.append(Assign(found, Const(not wanted), self.location(at)))
+        nested = len(node.generators) > 1  # which a break would not end
+
+        def look() -> None:
+            old = self.block()
+            test = self.test(node.elt)
+            then: Body = (Assign(found, Const(wanted), self.location(at)),)
+            then = then if nested else (*then, Exit("break", at=self.location(at)))
+            self.out.append(If(test, then if wanted else (), () if wanted else then, at=self.location(at)))
+            body = self.taken(old)
+            if nested:
+                going = Apply("not", (Var(found),)) if wanted else Var(found)
+                body = (If(going, body, at=self.location(at)),)
+            self.out += body
+
+        self._generate(node, look)
+        return Var(found)
 
     def _generate(self, node: ast.ListComp | ast.GeneratorExp, inside: Callable[[], None]) -> None:
         """The loops of a comprehension. Its names are its own; only the first iterable is read outside it."""

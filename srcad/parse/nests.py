@@ -27,9 +27,7 @@ class Nests(Loops):
 
     def is_nest(self, node: ast.expr) -> bool:
         """Does `node` run over the indices of an array?"""
-        if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
-            return False
-        known = self.evaluate(node.func)
+        known = self.called(node) if isinstance(node, ast.Call) else None
         return isinstance(known, Static) and id(known.value) in _INDICES
 
     def nest(

@@ -82,6 +82,8 @@ class Statements(Nests):
         old = self.block()
         for s in statements:
             self.statement(s)
+            if self.out and isinstance(self.out[-1], Exit):  # as of `if axis is None: return`, where that is known
+                break
         return self.taken(old)
 
     # ------------------------------------------------------------------ one statement
@@ -264,8 +266,7 @@ class Statements(Nests):
         condition = self.test(test)
         if isinstance(condition, Const):  # `if None is None` of a default: one branch is never read
             taken = body if condition.value else orelse
-            for inner in taken:
-                self.statement(inner)
+            self.out += self.body(taken)
             return
         self.out.append(If(condition, self.body(body), self.body(orelse), at=self.location(s)))
 

@@ -4,6 +4,7 @@
                                         y = np.empty(%3)
                                         for i in 0:%1:1:  %4 = a[i];  y[i] = %4
                                         for i in 0:%2:1:  %5 = b[i];  y[%1 + i] = %5
+    m = np.vstack((a, b))         ->    m = np.empty((2, n));  ...  m[0, i] = %4;  ...  m[1, i] = %5
     d = np.diag(M)                ->    d = np.empty(n);  for i in 0:n:1:  d[i] = M[i, i]
     z = x.astype(np.float32)      ->    z = np.float32(x)
 
@@ -45,7 +46,8 @@ from srcad.rules import RULES
 from srcad.rules.arrays import ASSEMBLE
 from srcad.types import is_array
 
-JOINED = frozenset({"np.concatenate", "np.hstack", "np.append"})
+JOINED = frozenset({"np.concatenate", "np.hstack", "np.append", "np.vstack", "np.column_stack", "np.stack"})
+LIFTED = frozenset({"np.vstack", "np.column_stack", "np.stack"})  # what has a dimension less is one step on the axis
 SCANS = {"np.cumsum": "+", "np.cumprod": "*"}
 LENGTHS = "all the input array dimensions except for the concatenation axis must match exactly"
 Where = tuple[Expr, ...]
@@ -128,36 +130,43 @@ class _Assemble:
 
     def _joined(self, target: str, op: str, parts: tuple[Expr, ...], axis: tuple[Expr, ...]) -> None:
         ndim = self.b.types[target].ndim
-        k = min(ndim, 2) - 1 if op == "np.hstack" else 0
+        k = min(ndim, 2) - 1 if op == "np.hstack" else 1 if op == "np.column_stack" else 0
         match axis:
             case (Const(int(given)),) if -ndim <= given < ndim:
                 k = given % ndim
             case (_,):
                 raise unsupported(self.b.at, f"{op} along such an axis can't be read", "a number, such as axis=0")
-        for p in parts:
-            if not (is_array(t := self.b.kind(p)) and t.ndim == ndim) and not (op == "np.append" and ndim == 1):
+        ranks = [t.ndim if is_array(t := self.b.kind(p)) else 0 for p in parts]
+        for rank in ranks:
+            if not (rank == ndim or (rank == ndim - 1 and op in LIFTED) or (op == "np.append" and ndim == 1)):
                 raise unsupported(self.b.at, f"{op} of this can't be read", "arrays of the same number of dimensions")
-        lengths = [self._extent(p.name, k) if is_array(self.b.kind(p)) else ONE for p in parts]  # type: ignore[union-attr]
-        first = next(p.name for p in parts if isinstance(p, Var))
-        others = {j: self._extent(first, j) for j in range(ndim) if j != k}
-        for p in parts:
+
+        def extents(part: Expr, rank: int) -> dict[int, Expr]:
+            """The extents of `part` on the axes of the result, but for `k` where it is one step on that."""
+            axes = [j for j in range(ndim) if j != k or rank == ndim]
+            return {j: Item(Field(part, "shape"), (Const(axis),)) for axis, j in enumerate(axes)}
+
+        known = [extents(p, rank) if rank else {} for p, rank in zip(parts, ranks, strict=True)]
+        lengths = [self.b.emit(own[k], types.intp) if k in own else ONE for own in known]
+        first = next(n for n, own in enumerate(known) if own)
+        others = {j: self.b.emit(n, types.intp) for j, n in known[first].items() if j != k}
+        for own in (own for n, own in enumerate(known) if n != first):
             for j, n in others.items():
-                if p != Var(first):
-                    self.b.refuse(Apply("!=", (Item(Field(p, "shape"), (Const(j),)), n)), LENGTHS)
+                self.b.refuse(Apply("!=", (own[j], n)), LENGTHS)
         starts: list[Expr] = [ZERO]
         for n in lengths:
             starts.append(n if starts[-1] == ZERO else self.b.emit(Apply("+", (starts[-1], n)), types.intp))
         shape = tuple(others.get(j, starts[-1]) for j in range(ndim))
 
         def fill(made: Var) -> None:
-            for p, start, n in zip(parts, starts, lengths, strict=False):
-                self._copied(made, p, k, start, tuple(others.get(j, n) for j in range(ndim)))
+            for p, rank, start, n in zip(parts, ranks, starts, lengths, strict=False):
+                self._copied(made, p, rank, k, start, tuple(others.get(j, n) for j in range(ndim)))
 
         self._made(target, "np.empty", shape, fill)
 
-    def _copied(self, made: Var, part: Expr, k: int, start: Expr, extents: tuple[Expr, ...]) -> None:
-        """The elements of `part` into those of `made` from `start` on, along the axis `k`."""
-        if not is_array(self.b.kind(part)):
+    def _copied(self, made: Var, part: Expr, rank: int, k: int, start: Expr, extents: tuple[Expr, ...]) -> None:
+        """The elements of `part` into those of `made` from `start` on, along the axis `k`, which it may lack."""
+        if not rank:
             self.b.store(made, (start,), part)
             return
 
@@ -165,7 +174,13 @@ class _Assemble:
             place = at[k] if start == ZERO else self.b.emit(Apply("+", (start, at[k])), types.intp)
             self.b.store(made, (*at[:k], place, *at[k + 1 :]), self.b.emit(Item(part, at)))
 
-        self._over(extents, copy)
+        def step(at: Where) -> None:
+            self.b.store(made, (*at[:k], start, *at[k:]), self.b.emit(Item(part, at)))
+
+        if rank == len(extents):
+            self._over(extents, copy)
+        else:
+            self._over(extents[:k] + extents[k + 1 :], step)
 
     # ------------------------------------------------------------------ picked
 

@@ -40,6 +40,7 @@ FUNCTIONS_AS_METHODS: dict[str, Callable[..., Any]] = {
 
 ASSEMBLE: dict[str, Callable[..., Any]] = {  # arrays put together from the elements of others: `passes/assemble.py`
     "np.concatenate": np.concatenate, "np.hstack": np.hstack, "np.append": np.append, "np.diag": np.diag,
+    "np.vstack": np.vstack, "np.column_stack": np.column_stack, "np.stack": np.stack,
     "np.cumsum": np.cumsum, "np.cumprod": np.cumprod,
 }  # fmt: skip
 
