@@ -327,7 +327,7 @@ class Expressions:
             case ast.Constant(value) if value is ...:
                 return Const(...)
             case ast.List():
-                raise self.refuse(node, "an index by a list can't be read", "a loop over the indices")
+                return self.emit(self.display(node), node)
             case ast.Starred():
                 raise self.refuse(node, *REFUSED[ast.Starred])
         return self.tree_or_value(node)

@@ -5,6 +5,7 @@
                                         for i in 0:%1:1:  %4 = a[i];  y[i] = %4
                                         for i in 0:%2:1:  %5 = b[i];  y[%1 + i] = %5
     m = np.vstack((a, b))         ->    m = np.empty((2, n));  ...  m[0, i] = %4;  ...  m[1, i] = %5
+    x[order] = a                  ->    %5 = a.copy();  for i in 0:n:1:  %6 = order[i];  %7 = %5[i];  x[%6] = %7
     d = np.diag(M)                ->    d = np.empty(n);  for i in 0:n:1:  d[i] = M[i, i]
     z = x.astype(np.float32)      ->    z = np.float32(x)
 
@@ -94,6 +95,8 @@ class _Assemble:
                     pick(target, Var(x), Var(index))
                 case Store(Var(x), (Var(mask),), Var(v), op) if self._masks(x, mask) and is_array(self.b.kind(Var(v))):
                     self._spread(x, mask, v, op)
+                case Store(Var(x), (Var(index),), v, op) if self._picks(x, index) and not self._masks(x, index):
+                    self._scattered(Var(x), Var(index), v, op)
                 case Assign(_, Apply(op)) if op in ASSEMBLE or op == ".astype":
                     raise unsupported(s.at, f"{op.lstrip('.')} of this can't be read", "a loop over the elements")
                 case _:
@@ -235,6 +238,34 @@ class _Assemble:
             self.b.store(Var(x), at, element, op if op in ("+", "-") else None)
 
         self._true(Var(mask), k, put)
+
+    def _scattered(self, x: Var, index: Var, value: Expr, op: str | None) -> None:
+        """`x[index] op= value`: all values are made before one is stored; of two for one place the later stays."""
+        rank, n = self.b.types[x.name].ndim, self._extent(index.name, 0)
+        rest = tuple(self._extent(x.name, k) for k in range(1, rank))
+        if op is not None:
+            old = self.b.new("%", self.b.types[x.name].copy(layout="C", readonly=False))
+            self._gathered(old, x, index)
+            combined = Apply(op, (Var(old), value))
+            value = Var(self.b.new("%", self.b.kind(combined)))
+            self.b.assign(value.name, combined)
+        elif is_array(t := self.b.kind(value)):  # it may share memory with `x`
+            copy = self.b.new("%", t.copy(layout="C", readonly=False))
+            self.b.assign(copy, Apply(".copy", (value,)))
+            value = Var(copy)
+        own = self.b.types[value.name].ndim if isinstance(value, Var) and is_array(self.b.kind(value)) else 0
+        if own > rank:
+            raise unsupported(self.b.at, "an array can't be assigned to one with fewer dimensions", "its row")
+        for k, extent in enumerate((n, *rest)[rank - own :]):
+            assert isinstance(value, Var)
+            wrong = Apply("!=", (self._extent(value.name, k), extent))
+            self.b.refuse(wrong, "as many elements as the indices pick are needed")
+
+        def put(at: Where) -> None:
+            place = self.b.emit(Item(index, at[:1]))
+            self.b.store(x, (place, *at[1:]), self.b.emit(Item(value, at[rank - own :])) if own else value)
+
+        self._over((n, *rest), put)
 
     def _count(self, x: Var, mask: Var) -> Var:
         """How many elements of `x` the mask picks."""

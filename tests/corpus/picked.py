@@ -118,3 +118,35 @@ def sorted_again_and_again(v, n):
         v = np.sort(v) * 0.9
         s += v[0] * v[order[2]] + np.median(v[k:])
     return s
+
+
+ORDER = np.array([2, 0, 2, -1])
+
+
+@case(V, ORDER)
+def scattered(v, order):
+    z = v * v
+    z[order] = v[:4] * 2.0
+    z[order] += v[1:]
+    z[order] *= z[order]
+    z[order[:2]] = v[0]
+    z[order[1:]] -= 1.5 * v[1]
+    return (z * v).sum()
+
+
+@case(V, ORDER)
+def scattered_over_itself(v, order):
+    v[order] = v[:4]
+    v[order] = v[order] * v[order][::-1]
+    return (v * np.arange(5)).sum()
+
+
+@case(np.sin(np.arange(12.0)).reshape(4, 3), V, ORDER)
+def scattered_rows(m, v, order):
+    z = m * 2.0
+    z[order[:2]] = m[1]
+    z[order[1:3]] *= m[:2]
+    z[order[:1]] -= v[0]
+    z[[1, 3]] = m[:2] * m[2:]
+    z[[0, 2]] = z[[2, 0]]
+    return (z * z * m).sum() + z[[1]][0, 2] * v[[0, 2]].sum()
