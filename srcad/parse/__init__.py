@@ -70,7 +70,7 @@ def _read(f: Any, recursive: dict[Any, str]) -> Program:
         return program
     called = recursive[function]
     params = tuple(reader.scope.variable(p) for p in parameters(read.node))
-    program.functions[called] = reader.separate(function, read, called)
+    program.functions[called] = reader.separate(function, read, called, {})
     result = program.names.numbered("%")
     at = read.at(read.node)
     body = (Invoke((result,), called, tuple(Var(p) for p in params), at),)

@@ -131,22 +131,39 @@ class Calls(Known):
         return Const(value) if type(value) in (int, float) else self.scope.known(name, value, node)
 
     def _invoke(self, function: Any, read: Source, defaults: dict[str, Value], node: ast.Call) -> Expr:
-        name = self.program.recursive[function]
+        values = self.bind(read.node, defaults, node)
+        functions = {p: v for p, v in values.items() if isinstance(v, Static)}
+        if any(isinstance(v, Closure) for v in values.values()):
+            called = self.program.recursive[function]
+            raise self.refuse(
+                node, f"the recursive function {called} is given a function that is written inside another one",
+                "a function at module level, and what it needs as arguments",
+            )  # fmt: skip
+        name = self._own_name(function, functions, node)
         if name not in self.program.functions:
             self.program.functions[name] = Function(name, (), (), None)  # being read
-            self.program.functions[name] = self.separate(function, read, name)
-        values = self.bind(read.node, defaults, node)
-        args = []
-        for p in parameters(read.node):
-            v = values[p]
-            if isinstance(v, (Static, Closure)):
-                raise self.refuse(
-                    node, f"the recursive function {name} takes a function as argument", "the function itself, by name"
-                )
-            args.append(self.emit(v, node) if isinstance(v, Tuple) else v)
+            self.program.functions[name] = self.separate(function, read, name, functions)
+        given = (v for v in (values[p] for p in parameters(read.node)) if not isinstance(v, (Static, Closure)))
+        args = [self.emit(v, node) if isinstance(v, Tuple) else v for v in given]
         target = self.program.names.numbered("%")
         self.out.append(Invoke((target,), name, tuple(args), self.location(node)))
         return Var(target)
+
+    def _own_name(self, function: Any, functions: dict[str, Static], node: ast.Call) -> str:
+        """The name of a recursive function: with other functions as arguments, it is another one."""
+        name = self.program.recursive[function]
+        if not functions:
+            return name
+        read = Scope(source.read(function), source.read(function).node, self.program)
+        held = next((p for p in functions if p in read.assigned), None)
+        if held is not None:
+            raise self.refuse(node, f"the parameter {held!r} holds a function and is assigned to", "another name")
+        key = (name, *((p, id(v.value)) for p, v in functions.items()))
+        if key not in self.program.variants:
+            called = "_".join(getattr(v.value, "__name__", p) for p, v in functions.items())
+            called = called if called.isidentifier() else "function"
+            self.program.variants[key] = self.program.names.fresh(f"{name}_of_{called}")
+        return self.program.variants[key]
 
     def _declared(self, declared: Own, node: ast.Call) -> Expr:
         """A call of a function that a user declared something of: it stays a call."""
@@ -180,7 +197,7 @@ class Calls(Known):
         filled = {p: self.constant(p, v, node) for p, v in defaults.items()}
         return [(p, bound.arguments[p] if p in bound.arguments else filled[p]) for p in declared.params]
 
-    def separate(self, function: Any, read: Source, name: str) -> Function:
+    def separate(self, function: Any, read: Source, name: str, functions: dict[str, Static]) -> Function:
         raise NotImplementedError
 
     # ------------------------------------------------------------------ derivatives

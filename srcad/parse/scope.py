@@ -51,6 +51,7 @@ class Program:
     derivatives: dict[str, Any] = field(default_factory=dict)  # gradients and their kin that are called, by name
     sources: dict[str, str] = field(default_factory=dict)  # the text of every function read, by its place
     recursive: dict[Any, str] = field(default_factory=dict)  # Python function -> its name in `functions`
+    variants: dict[tuple[Any, ...], str] = field(default_factory=dict)  # of those, by the functions they are given
     main: Function | None = None
     _bound: dict[tuple[str, int], str] = field(default_factory=dict)
 

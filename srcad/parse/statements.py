@@ -62,17 +62,19 @@ class Statements(Nests):
     def function(self, name: str) -> Function:
         """The function itself, as IR."""
         node = self.scope.node
-        params = tuple(self.scope.variable(p) for p in self.scope.params)
-        at = self.location(node)
+        values = (p for p in self.scope.params if not isinstance(self.scope.values.get(p), Static))
+        params, at = tuple(map(self.scope.variable, values)), self.location(node)
         if isinstance(node, ast.Lambda):
             value = self.value(node.body)
             return Function("function", params, tuple(self.out), value, at)
         body, result = structure(self.body(node.body), self.program.names.fresh)
         return Function(name, params, body, result, at)
 
-    def separate(self, function: Any, read: Source, name: str) -> Function:
-        """A recursive function, read by itself."""
-        return type(self)(Scope(read, read.node, self.program), ((function,),)).separated(name)
+    def separate(self, function: Any, read: Source, name: str, functions: dict[str, Static]) -> Function:
+        """A recursive function, read by itself; `functions` are those among its arguments."""
+        scope = Scope(read, read.node, self.program)
+        scope.values.update(functions)
+        return type(self)(scope, ((function,),)).separated(name)
 
     def separated(self, name: str) -> Function:
         self.check_signature()

@@ -358,6 +358,22 @@ def expressions_as_arguments(v):
     return _folded(v, 3)
 
 
+def bell(x):
+    return 1.0 / (1.0 + x * x)
+
+
+def trapezia(f, a, b, tolerance, depth):
+    m = 0.5 * (a + b)
+    coarse, fine = (b - a) * (f(a) + f(b)) / 2.0, (b - a) * (f(a) + 2.0 * f(m) + f(b)) / 4.0
+    if depth == 0 or abs(coarse - fine) < tolerance:
+        return fine
+    return trapezia(f, a, m, tolerance / 2.0, depth - 1) + trapezia(f, m, b, tolerance / 2.0, depth - 1)
+
+
+def functions_as_arguments(a, b):
+    return trapezia(bell, a, b, 1e-3, 5) * trapezia(math.sin, a, b, 1e-3, 3) + trapezia(bell, 0.0, a, 1e-2, 4)
+
+
 V = np.array([0.3, -0.2, 0.9, 0.4, 0.7])
 A3 = np.array([[2.0, 0.3, -0.2], [0.4, 1.7, 0.2], [-0.6, 0.5, 1.2]])
 A4 = np.array([[2.0, 0.3, -0.2, 0.1], [0.4, 1.7, 0.2, 0.5], [-0.6, 0.5, 1.2, 0.3], [0.1, 0.2, 0.3, 0.9]])
@@ -391,6 +407,7 @@ CASES = [
     Case(break_around_calls, (0.4 + 0.5 * V, 0.9)),
     Case(lists_around_calls, (0.7,)),
     Case(marks_of_calls, (1.3,)),
+    Case(functions_as_arguments, (0.2, 2.0)),
     Case(arguments_assigned, (0.4, 3)),
     Case(single_precision, (np.array([0.3, -0.2, 0.9], dtype=np.float32),)),
 ]
