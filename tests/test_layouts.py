@@ -54,6 +54,12 @@ def reshaped(m: np.ndarray) -> Any:
     return y[0, 0] * y[1, 1]
 
 
+def column_of_columns(m: np.ndarray) -> Any:
+    c = m[:, 1]
+    c.ravel()[0] = m[0, 0] ** 2
+    return c[0]
+
+
 def two_orders(m: np.ndarray, turned: bool) -> Any:
     y = m.copy()
     if turned:
@@ -63,7 +69,10 @@ def two_orders(m: np.ndarray, turned: bool) -> Any:
     return y[0, 0] * y[0, 1] * y[1, 0]
 
 
-@pytest.mark.parametrize(("f", "args"), [(reshaped, (layouts.F,)), (two_orders, (layouts.M, True))])
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [(reshaped, (layouts.F,)), (two_orders, (layouts.M, True)), (column_of_columns, (np.asfortranarray(layouts.M),))],
+)
 def test_a_view_or_a_copy_as_it_runs(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     with pytest.raises(srcad.SrcadError, match="may or may not copy an array"):
         srcad.grad(f)(*args)

@@ -100,9 +100,11 @@ class _Creations:
             case Apply(".flatten", (Var(x),)):
                 self._flat(target, Var(x), copied=True)
             case Apply(".ravel", (Var(x),)):
-                if self.b.types[x].layout == "A" and self.definitions[x] > 1:  # is it, or is one of its definitions?
+                t = self.b.types[x]
+                mixed = t.layout == "A" and self.definitions[x] > 1  # is it, or is one of its definitions?
+                if mixed or (t.layout == "F" and t.ndim == 1):  # of which Numba makes a copy, and NumPy none
                     self._clear("ravel", x, target)
-                self._flat(target, Var(x), copied=self.b.types[x].layout != "C")
+                self._flat(target, Var(x), copied=t.layout != "C")
             case Apply("array_of" | "np.copy", (Var(x),)):
                 self.b.assign(target, Apply("np.array" if is_list(self.b.types[x]) else "np.copy", (Var(x),)))
             case Apply("np.asarray" | "np.ascontiguousarray" | "np.asfortranarray" as op, (Var(x),)):
