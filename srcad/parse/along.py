@@ -140,7 +140,11 @@ def var(a, axis=None, ddof=0, keepdims=False):
 
 
 def std(a, axis=None, ddof=0, keepdims=False):
-    return np.sqrt(var(a, axis, ddof, keepdims))
+    """The root of the variance; its derivative where all are equal is 0, as a norm's at 0."""
+    v = var(a, axis, ddof, keepdims)
+    if axis is None:
+        return np.sqrt(v) if v > 0.0 else 0.0 * v
+    return np.where(v > 0.0, np.sqrt(v), 0.0 * v)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -79,3 +79,9 @@ def widest(m, axis):
 @case(M)
 def vectors(m):
     return widest(m, 0).prod() + widest(m, -1) @ m[:, 1] + m[0].mean(axis=0) + np.std(m[1], ddof=1)
+
+
+@case(np.array([2.0, 2.0, 2.0]), np.array([[1.0, 1.0], [0.3, 0.9]]))
+@case(np.array([0.7]), np.array([[1.0], [0.3]]))
+def spreads_of_equals(x, m):
+    return x.std() * x[0] + x[0] ** 2 + (m.std(axis=1) * m[:, 0]).sum() + m[0, 0] ** 2
