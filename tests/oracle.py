@@ -1416,7 +1416,8 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"argsort": np_argsort, "sort": lambda x: x[np_argsort(x)], "median": np_median}
     table |= {"expand_dims": np.expand_dims, "ndindex": np.ndindex, "ndenumerate": np.ndenumerate}
     table |= {"searchsorted": lambda a, v, side="left": np.searchsorted([_value(x) for x in a], _value(v), side)}
-    table |= {"cumprod": np_cumprod, "interp": np_interp, "trace": lambda x: np_sum(list(np.asarray(x).diagonal()))}
+    table |= {"cumprod": np_cumprod, "interp": np_interp, "matmul": np_dot}
+    table |= {"trace": lambda x: np_sum(list(np.asarray(x).diagonal()))}
     table |= {
         n: moving(n) for n in ("append", "concatenate", "cross", "diag", "diff", "flip", "hstack", "outer", "roll")
     }

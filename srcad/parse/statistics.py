@@ -146,6 +146,10 @@ def inner(a, b):
     return np.dot(a, b)
 
 
+def matmul(a, b):
+    return a @ b
+
+
 def nanmax(a):
     best = np.nan
     for v in a.flatten():
@@ -222,9 +226,9 @@ def trapezoid(y, x=None, dx=1.0):
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.allclose: allclose, np.average: average, np.bincount: bincount, np.convolve: convolve, np.corrcoef: corrcoef,
     np.correlate: correlate, np.count_nonzero: count_nonzero, np.cov: cov, np.digitize: digitize,
-    np.flatnonzero: flatnonzero, np.gradient: gradient, np.inner: inner, np.nanmax: nanmax, np.nanmean: nanmean,
-    np.nanmin: nanmin, np.nansum: nansum, np.nonzero: nonzero, np.percentile: percentile, np.ptp: ptp,
-    np.quantile: quantile,
+    np.flatnonzero: flatnonzero, np.gradient: gradient, np.inner: inner, np.matmul: matmul, np.nanmax: nanmax,
+    np.nanmean: nanmean, np.nanmin: nanmin, np.nansum: nansum, np.nonzero: nonzero, np.percentile: percentile,
+    np.ptp: ptp, np.quantile: quantile,
     **{getattr(np, name): trapezoid for name in ("trapz", "trapezoid") if hasattr(np, name)},
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {"nonzero": nonzero}

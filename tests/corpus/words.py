@@ -88,7 +88,7 @@ def counts_and_places(x, m, k):
     s = (np.bincount(k, weights=x) ** 2).sum() + np.bincount(k)[0] * x[0] + np.bincount(k, x, 6)[5]
     s += (np.digitize(x, np.array([-1.0, 0.0, 1.0])) * x).sum() + x[np.nonzero(x > 0.0)[0]].sum()
     s += x[np.where(x > 0.5)[0]].prod() + x[np.flatnonzero(x < 0.0)].sum() ** 2
-    return s + np.count_nonzero(x > 0.0) * x[1] + np.count_nonzero(m) * m[0, 2]
+    return s + np.count_nonzero(x > 0.0) * x[1] + np.count_nonzero(m) * m[0, 2] + np.matmul(m, x) @ m[:, 1]
 
 
 @case(M, V)
