@@ -20,7 +20,8 @@ LAYERS = (
     {"rules", "source", "syntax", "algebra"},
     {"explain", "flow", "parse", "types"},
     {"analysis"},  # what the passes ask
-    {"sweeps", "bars", "chain", "declared"},  # what the sweeps hand on, what they do to bars, and the rules applied
+    # what the sweeps hand on, what they do to bars, and the rules applied
+    {"sweeps", "bars", "chain", "declared", "terms"},
     {"stack"},  # what the reverse sweep can take off the tape
     {"slots"},  # where a value of each iteration can be kept
     {"choice"},  # which values are kept

@@ -19,16 +19,13 @@ from collections.abc import Iterator
 from numba.core import types
 from numba.core.typing.typeof import typeof
 
-from srcad.algebra import add, common_divisor, divided, simplify, times, twice
 from srcad.analysis.activity import differentiated, passive
 from srcad.analysis.alias import hands_shadows, input_of
-from srcad.analysis.finite import Finite
 from srcad.analysis.last_word import LastWord
-from srcad.analysis.lifetimes import Lifetimes
-from srcad.analysis.places import ROOT, Block, places
+from srcad.analysis.places import ROOT, Block
 from srcad.analysis.shadow import SAME, at_end, mirror
 from srcad.analysis.stacks import of_floats
-from srcad.chain import guarded, instance, zero_of
+from srcad.chain import zero_of
 from srcad.declared import check_bars, extras, reverse_rule, type_of, whole
 from srcad.errors import Location, unsupported
 from srcad.ir import (
@@ -46,7 +43,6 @@ from srcad.ir import (
     If,
     Invoke,
     Item,
-    Select,
     Slice,
     Stmt,
     Store,
@@ -57,9 +53,9 @@ from srcad.ir import (
     walk,
 )
 from srcad.names import bar, base
-from srcad.rules import RULES, Rule
 from srcad.rules.arrays import FILL
 from srcad.sweeps import Adjoint, Forward, Reversed
+from srcad.terms import Terms
 from srcad.types import holds_arrays, is_array, is_float, is_float_array, is_list, is_numbers, is_reference
 
 
@@ -74,19 +70,14 @@ def adjoint(forward: Forward, whole: frozenset[int] = frozenset()) -> Adjoint:
     return _Reverser(forward, whole).sweep()
 
 
-class _Reverser:
+class _Reverser(Terms):
     def __init__(self, forward: Forward, whole: frozenset[int]) -> None:
-        self.forward, self.inputs, self.f = forward, forward.inputs, forward.function
-        self.types, self.names = self.f.types, forward.names.copy()
-        self.aliases, self.active, self.calls = forward.aliases, forward.active, forward.calls
-        self.finite = Finite(self.f, self.aliases)
-        self.where = places(self.f)
-        self.lives = Lifetimes(self.where)
+        super().__init__(forward)
+        self.inputs, self.aliases, self.calls = forward.inputs, forward.aliases, forward.calls
         self.last = LastWord(self.f, self.active, self.calls, whole)
         self.passive = passive(self.f, self.active)
         self.blocks: dict[Block, Reversed] = {}
         self.started: set[tuple[Block, str]] = set()  # the bars that start from zero, and where
-        self.bars: dict[str, str] = {}
         self.results: list[str] = []  # the bars of an external function's float results
         groups = of_floats(self.f, self.aliases)
         versions = [*self.where.definitions, *forward.entries.values()]
@@ -162,12 +153,12 @@ class _Reverser:
             if not isinstance(e, Var) or e.name not in self.active:
                 continue
             if is_float(t):
-                out.append(self._accumulate(e, Var(given), self.f.at))
+                out.append(self.accumulate(e, Var(given), self.f.at))
             else:
                 self.types[given] = types.Array(t.dtype, t.ndim, "A")
                 everything = (Slice(None, None, None),) * t.ndim
                 own = self.f.shadows.get(at_end(base(e.name)))
-                out.append(Store(Var(f"{own}@0") if own else self._bar(e.name), everything, Var(given), "+", self.f.at))
+                out.append(Store(Var(f"{own}@0") if own else self.bar(e.name), everything, Var(given), "+", self.f.at))
         return out
 
     def _has_bar(self, name: str) -> bool:
@@ -201,7 +192,7 @@ class _Reverser:
 
     def _shadow(self, version: str, value: Expr | None, block: Block) -> Expr:
         """The shadow of an array: zeros of its shape, or, of a view, the same view of the shadow it looks into."""
-        mirrored = mirror(value, lambda n: self._bar(n) if self.aliases.of(n) is not None else None)
+        mirrored = mirror(value, lambda n: self.bar(n) if self.aliases.of(n) is not None else None)
         if mirrored is not None:
             return mirrored
         match value:
@@ -227,9 +218,6 @@ class _Reverser:
                 return Var(s.target)
         return Apply("len", (Var(version),))
 
-    def _bar(self, name: str) -> Var:
-        return Var(self.bars[base(name)])
-
     def _body(self, body: Body, block: Block) -> None:
         made = self.blocks[block] = Reversed()
         for s in reversed(body):
@@ -247,9 +235,9 @@ class _Reverser:
             case Append(lst, value) if self._is_stack(lst):
                 yield from self._put_on(lst, value, s.at)
             case Assign(target, value) if target in self.active and is_float(self.types[base(target)]):
-                yield from self._assign(target, value, s.at)
+                yield from self.assign(target, value, s.at)
             case Assign(target) if target in self.passive:
-                yield self._zero(target, s.at)
+                yield self.zeroed(target, s.at)
             case Assign():
                 self._check_array(s)
             case Store(Var(array)) if array in self.active and not holds_arrays(self.types[base(array)]):
@@ -284,17 +272,17 @@ class _Reverser:
     def _taken_off(self, target: str, lst: str, at: Location) -> Iterator[Stmt]:
         """The reverse of taking a number off a stack: its bar is put on the list of bars."""
         zero = zero_of(self.types[base(target)])
-        yield Append(self._bar(lst).name, self._bar(target) if target in self.active else zero, at=at)
+        yield Append(self.bar(lst).name, self.bar(target) if target in self.active else zero, at=at)
         if target in self.active and self.lives.outlives(target):
-            yield self._zero(target, at)
+            yield self.zeroed(target, at)
 
     def _put_on(self, lst: str, value: Expr, at: Location) -> Iterator[Stmt]:
         """The reverse of putting a number on a stack: its bar is taken off the list of bars."""
         term = self.names.fresh("term")
         self.types[term] = self.types[base(lst)].dtype
-        yield Assign(term, Apply(".pop", (self._bar(lst),)), at)
+        yield Assign(term, Apply(".pop", (self.bar(lst),)), at)
         if self.active.moves(value):
-            yield self._accumulate(value, Var(term), at)
+            yield self.accumulate(value, Var(term), at)
 
     def _invoke(self, s: Invoke) -> Iterator[Stmt]:
         """The reverse sweep of a call: it takes the arguments, the shadows of the arrays and the results' bars.
@@ -302,7 +290,7 @@ class _Reverser:
         Of lists it takes shadows only: through those of lists of arrays it may change what these hold.
         """
         if s.function not in self.calls or (s.own is not None and not s.kept):
-            yield from (self._zero(t, s.at) for t in s.targets if t in self.passive)
+            yield from (self.zeroed(t, s.at) for t in s.targets if t in self.passive)
             return
         if s.own is not None:
             yield from self._own_rule(s)
@@ -353,7 +341,7 @@ class _Reverser:
             if s.own is None and self._is_shadow(a):
                 continue
             if isinstance(a, Var) and is_float_array(self.types.get(base(a.name))):
-                yield a, shadow or (self._bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,)))
+                yield a, shadow or (self.bar(a.name) if a.name in self.active else Apply("np.zeros_like", (a,)))
             else:
                 yield a, None
 
@@ -362,7 +350,7 @@ class _Reverser:
         term = self.names.fresh("term")
         self.types[term] = t
         if isinstance(a, Var) and a.name in self.active:
-            after.append(self._accumulate(a, Var(term), at))
+            after.append(self.accumulate(a, Var(term), at))
         return term
 
     def _seed(self, target: str) -> Expr:
@@ -371,14 +359,14 @@ class _Reverser:
         if base(target) in self.f.shadows:  # an array that a call returns has one definition, and so has its shadow
             return Var(f"{self.f.shadows[base(target)]}@0")
         if target in self.active:
-            return self._bar(target)
+            return self.bar(target)
         return Apply("np.zeros_like", (Var(target),)) if is_array(t) else zero_of(t)
 
     def _ended(self, s: Invoke) -> Iterator[Stmt]:
         """What the bars of a call's results are before it."""
         for t in s.targets:
             if is_float(self.types[base(t)]) and ((t in self.active and self.lives.outlives(t)) or t in self.passive):
-                yield self._zero(t, s.at)
+                yield self.zeroed(t, s.at)
 
     def _has_steps(self, block: Block) -> bool:
         return block in self.blocks and bool(self.blocks[block].steps)
@@ -399,146 +387,13 @@ class _Reverser:
 
     # ------------------------------------------------------------------ statements
 
-    def _assign(self, target: str, value: Expr, at: Location) -> Iterator[Stmt]:
-        out_bar = self._bar(target)
-        own: Expr | None = None  # what the name's own earlier value receives
-        steps: list[Stmt] = []
-        for operand, term in self._summed(list(self._terms(target, value, out_bar, steps, at)), target):
-            if isinstance(operand, Var) and base(operand.name) == base(target):
-                own = term if own is None else add(own, term)
-            else:
-                steps.append(self._accumulate(operand, term, at))
-        if target in self.forward.routes:
-            yield from self._routed(target, value, out_bar, at)
-            return
-        yield from steps
-        if own is not None:
-            if own != out_bar:
-                yield Assign(self.bars[base(target)], own, at)
-        elif self.lives.outlives(target):
-            yield Assign(self.bars[base(target)], zero_of(self.types[base(target)]), at)
-
-    def _summed(self, terms: list[tuple[Expr, Expr]], target: str) -> list[tuple[Expr, Expr]]:
-        """`terms` with one of twice the size where an operand receives the same term two times: x * x."""
-        match terms:
-            case [one, two] if one == two and self.types[base(target)] == types.float64:
-                return [(one[0], twice(one[1]))]
-        return terms
-
-    def _zero(self, target: str, at: Location) -> Stmt:
-        """target_bar = 0."""
-        return Assign(self.bars[base(target)], zero_of(self.types[base(target)]), at)
-
-    def _accumulate(self, operand: Expr, term: Expr, at: Location) -> Stmt:
-        """operand_bar += term."""
-        op = "+"
-        if isinstance(term, Apply) and term.op == "neg":
-            op, term = "-", term.args[0]
-        if isinstance(operand, Item):
-            assert isinstance(operand.base, Var)
-            return Store(operand.shadow or self._bar(operand.base.name), operand.index, term, op, at)
-        assert isinstance(operand, Var)
-        name = self.bars[base(operand.name)]
-        return Assign(name, Apply(f"{op}=", (Var(name), term)), at)
-
-    def _terms(
-        self, target: str, value: Expr, out_bar: Expr, steps: list[Stmt], at: Location
-    ) -> Iterator[tuple[Expr, Expr]]:
-        """Each active operand of `value`, with what it receives."""
-        match value:
-            case Var() | Item():
-                if self.active.moves(value):
-                    yield value, out_bar
-            case Select(test, yes, no):
-                for operand, chosen in ((yes, True), (no, False)):
-                    if self.active.moves(operand):
-                        zero = zero_of(self.types[base(target)])
-                        yield operand, Select(test, out_bar, zero) if chosen else Select(test, zero, out_bar)
-            case Apply(op, args) if op in RULES:
-                yield from self._rule(RULES[op], args, target, out_bar, steps, at)
-            case _:
-                what = value.op if isinstance(value, Apply) else "this"
-                raise unsupported(at, f"{what} has no derivative here", "operations that have a derivative rule")
-
-    def _rule(
-        self, rule: Rule, args: tuple[Expr, ...], target: str, out_bar: Expr, steps: list[Stmt], at: Location
-    ) -> Iterator[tuple[Expr, Expr]]:
-        operands = dict(zip(rule.params, args, strict=False))
-        lets: dict[str, Expr] = {}
-        wanted = [(p, a) for p, a in operands.items() if p in rule.partials and self.active.moves(a)]
-        for name, text in rule.let:
-            used = sum(name in rule.partials[p] for p, _ in wanted)
-            lets[name] = simplify(instance(text, operands, target, lets))
-            if used > 1:
-                shared = self.names.fresh(name)
-                steps.append(Assign(shared, lets[name], at))
-                lets[name] = Var(shared)
-        found = [(a, simplify(instance(rule.partials[p], operands, target, lets))) for p, a in wanted]
-        divisor = common_divisor([partial for _, partial in found])
-        quotient: Expr | None = None
-        for a, partial in found:
-            sound = self._sound(rule, partial, args, target)
-            term = guarded(times(out_bar, partial), sound, out_bar, self._zero_of(target))
-            if divisor is not None and quotient is None:
-                quotient = Var(self.names.fresh("term"))
-                self.types[quotient.name] = self.types[base(target)]
-                steps.append(Assign(quotient.name, term, at))
-                term = quotient
-            elif quotient is not None and (factor := divided(partial, divisor)) is not None:
-                sound = sound or self.finite.finite(factor)
-                term = guarded(times(quotient, factor), sound, out_bar, self._zero_of(target))
-            yield a, term
-
-    def _sound(self, rule: Rule, partial: Expr, args: tuple[Expr, ...], target: str) -> bool:
-        """Is the partial finite whatever the (finite) inputs are?"""
-        vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
-        return vouched or isinstance(partial, Const) or self.finite.finite(partial)
-
-    def _zero_of(self, target: str) -> Expr:
-        return zero_of(self.types[base(target)])
-
-    def _routed(self, target: str, value: Expr, out_bar: Expr, at: Location) -> Iterator[Stmt]:
-        """The bar goes to the operand that was returned."""
-        assert isinstance(value, Apply)
-        rule = RULES[value.op]
-        operands = dict(zip(rule.params, value.args, strict=False))
-        chosen = self.forward.routes[target]
-        self_ = base(target)
-        own = next((p for p in chosen if _is_named(operands[p], self_)), None)
-        zero = zero_of(self.types[self_])
-        multiple = self.lives.outlives(target)
-        branches: dict[str, Body] = {}
-        for p in chosen:
-            if p == own:
-                branches[p] = ()
-                continue
-            moved: list[Stmt] = [self._accumulate(operands[p], out_bar, at)]
-            if own is not None:
-                moved.append(Assign(self.bars[self_], zero, at))
-            branches[p] = tuple(moved)
-        if len(chosen) == 2 and Const(None) in chosen.values():
-            first, second = chosen
-            yield If(chosen[first], branches[first], branches[second], at=at)
-        else:
-            for p, condition in chosen.items():
-                if branches[p]:
-                    yield If(condition, branches[p], (), at=at)
-        if (own is not None and len(chosen) == 1) or (own is not None and Const(None) not in chosen.values()):
-            yield If(Apply("not", (chosen[own],)), (Assign(self.bars[self_], zero, at),), (), at=at)
-        elif own is None and multiple:
-            yield Assign(self.bars[self_], zero, at)
-
     def _store(self, s: Store, array: str) -> Iterator[Stmt]:
-        shadow = s.shadow or self._bar(array)
+        shadow = s.shadow or self.bar(array)
         if self.active.moves(s.value):
             element = Item(shadow, s.index)
-            yield self._accumulate(s.value, Apply("neg", (element,)) if s.op == "-" else element, s.at)
+            yield self.accumulate(s.value, Apply("neg", (element,)) if s.op == "-" else element, s.at)
         if s.op is None:
             yield Store(shadow, s.index, zero_of(self.types[base(array)].dtype), None, s.at)
-
-
-def _is_named(e: Expr, name: str) -> bool:
-    return isinstance(e, Var) and base(e.name) == name
 
 
 def _one_of(t: object) -> Expr:
