@@ -7,12 +7,12 @@ distortion. Observation i is seen at `features[i]` by camera `seen[i, 0]` and sh
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numba import njit
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad, jacfwd
 
 
@@ -103,34 +103,7 @@ def jacobian(cameras, points, weights, seen, features):
     return rows, cols, vals
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    """One camera, point, weight and feature, repeated: observation i sees point i mod m by camera i mod n."""
-    n, m, p = given.integer("n", least=1), given.integer("m", least=1), given.integer("p", least=1)
-    i = np.arange(p)
-    return (
-        np.tile(given.floats("cam", 11), (n, 1)),
-        np.tile(given.floats("x", 3), (m, 1)),
-        np.full(p, given.number("w")),
-        np.stack((i % n, i % m), axis=1),
-        np.tile(given.floats("feat", 2), (p, 1)),
-    )
-
-
-def ends(errors: Any) -> dict[str, Any]:
-    """The first observation's errors, and how many more like it there are."""
-    p = len(errors) // 3
-    return {
-        "reproj_error": {"elements": errors[:2], "repeated": p},
-        "w_err": {"element": errors[2 * p], "repeated": p},
-    }
-
-
-def corner(jacobian: Any) -> dict[str, Any]:
-    """The first 30 and the last of the numbers that make up the matrix."""
-    return {name: np.append(part[:30], part[-1]) for name, part in zip(("rows", "cols", "vals"), jacobian, strict=True)}
-
-
 EVAL = Eval(
-    objective=Function(read, primal, ends),
-    jacobian=Function(read, jacobian, corner),
+    objective=Function(readers.ba, primal, readers.ba_objective),
+    jacobian=Function(readers.ba, jacobian, readers.ba_jacobian),
 )

@@ -6,11 +6,10 @@ with the first ones at index n. A row or column is taken out by linking past it.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
 
@@ -47,14 +46,9 @@ def primal(A):
     return minor(A, n, rows, columns)
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    n = given.integer("ell", least=1)
-    return (given.floats("A", n * n).reshape(n, n),)
-
-
 gradient = grad(primal)
 
 EVAL = Eval(
-    primal=Function(read, gradient.primal),
-    gradient=Function(read, gradient, np.ravel),
+    primal=Function(readers.det, gradient.primal),
+    gradient=Function(readers.det, gradient, np.ravel),
 )

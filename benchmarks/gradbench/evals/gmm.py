@@ -7,11 +7,11 @@ column by column.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
 
@@ -87,26 +87,9 @@ def objective(alpha, mu, q, below, x, m, gamma):
     return likelihood + log_wishart_prior(sum_q, diagonal, below, m, gamma)
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    d, k, n = given.integer("d", least=1), given.integer("k", least=1), given.integer("n", least=1)
-    return (
-        given.floats("alpha", k),
-        given.floats("mu", k, d),
-        given.floats("q", k, d),
-        given.floats("l", k, d * (d - 1) // 2),
-        given.floats("x", n, d),
-        given.integer("m", least=0),
-        given.number("gamma", above=0.0),
-    )
-
-
-def named(gradient: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip(("alpha", "mu", "q", "l"), gradient, strict=True))
-
-
 gradient = grad(objective, wrt=("alpha", "mu", "q", "below"))
 
 EVAL = Eval(
-    objective=Function(read, gradient.primal),
-    jacobian=Function(read, gradient, named),
+    objective=Function(readers.gmm, gradient.primal),
+    jacobian=Function(readers.gmm, gradient, readers.gmm_jacobian),
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
 
@@ -12,13 +11,9 @@ def square(x):
     return x * x
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    return (given.alone(),)
-
-
 gradient = grad(square)
 
 EVAL = Eval(
-    square=Function(read, gradient.primal),
-    double=Function(read, gradient),
+    square=Function(readers.hello, gradient.primal),
+    double=Function(readers.hello, gradient),
 )

@@ -8,12 +8,12 @@ or, where there are barycentric coordinates `us`, a place in triangle `found[i]`
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numba
 import numpy as np
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import jacfwd
 
 compiled = numba.njit(error_model="numpy")
@@ -164,35 +164,6 @@ def of_triangles(shift, theta, us, parents, relatives, inverses, rest, weights, 
     return errors
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    data = given.within("data")
-    model = data.within("model")
-    rest = model.floats("base_positions", None, 4)
-    triangles = model.integers("triangles", None, 3, least=0, below=len(rest))
-    bones = model.integer("bone_count", least=21)
-    parents = model.integers("parents", bones, least=-1, below=bones)
-    if np.any(parents >= np.arange(bones)):
-        raise ValueError("parents has a bone that comes before its parent")
-    us = given.floats("us", None, 2)
-    found = data.integers("correspondences", None, least=0, below=len(triangles) if len(us) else len(rest))
-    theta = given.floats("theta", 26)
-    fixed = (
-        parents,
-        model.floats("base_relatives", bones, 4, 4),
-        model.floats("inverse_base_absolutes", bones, 4, 4),
-        rest,
-        model.floats("weights", len(rest), bones),
-        model.flag("is_mirrored"),
-        found,
-        data.floats("points", len(found), 3),
-    )
-    if not len(us):
-        return theta, *fixed
-    if len(us) != len(found):
-        raise ValueError(f"us has {len(us)} rows, and correspondences {len(found)}")
-    return np.zeros(2), theta, us, *fixed, triangles
-
-
 LANES = 8  # directions a sweep: as many as let a register or two hold one number of each
 by_theta = jacfwd(of_vertices, wrt="theta", lanes=LANES)
 by_all = jacfwd(of_triangles, wrt=("shift", "theta"), lanes=LANES)
@@ -210,6 +181,6 @@ def jacobian(*arguments):
 
 
 EVAL = Eval(
-    objective=Function(read, objective),
-    jacobian=Function(read, jacobian),
+    objective=Function(readers.ht, objective),
+    jacobian=Function(readers.ht, jacobian),
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad, jvp
 
 
@@ -28,13 +28,6 @@ def cost(points, centroids):
     return total
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    points = given.floats("points", None, None)
-    if not points.size:
-        raise ValueError("points is empty")
-    return points, given.floats("centroids", None, points.shape[1])
-
-
 gradient = grad(cost, wrt="centroids")
 moved = jvp(gradient, wrt="centroids")
 
@@ -46,6 +39,6 @@ def direction(points, centroids):
 
 
 EVAL = Eval(
-    cost=Function(read, gradient.primal),
-    dir=Function(read, direction),
+    cost=Function(readers.kmeans, gradient.primal),
+    dir=Function(readers.kmeans, direction),
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
 
@@ -29,13 +28,9 @@ def primal(x, n):
     return 0.5 * total
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    return given.floats("x", None), given.integer("n", least=2)
-
-
 gradient = grad(primal, wrt="x")
 
 EVAL = Eval(
-    primal=Function(read, gradient.primal),
-    gradient=Function(read, gradient),
+    primal=Function(readers.llsq, gradient.primal),
+    gradient=Function(readers.llsq, gradient),
 )

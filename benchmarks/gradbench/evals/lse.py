@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
 
@@ -19,16 +19,9 @@ def primal(x):
     return math.log(total) + top
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    x = given.floats("x", None)
-    if not len(x):
-        raise ValueError("x is empty")
-    return (x,)
-
-
 gradient = grad(primal)
 
 EVAL = Eval(
-    primal=Function(read, gradient.primal),
-    gradient=Function(read, gradient),
+    primal=Function(readers.lse, gradient.primal),
+    gradient=Function(readers.lse, gradient),
 )

@@ -7,11 +7,11 @@ change gate. `state` has its hidden values in row 2 i and its cells in row 2 i +
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
 
@@ -62,26 +62,9 @@ def objective(main, extra, state, sequence):
     return -total / (b * (steps - 1))
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    main = given.floats("main_params", None, None)
-    rows, columns = main.shape
-    if rows % 2 or columns % 4 or not rows or not columns:
-        raise ValueError(f"main_params is {rows} x {columns}: it has two rows for each layer and four blocks in a row")
-    b = columns // 4
-    sequence = given.floats("sequence", None, b)
-    if len(sequence) < 2:
-        raise ValueError("sequence has fewer than two characters")
-    return main, given.floats("extra_params", 3, b), given.floats("state", rows, b), sequence
-
-
-def flat(gradient: tuple[Any, ...]) -> Any:
-    main, extra = gradient
-    return np.concatenate((main.ravel(), extra.ravel()))
-
-
 gradient = grad(objective, wrt=("main", "extra"))
 
 EVAL = Eval(
-    objective=Function(read, gradient.primal),
-    jacobian=Function(read, gradient, flat),
+    objective=Function(readers.lstm, gradient.primal),
+    jacobian=Function(readers.lstm, gradient, readers.lstm_jacobian),
 )

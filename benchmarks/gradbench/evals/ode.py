@@ -4,12 +4,11 @@ Runge-Kutta method; and the gradient of the last y at the end.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numba
 import numpy as np
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
 
@@ -50,16 +49,9 @@ def last(x, s):
     return solve(x, s)[-1]
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    x = given.floats("x", None)
-    if not len(x):
-        raise ValueError("x is empty")
-    return x, given.integer("s", least=1)
-
-
 gradient = grad(last, wrt="x")
 
 EVAL = Eval(
-    primal=Function(read, solve),
-    gradient=Function(read, gradient),
+    primal=Function(readers.ode, solve),
+    gradient=Function(readers.ode, gradient),
 )

@@ -8,11 +8,11 @@ Of a variant's two letters, the first is the mode of the derivative by w, the se
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numba
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad, jvp
 
 
@@ -104,13 +104,9 @@ def variant(outer, slope):
     return lowest(miss, outer(miss))
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    return (given.number("w"),)
-
-
 EVAL = Eval(
-    ff=Function(read, variant(forward, uphill_forward)),
-    fr=Function(read, variant(forward, uphill)),
-    rf=Function(read, variant(grad, uphill_forward)),
-    rr=Function(read, variant(grad, uphill)),
+    ff=Function(readers.particle, variant(forward, uphill_forward)),
+    fr=Function(readers.particle, variant(forward, uphill)),
+    rf=Function(readers.particle, variant(grad, uphill_forward)),
+    rr=Function(readers.particle, variant(grad, uphill)),
 )

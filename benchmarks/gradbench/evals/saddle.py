@@ -8,11 +8,11 @@ Of a variant's two letters, the first is the mode of the outer derivative, the s
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numba
 
-from benchmarks.gradbench.protocol import Eval, Function, Input
+from benchmarks.gradbench import readers
+from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad, jvp
 
 
@@ -100,13 +100,9 @@ def variant(outer, inner):
     return solve
 
 
-def read(given: Input) -> tuple[Any, ...]:
-    return tuple(given.floats("start", 2).tolist())
-
-
 EVAL = Eval(
-    ff=Function(read, variant(forward, forward)),
-    fr=Function(read, variant(forward, reverse)),
-    rf=Function(read, variant(reverse, forward)),
-    rr=Function(read, variant(reverse, reverse)),
+    ff=Function(readers.saddle, variant(forward, forward)),
+    fr=Function(readers.saddle, variant(forward, reverse)),
+    rf=Function(readers.saddle, variant(reverse, forward)),
+    rr=Function(readers.saddle, variant(reverse, reverse)),
 )
