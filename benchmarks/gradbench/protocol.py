@@ -171,15 +171,17 @@ def plain(value: Any) -> Any:
 # --- the messages ---------------------------------------------------------------------------------------------------
 
 
-def serve(lines: Iterable[str], out: TextIO, module: Callable[[str], Eval | None], config: Any = None) -> None:
+def serve(
+    lines: Iterable[str], out: TextIO, module: Callable[[str], Eval | None], config: Any = None, tool: str = "srcad"
+) -> None:
     """Answer each of `lines` with a line on `out`; `module` gives the eval of a name, or None."""
     for line in lines:
         if line.strip():
-            out.write(respond(line, module, config) + "\n")
+            out.write(respond(line, module, config, tool) + "\n")
             out.flush()
 
 
-def respond(line: str, module: Callable[[str], Eval | None], config: Any = None) -> str:
+def respond(line: str, module: Callable[[str], Eval | None], config: Any = None, tool: str = "srcad") -> str:
     """The response to one message, both as JSON."""
     answer: dict[str, Any] = {"id": None}
     try:
@@ -187,16 +189,16 @@ def respond(line: str, module: Callable[[str], Eval | None], config: Any = None)
         if not isinstance(message, dict):
             raise ValueError("the message is no object")
         answer["id"] = message.get("id")
-        answer |= _answer(message, module, config)
+        answer |= _answer(message, module, config, tool)
         return json.dumps(answer, allow_nan=False)
     except Exception as error:  # whatever it was, the next message is to be answered too
         return json.dumps({"id": answer["id"], "success": False, "error": _reason(error)})
 
 
-def _answer(message: dict[str, Any], module: Callable[[str], Eval | None], config: Any) -> dict[str, Any]:
+def _answer(message: dict[str, Any], module: Callable[[str], Eval | None], config: Any, tool: str) -> dict[str, Any]:
     match message.get("kind"):
         case "start":
-            return {"tool": "srcad", "config": config}
+            return {"tool": tool, "config": config}
         case "define":
             _known(message, module)
             return {"success": True}
