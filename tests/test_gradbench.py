@@ -15,6 +15,7 @@ import pytest
 from benchmarks.gradbench import check, measure, plot, record, references
 from benchmarks.gradbench.protocol import Input, respond, serve
 from benchmarks.gradbench.run import EVALS, eval_named
+from benchmarks.harness import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 FUNCTIONS = [
@@ -216,26 +217,30 @@ def test_table_has_a_row_for_each_workload(monkeypatch: pytest.MonkeyPatch, caps
     assert rows[1][2] == rows[2][2] == "– (–)", "what has no answer has no time"
 
 
+ABOUT = machine() | {"jax": "1.2.3"}
+
+
 def test_the_record_says_what_got_slower(tmp_path: Path) -> None:
     def row(module: str, took: float | None, primal: float | None) -> measure.Times:
         return measure.Times(module, "n=1", {"srcad": took}, {} if primal is None else {"srcad": primal}, 1.0)
 
     kept = tmp_path / "record.jsonl"
-    assert list(record.keep(kept, [row("lse", 2.0, 1.0), row("saddle", 5.0, None)])) == []
-    assert list(record.keep(kept, [row("lse", 4.4, 2.0), row("llsq", 1.0, 1.0)])) == []
+    assert list(record.keep(kept, [row("lse", 2.0, 1.0), row("saddle", 5.0, None)], ABOUT)) == []
+    assert list(record.keep(kept, [row("lse", 4.4, 2.0), row("llsq", 1.0, 1.0)], ABOUT)) == []
     commit = record.lines(kept)[0]["commit"]
-    said = list(record.keep(kept, [row("lse", 6.0, 2.0), row("saddle", 7.0, None), row("llsq", None, 1.0)]))
+    said = list(record.keep(kept, [row("lse", 6.0, 2.0), row("saddle", 7.0, None), row("llsq", None, 1.0)], ABOUT))
     assert said == [
         f"slower: lse n=1: 3.00 times its primal, 2.20 at {commit}",
         f"slower: saddle n=1: 7 us, 5 at {commit}",
     ]
     assert [len(entry["rows"]) for entry in record.lines(kept)] == [2, 2, 3]
+    assert all(entry["machine"] == ABOUT for entry in record.lines(kept))
 
 
 def test_the_plot_has_a_picture_for_each_eval(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [measure.Times("lse", f"n={n}", {"srcad": 1.0 * n, "other": 2.0 * n}, {}, 1.0) for n in (1, 2)]
     rows.append(measure.Times("det", "8 x 8", {"srcad": 3.0, "other": None}, {}, 1.0))
-    list(record.keep(tmp_path / "record.jsonl", rows))
+    list(record.keep(tmp_path / "record.jsonl", rows, ABOUT))
     figure = plot.draw(record.lines(tmp_path / "record.jsonl"))
     assert [axes.get_title() for axes in figure.axes] == ["lse", "det"]
     assert [[line.get_label() for line in axes.lines] for axes in figure.axes] == [["srcad", "other"], ["srcad"]]

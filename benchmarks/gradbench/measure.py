@@ -1,15 +1,18 @@
 """`python benchmarks/gradbench/run.py --measure`: the table of times, srcad's beside those of other GradBench tools.
 
     python benchmarks/gradbench/run.py --measure gmm lse --tool manual="python other_tool.py"
+    python benchmarks/gradbench/run.py --measure --peers jax torch --python /path/to/an/environment/bin/python
 
-Every tool is a process that speaks the protocol; it gets the same messages, in turns, `rounds` times, so that a machine
-that slows down during the run slows all of them. A time is the fastest `evaluate` of all rounds, in microseconds. `of
-best` is srcad's derivative over the fastest of the others, `of primal` over its own primal. What was measured is kept,
-a line of JSON a run, with `--record FILE`: see `record.py`, and `plot.py`, which draws it.
+`--peers` are the libraries that `peers` makes tools of, as far as they are installed. Every tool is a process that
+speaks the protocol; it gets the same messages, in turns, `rounds` times, so that a machine that slows down during the
+run slows all of them. A time is the fastest `evaluate` of all rounds, in microseconds. `of best` is srcad's derivative
+over the fastest of the others, `of primal` over its own primal. What was measured is kept, a line of JSON a run, with
+`--record FILE`: see `record.py`, and `plot.py`, which draws it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shlex
 import subprocess
@@ -27,6 +30,7 @@ from benchmarks.harness import machine
 
 SECONDS = 0.3
 OURS = "srcad"
+PEERS = str(Path(__file__).with_name("peers"))
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,15 @@ class Tool:
         self.ask(kind="start")
 
     def ask(self, **message: Any) -> dict[str, Any]:
+        """The answer to a message; no success where the tool has ended, as one does whose memory ran out."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"id": self.sent, **message}) + "\n")
-        self.process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps({"id": self.sent, **message}) + "\n")
+            self.process.stdin.flush()
         self.sent += 1
-        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        answer: dict[str, Any] = json.loads(line) if line else {"success": False, "error": "the tool has ended"}
         return answer
 
     def time(self, work: Workload, function: str) -> tuple[float, float]:
@@ -104,8 +111,20 @@ class Tool:
         return min(took["evaluate"]) / 1e3, sum(took["prepare"]) / 1e9
 
     def stop(self) -> None:
-        with self.process:  # closes both ends and waits
+        with contextlib.suppress(BrokenPipeError), self.process:  # closes both ends and waits
             pass
+
+
+def installed(peers: Sequence[str], python: str) -> dict[str, str]:
+    """The versions of those libraries that `python` can import; what it can't is said."""
+    versions = {}
+    for peer in peers:
+        asked = subprocess.run([python, PEERS, peer, "--version"], capture_output=True, text=True, check=False)
+        if asked.returncode:
+            print(asked.stderr.strip(), file=sys.stderr)
+        else:
+            versions[peer] = asked.stdout.strip()
+    return versions
 
 
 @dataclass(frozen=True)
@@ -143,12 +162,25 @@ def _ratio(a: float | None, b: float | None) -> float | None:
     return None if a is None or b is None else a / b
 
 
-def main(modules: Sequence[str], others: Sequence[str], rounds: int = 3, record: str | None = None) -> int:
-    """Print the table for `modules`, or for all; `others` are NAME=COMMAND. With `record`, add it to that file."""
+def main(
+    modules: Sequence[str],
+    others: Sequence[str],
+    rounds: int = 3,
+    record: str | None = None,
+    peers: Sequence[str] = (),
+    python: str = sys.executable,
+) -> int:
+    """Print the table for `modules`, or for all; `others` are NAME=COMMAND, `peers` libraries that `python` may have.
+
+    With `record`, add it to that file.
+    """
+    versions = installed(peers, python)
     commands = {OURS: [sys.executable, str(Path(__file__).with_name("run.py"))]}
+    commands |= {peer: [python, PEERS, peer] for peer in versions}
     commands |= {name: shlex.split(command) for name, _, command in (other.partition("=") for other in others)}
     tools = {name: Tool(command) for name, command in commands.items()}
-    print("\n".join(f"{name:<9} {value}" for name, value in machine().items()))
+    about = machine() | versions
+    print("\n".join(f"{name:<9} {value}" for name, value in about.items()))
     print("\n| eval | workload |", *(f"{name} |" for name in tools), "of best | of primal | first call |")
     print("|---|---|" + len(tools) * "---|" + "---|---|---|")
     found = []
@@ -162,7 +194,7 @@ def main(modules: Sequence[str], others: Sequence[str], rounds: int = 3, record:
     if record is not None:
         from benchmarks.gradbench.record import keep
 
-        for line in keep(Path(record), found):
+        for line in keep(Path(record), found, about):
             print(line)
     return 0
 

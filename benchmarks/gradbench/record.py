@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,14 @@ from benchmarks.harness import ROOT, machine
 SLOWER = 1.25  # a ratio that grew by more is a regression, and not the machine's mood
 
 
-def keep(file: Path, found: Sequence[Times]) -> Iterator[str]:
-    """Add a line to `file`, and say what got slower since the rows before."""
+def keep(file: Path, found: Sequence[Times], about: Mapping[str, str]) -> Iterator[str]:
+    """Add a line to `file`, with what is said `about` the machine, and say what got slower since the rows before."""
     before = lines(file)
     yield from (f"slower: {said}" for times in found if (said := slower(times, before)))
     entry = {
         "commit": _commit(),
         "day": dt.datetime.now(dt.UTC).date().isoformat(),
-        "machine": machine(),
+        "machine": dict(about),
         "rows": [asdict(times) for times in found],
     }
     with file.open("a") as out:

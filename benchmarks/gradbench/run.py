@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import importlib
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,15 +27,23 @@ def eval_named(name: str):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the protocol until stdin ends, or check; return the exit status."""
+    from benchmarks.gradbench.peers import LIBRARIES
+
     parser = argparse.ArgumentParser(prog="run.py", description="srcad as a GradBench tool")
     parser.add_argument("--check", action="store_true", help="validate the evals against independent references")
     parser.add_argument("--measure", nargs="*", metavar="EVAL", help="print a table of times, of all evals or of some")
     parser.add_argument("--tool", action="append", default=[], metavar="NAME=COMMAND", help="another tool to measure")
+    parser.add_argument("--peers", nargs="+", default=[], choices=LIBRARIES, help="libraries to measure, if installed")
+    parser.add_argument("--python", default=sys.executable, metavar="PATH", help="the interpreter that has the peers")
     parser.add_argument("--record", metavar="FILE", help="add the times to FILE, and say what got slower")
     parser.add_argument("--rounds", type=int, default=3, help="how often each tool is asked for each time")
     options = parser.parse_args(argv)
     if unknown := set(options.measure or ()) - set(EVALS):
         parser.error(f"no eval {', '.join(sorted(unknown))}; there are {', '.join(EVALS)}")
+    if options.peers and options.measure is None:
+        parser.error("--peers are libraries for --measure; to check one: benchmarks/gradbench/peers NAME --check")
+    if shutil.which(options.python) is None:
+        parser.error(f"--python: there is no program {options.python}")
     if options.check:
         from benchmarks.gradbench import check
 
@@ -43,7 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.measure is not None:
         from benchmarks.gradbench import measure
 
-        return measure.main(options.measure, options.tool, options.rounds, options.record)
+        return measure.main(
+            options.measure, options.tool, options.rounds, options.record, options.peers, options.python
+        )
 
     from benchmarks.gradbench.protocol import serve
 

@@ -15,7 +15,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-LIBRARIES = ("jax", "torch", "autograd", "casadi")
 ONE_THREAD = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "NPROC": "1",  # the threads that XLA starts
@@ -26,6 +25,8 @@ ONE_THREAD = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the protocol until stdin ends, or check; return the exit status."""
+    from benchmarks.gradbench.peers import LIBRARIES
+
     parser = argparse.ArgumentParser(prog="peers", description="a library for derivatives as a GradBench tool")
     parser.add_argument("library", choices=LIBRARIES)
     parser.add_argument("--check", action="store_true", help="validate its evals against independent references")
