@@ -19,18 +19,11 @@ def horner(coefficients: Any, t: Any) -> Any:
     return jax.lax.scan(lambda value, c: (value * t + c, None), jnp.zeros_like(t), coefficients, reverse=True)[0]
 
 
-def argmin(a: Any, axis: int) -> Any:
-    """The first place of the least: XLA's own search for it runs entry by entry, while these three passes vectorise."""
-    places = jax.lax.broadcasted_iota(jnp.int64, a.shape, axis)
-    return jnp.min(jnp.where(a == jnp.min(a, axis, keepdims=True), places, a.shape[axis] - 1), axis)
-
-
 class Jax:
     """Loops are `scan`; a loop whose number of steps is known is one too."""
 
     xp = formulas.arrays(
         jnp,
-        argmin=argmin,
         sigmoid=jax.nn.sigmoid,
         logsumexp=jax.nn.logsumexp,
         take=lambda a, indices, axis: jnp.take(a, indices, axis, mode="clip"),
