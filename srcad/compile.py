@@ -318,7 +318,7 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
         try:
             with without_advice(), quick_lifetimes(), _in_order(self._in_vectors(made)):
                 return super()._compile_core(args, return_type)
-        except errors.NumbaError as error:
+        except (errors.NumbaError, ImportError) as error:
             raise _defect(self.py_func, error) from error
 
 
@@ -370,9 +370,12 @@ def _global(f: Any) -> Any:
     return found
 
 
-def _defect(f: Any, error: Exception) -> SrcadError:
+def _defect(f: Any, error: Exception) -> Exception:
     while isinstance(f, Compiled):
         f = f.function
+    if isinstance(error, ImportError):
+        why = "calls BLAS or LAPACK, which Numba takes from SciPy, and SciPy is missing"
+        return ImportError(f"{f.__name__} {why}: pip install 'srcad[scipy]'")
     what = f"{type(error).__name__}: {error}"
     if isinstance(error, errors.NumbaError):
         what = "Numba can't compile what srcad wrote"

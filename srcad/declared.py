@@ -128,6 +128,8 @@ def whole(items: Iterable[Expr]) -> Expr:
 
 def check_bars(s: Invoke, rule: Sweep, given: tuple[Expr, ...], known: dict[str, Type]) -> tuple[int, ...]:
     """The positions of the arguments whose bars `rule` returns, in their order: floats, or all numbers."""
+    if rule.fits:
+        return tuple(k for k, a in enumerate(s.args) if is_float(type_of(a, known)))
     made = _returned(s, rule, tuple(kind(e, known) for e in given))
     kinds = [type_of(a, known) for a in s.args]
     floats = tuple(k for k, t in enumerate(kinds) if is_float(t))
@@ -142,6 +144,8 @@ def check_bars(s: Invoke, rule: Sweep, given: tuple[Expr, ...], known: dict[str,
 
 def check_tangent(s: Invoke, rule: Sweep, given: tuple[Expr, ...], known: dict[str, Type]) -> None:
     """Refuse a tangent that is not what the call returns."""
+    if rule.fits:
+        return
     made = _returned(s, rule, tuple(kind(e, known) for e in given))
     wanted = tuple(known[base(t)] for t in s.targets)
     if len(made) != len(wanted) or not all(map(_fits, made, wanted)):

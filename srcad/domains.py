@@ -42,6 +42,18 @@ def unite(sets: Any, a: int, b: int) -> Any:
 
 
 @register_jitable  # type: ignore[untyped-decorator]
+def unite_all(sets: Any, a: int, domains: Any) -> Any:
+    """The union of the domain `a` and all in the array `domains`."""
+    for d in domains.flat:
+        a = unite(sets, a, d)
+    return a
+
+
+FUNCTIONS = {"unite": unite, "unite_all": unite_all}
+"""What generated code calls."""
+
+
+@register_jitable  # type: ignore[untyped-decorator]
 def _made(sets: Any, size: int, first: int, second: int) -> Any:
     end = sets[0]
     if end == 0 or end + 3 > len(sets):

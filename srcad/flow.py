@@ -20,6 +20,8 @@ from typing import Any
 
 from numba.core import errors, types
 
+from srcad.errors import SrcadError
+from srcad.explain import a_type
 from srcad.ir import (
     ONE,
     TRUE,
@@ -35,6 +37,7 @@ from srcad.ir import (
     For,
     Function,
     If,
+    Invoke,
     Item,
     Note,
     Raise,
@@ -49,6 +52,7 @@ from srcad.ir import (
     writes,
 )
 from srcad.names import GUARDED
+from srcad.rules.own import Own
 
 Type = Any
 Env = dict[str, Type]
@@ -167,6 +171,12 @@ class _Flow:
                     if not issubclass(getattr(builtins, error, int), BaseException):
                         raise Unsure
                     return None
+                case Invoke((target,), own=Own(returns=returns)) if returns is not None:
+                    given = tuple(types.unliteral(self.expr(a, env)) for a in s.args)
+                    t = returns(given)
+                    if isinstance(t, str):
+                        raise SrcadError(f"{s.function} is given {' and '.join(map(a_type, given))}", s.at, t)
+                    env[target] = self.define(id(s), target, t)
                 case Note():
                     pass
                 case _:

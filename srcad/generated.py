@@ -36,6 +36,7 @@ MODULES = {
     "math": "import math",
     "namedtuple": "from collections import namedtuple",
     "np": "import numpy as np",
+    "linalg": "from srcad.rules import linalg",
 }
 
 
@@ -45,7 +46,7 @@ def base_names() -> dict[str, Any]:
     from srcad.rules import FUNCTIONS
     from srcad.rules.own import known
 
-    ours = {**FUNCTIONS, **runtime.FUNCTIONS, "unite": domains.unite, **known()}
+    ours = {**FUNCTIONS, **runtime.FUNCTIONS, **domains.FUNCTIONS, **known()}
     return {n: f for n, f in ours.items() if n.isidentifier()}
 
 

@@ -23,8 +23,8 @@ OWNERS = "__srcad_owners__"  # the attribute of a function to compile that holds
 GUARDED = "guarded *"  # a product that is zero where its first factor is (`rules/guarded.py`)
 # What generated code calls
 OURS = frozenset(
-    {"math", "np", "share_memory", "array_of", "unite", "digamma", "polygamma", "dsinc", "stop_gradient"}
-    | {TAPE, *TAPES.values()}
+    {"math", "np", "linalg", "share_memory", "array_of", "unite", "unite_all", "digamma", "polygamma", "dsinc"}
+    | {"stop_gradient", TAPE, *TAPES.values()}
 )
 RESERVED = {*keyword.kwlist, *dir(builtins), *OURS}  # and the functions of users' own rules, as they are declared
 

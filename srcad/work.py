@@ -28,6 +28,7 @@ from srcad.passes.decide import decide, reached
 from srcad.passes.inline import inline
 from srcad.passes.readable import readable
 from srcad.passes.ssa import webs
+from srcad.rules.own import LIBRARIES
 from srcad.types import define, infer
 
 _open: list[Any] = []  # the functions whose derivative calls are being written in place, the outermost first
@@ -138,7 +139,7 @@ class Work:
             self.scope.update({name: _Sketch(f) for name, f in self.program.derivatives.items()})
             self.inner.update({**self.scope, **self.program.derivatives})
         for scope in (self.scope, self.inner):  # which grow where derivatives are written in place
-            scope.update(self.program.globals)
+            scope.update({**self.program.globals, **LIBRARIES})
         options = {"nopython": True, "error_model": "numpy"}
         for name, g in self.program.functions.items():
             if name not in self.compiled:

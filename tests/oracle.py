@@ -43,6 +43,8 @@ import numpy as np
 from numba.core import types as numba_types
 from numba.core.typing.arraydecl import get_array_index_type
 
+from tests import elimination
+
 __all__ = [
     "Dual",
     "OracleError",
@@ -1266,6 +1268,22 @@ def np_norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -
     return hypot(*np.asarray(x).flat)
 
 
+def _linear_table() -> dict[str, Any]:
+    """`np.linalg` over dual numbers."""
+
+    def over(function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*args: Any, **options: Any) -> Any:
+            made = function(*(as_duals(a) if _is_array(a) else a for a in args), **options)
+            return tuple(map(as_duals, made)) if isinstance(made, tuple) else as_duals(made)
+
+        return called
+
+    table = {n: over(getattr(elimination, n)) for n in ("solve", "inv", "det", "cholesky", "qr", "eigh", "svd")}
+    table["slogdet"] = over(lambda a: elimination.slogdet(a, UNARY["log"]))
+    table["eigvalsh"] = over(lambda a: elimination.eigh(a)[0])
+    return {**table, "norm": np_norm}
+
+
 def np_argsort(x: Any) -> np.ndarray:
     return np.argsort([_value(v) for v in np.asarray(x)], kind="stable")
 
@@ -1433,7 +1451,7 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"eye": lambda n, m=None: as_duals(np.eye(n, m))}
     table |= {"float64": FloatType(np.float64), "float32": FloatType(np.float32)}
     table |= {name: getattr(np, name) for name in ("int64", "int32", "uint8", "bool_", "intp", "pi", "e", "inf", "nan")}
-    table |= {"euler_gamma": np.euler_gamma, "ndarray": np.ndarray, "linalg": Module("numpy.linalg", {"norm": np_norm})}
+    table |= {"euler_gamma": np.euler_gamma, "ndarray": np.ndarray, "linalg": Module("numpy.linalg", _linear_table())}
     table |= {"ndim": np.ndim, "shape": np.shape, "size": np.size, "newaxis": None}
     return table
 
@@ -1449,7 +1467,7 @@ BUILTINS: dict[str, Any] = dict(vars(builtins)) | {
 def _by_identity() -> dict[int, Any]:
     """For names imported directly: the original object's id -> its replacement."""
     table: dict[int, Any] = {id(math): MATH, id(np): NUMPY, id(np.linalg): NUMPY.linalg, id(cmath): Module("cmath", {})}
-    for original, module in ((np, NUMPY), (math, MATH), (builtins, BUILTINS)):
+    for original, module in ((np, NUMPY), (np.linalg, NUMPY.linalg), (math, MATH), (builtins, BUILTINS)):
         names = module.items() if isinstance(module, dict) else vars(module).items()
         for name, replacement in names:
             value = getattr(original, name, None)

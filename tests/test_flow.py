@@ -11,6 +11,7 @@ from numba.core.registry import cpu_target
 from numba.core.typing.typeof import typeof
 
 from srcad import types
+from srcad.advice import without_advice
 from srcad.errors import SrcadError
 from srcad.flow import Unsure, flow
 from srcad.parse import parse
@@ -20,7 +21,7 @@ from tests import programs
 from tests.corpus import all_cases
 
 CASES = [(c.name, c.f, c.args) for c in all_cases()] + [(f.__name__, f, args) for f, args in programs.CASES]
-LEFT_TO_NUMBA = 0.1  # of the programs without recursion, at most
+LEFT_TO_NUMBA = 0.12  # of the programs without recursion, at most, in each part of the corpus
 
 
 def by_flow(f: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Any] | None:
@@ -33,11 +34,12 @@ def by_flow(f: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Any] | N
     namespace = {**work.namespace(), types.WHERE: types.where}
     function = types.with_where(replace(function, name=f"{function.name}_typed"))
     cpu_target.typing_context.refresh()
-    try:
-        found = flow(function, arguments, namespace, cpu_target.typing_context)
-    except Unsure:
-        return None
-    return found, types.inferred(function, arguments, namespace)
+    with without_advice():
+        try:
+            found = flow(function, arguments, namespace, cpu_target.typing_context)
+        except Unsure:
+            return None
+        return found, types.inferred(function, arguments, namespace)
 
 
 @pytest.mark.parametrize("part", range(10))

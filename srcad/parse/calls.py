@@ -194,7 +194,10 @@ class Calls(Known):
         defaults = {p.name: p.default for p in bound.signature.parameters.values() if p.name not in bound.arguments}
         if any(isinstance(p, (tuple, dict)) for p in bound.arguments.values()):
             raise self.refuse(node, f"{declared.name} takes *args or **keywords", "named parameters")
-        filled = {p: self.constant(p, v, node) for p, v in defaults.items()}
+        for p in bound.arguments:
+            if p not in declared.params:
+                raise self.refuse(node, f"{declared.name} with {p}= can't be read", "the call without it")
+        filled = {p: self.constant(p, v, node) for p, v in defaults.items() if p in declared.params}
         return [(p, bound.arguments[p] if p in bound.arguments else filled[p]) for p in declared.params]
 
     def separate(self, function: Any, read: Source, name: str, functions: dict[str, Static]) -> Function:

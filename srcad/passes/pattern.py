@@ -24,11 +24,28 @@ from typing import Any
 from numba.core import types
 
 from srcad.beside import Beside
+from srcad.declared import type_of
 from srcad.errors import Location, unsupported
-from srcad.ir import ZERO, Apply, Assign, Const, Expr, Field, Function, Invoke, Item, Stmt, Store, Tuple, Var
+from srcad.ir import (
+    ZERO,
+    Apply,
+    Assign,
+    Const,
+    Expr,
+    Field,
+    Function,
+    Invoke,
+    Item,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+    Var,
+    may_write,
+)
 from srcad.names import base, domain
 from srcad.rules import Rule
-from srcad.types import is_float, is_float_array, is_list
+from srcad.types import is_array, is_float, is_float_array, is_list, is_reference
 
 NONE = Const(None)
 NUMBER = Field(Var("np"), "int64")
@@ -91,11 +108,33 @@ class _Domains(Beside):
     def _invoke(self, s: Invoke) -> Iterator[Stmt]:
         """The function takes the arguments' domains too, and returns its own."""
         if s.own is not None:
-            why = f"which elements of what {s.function} returns depend on which of its arguments is not known"
-            raise unsupported(s.at, f"{why}: it has a rule of its own", "pattern=, or jacobian")
+            yield from self._own_rule(s)
+            return
         made = tuple(self.own(t) for t in s.targets if self._carries(t))
         args = (*s.args, *self._given(s, 0), Var(self.sets))
         yield Invoke((*s.targets, *made), f"{s.function}_pattern", args, s.at)
+
+    def _own_rule(self, s: Invoke) -> Iterator[Stmt]:
+        """A call with a rule of its own: each float that it returns depends on all that it is given."""
+        if any(is_reference(type_of(a, self.types)) for a in may_write(s)):
+            why = f"which elements {s.function} changes, and by which others, is not known: it has a rule of its own"
+            raise unsupported(s.at, why, "writes=() where it is declared, if it writes to no argument, or jacobian")
+        everything = self.names.fresh(domain("call"))
+        self.types[everything] = types.int64
+        yield s
+        yield Assign(everything, ZERO, s.at)
+        for a in s.args:
+            if isinstance(a, Var) and a.name in self.active:
+                united = "unite_all" if is_array(self.types[base(a.name)]) else "unite"
+                yield Assign(everything, Apply(united, (Var(self.sets), Var(everything), self._of(a))), s.at)
+        for t in s.targets:
+            kind = self.types[base(t)]
+            if is_float(kind):
+                yield Assign(self.own(t), Var(everything), s.at)
+            elif is_float_array(kind):
+                yield Assign(self.own(t), self._blank(Var(t)), s.at)
+                whole = (Slice(None, None, None),) * kind.ndim
+                yield Store(Var(self.own(t)), whole, Var(everything), None, s.at)
 
     # ------------------------------------------------------------------ floats
 

@@ -122,8 +122,8 @@ class _Forward(Beside):
             args = (*s.args, *extras(s, rule, self.types, "_dot", known, self.active.moves))
             check_tangent(s, rule, args, self.types)
             yield Invoke(tuple(self.own(t, lane) for t in s.targets), rule.name, args, s.at)
-            for target in s.targets:  # a rule may return what it was given
-                if is_array(self.types[base(target)]):
+            for target in s.targets:  # a user's rule may return what it was given
+                if is_array(self.types[base(target)]) and not rule.fits:
                     own = Var(self.own(target, lane))
                     yield Assign(own.name, Apply(".copy", (own,)), s.at)
         if after:

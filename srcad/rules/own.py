@@ -14,6 +14,7 @@ import ast
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from numba.core.registry import cpu_target
@@ -31,13 +32,14 @@ class Sweep:
     """A rule: the function `function`, by its name in generated code.
 
     It takes the arguments, whose names here are `params`, then what `extra` names: "out", "out_bar", and "x_bar" or
-    "x_dot" for the argument x.
+    "x_dot" for the argument x. `fits`: what it returns is known to be what it has to.
     """
 
     name: str
     function: Any
     params: tuple[str, ...]
     extra: tuple[str, ...]
+    fits: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,8 @@ class Own:
     """A function that stays a call, with what its user says of it.
 
     `writes`: the positions of the arguments that it may write to, None for every array. `constant`: it has no
-    derivative. `adjoint` and `tangent`: the rules there are.
+    derivative. `adjoint` and `tangent`: the rules there are. `returns`: the type of its result for arguments of
+    some types, or, of others, a text that says what it takes; None where Numba is to be asked.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Own:
     constant: bool = False
     adjoint: Sweep | Maker | None = None
     tangent: Sweep | Maker | None = None
+    returns: Callable[[tuple[Any, ...]], Any] | None = None
 
 
 HELPERS: dict[str, Any] = {}
@@ -71,9 +75,14 @@ HELPERS: dict[str, Any] = {}
 MADE: dict[str, Any] = {}
 """The functions among these that makers made, when types were known."""
 
+LIBRARIES: dict[str, Any] = {}
+"""The modules with such functions of srcad's own, once one is met, by their names in generated code."""
+
 OWN: dict[int, Own] = {}
 """id of a function -> what is declared of it. Ask `own`, which takes the function."""
 
+_LINEAR = {"numpy.linalg": "np.linalg", "srcad.rules.linalg": "linalg"}  # module -> its name in generated code
+_BUILT: dict[int, Own] = {}  # of functions of these, once one is met
 _READY: dict[str, Any] = {}  # the helpers that Numba knows
 
 
@@ -83,8 +92,43 @@ def tables() -> tuple[Any, ...]:
 
 
 def own(fn: object) -> Own | None:
-    """What is declared of `fn`, or of the function that it compiles."""
-    return OWN.get(id(fn)) or OWN.get(id(getattr(fn, "py_func", fn)))
+    """What is declared of `fn`, or of the function that it compiles; of linear algebra, what srcad says itself."""
+    found = OWN.get(id(fn)) or OWN.get(id(getattr(fn, "py_func", fn)))
+    return found or (_linear(fn) if getattr(fn, "__module__", "") in _LINEAR else None)
+
+
+def _linear(fn: Any) -> Own | None:
+    """What `rules/linalg.py` says of `fn`, a function of its own or of np.linalg."""
+    from srcad.rules import linalg
+
+    if not _BUILT:
+        LIBRARIES["linalg"] = linalg
+        made: dict[int, Own] = {}
+        for f in vars(linalg).values():
+            if inspect.isfunction(f) and f.__module__ == linalg.__name__ and not f.__name__.startswith("_"):
+                ready(f)
+        for row in linalg.TABLE:
+            name = f"{_LINEAR[row.function.__module__]}.{row.function.__name__}"
+            adjoint, tangent = (_built(row, mode, vars(linalg)) for mode in ("adjoint", "tangent"))
+            returns = partial(linalg.returned, row)
+            made[id(row.function)] = Own(name, row.function, row.params, (), False, adjoint, tangent, returns)
+        _BUILT.update(made)  # at once, for other threads
+    return _BUILT.get(id(fn))
+
+
+def _built(row: Any, mode: str, rules: Mapping[str, Any]) -> Sweep | Maker:
+    """The rule of a function of linear algebra, or the two that it has by the dimensions of its last argument."""
+
+    def named(form: str) -> Sweep:
+        rule = rules[f"{row.function.__name__}{form}_{mode}"]
+        extra = (parameters(rule) or ())[len(row.params) :]
+        return Sweep(f"linalg.{rule.__name__}", rule, row.params, extra, fits=True)
+
+    one = named("")
+    if not row.many:
+        return one
+    many = named("_many")
+    return Maker(lambda arguments, _: many if arguments[-1].ndim == 2 else one, (one, many))
 
 
 def parameters(fn: Any) -> tuple[str, ...] | None:
@@ -128,7 +172,7 @@ def known() -> Mapping[str, Any]:
         if _READY.get(name) is not fn:
             ready(fn)
             _READY[name] = fn
-    return {**HELPERS, **MADE}
+    return {**HELPERS, **MADE, **LIBRARIES}
 
 
 def ready(fn: Any) -> None:
