@@ -57,6 +57,19 @@ def inv(a: Any) -> np.ndarray:
     return eliminated(a, np.eye(len(a)))[0]
 
 
+def pinv(a: Any) -> np.ndarray:
+    """Of a matrix with full rank."""
+    a = objects(a)
+    return solve(a.T @ a, a.T) if a.shape[0] >= a.shape[1] else solve(a @ a.T, a).T
+
+
+def matrix_power(a: Any, n: int) -> Any:
+    a, product = objects(a if n >= 0 else inv(a)), np.eye(len(a))
+    for _ in range(abs(n)):
+        product = product @ a
+    return product
+
+
 def det(a: Any) -> Any:
     """Of a singular matrix too: along the first row, by its minors."""
     a = objects(a)

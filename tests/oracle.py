@@ -1278,7 +1278,8 @@ def _linear_table() -> dict[str, Any]:
 
         return called
 
-    table = {n: over(getattr(elimination, n)) for n in ("solve", "inv", "det", "cholesky", "qr", "eigh", "svd")}
+    named = ("solve", "inv", "pinv", "det", "matrix_power", "cholesky", "qr", "eigh", "svd")
+    table = {n: over(getattr(elimination, n)) for n in named}
     table["slogdet"] = over(lambda a: elimination.slogdet(a, UNARY["log"]))
     table["eigvalsh"] = over(lambda a: elimination.eigh(a)[0])
     return {**table, "norm": np_norm}

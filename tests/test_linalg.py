@@ -56,6 +56,14 @@ def inv(a):
     return bent(np.linalg.inv(a))
 
 
+def pinv(a):
+    return bent(np.linalg.pinv(a))
+
+
+def matrix_power(a, n):
+    return bent(np.linalg.matrix_power(a, n))
+
+
 def det(a):
     return np.linalg.det(a) * (2.0 + np.linalg.det(a))
 
@@ -95,7 +103,8 @@ def svd_square(a):
 
 
 RULES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
-    (solve, (SQUARE, V)), (solve_matrix, (SQUARE, OTHER)), (inv, (SQUARE,)), (det, (SQUARE,)), (det, (RANK_2,)),
+    (solve, (SQUARE, V)), (solve_matrix, (SQUARE, OTHER)), (inv, (SQUARE,)), (pinv, (TALL,)), (pinv, (TALL.T,)),
+    (pinv, (SQUARE,)), (det, (SQUARE,)), (det, (RANK_2,)),
     (det, (RANK_1,)), (det, (np.zeros((2, 2)),)), (slogdet, (SQUARE,)), (slogdet, (-SQUARE,)), (cholesky, (SPREAD,)),
     (eigh, (SPREAD,)), (eigvalsh, (SPREAD,)), (qr, (SQUARE,)), (qr, (TALL,)), (svd, (TALL,)), (svd, (TALL.T,)),
     (svd_square, (SQUARE,)),
@@ -131,6 +140,16 @@ def test_first_and_second_derivatives(f, args):
 @pytest.mark.parametrize(("f", "args"), [(solve, (SQUARE, V)), (det, (RANK_2,)), (eigh, (SPREAD,)), (svd, (TALL,))])
 def test_compiled(f, args):
     close(grad(f)(*args), oracle_grad(f, args)[1])
+
+
+@pytest.mark.parametrize("n", [-3, -1, 0, 1, 2, 6])
+def test_powers_of_a_matrix(n):
+    value, gradient = oracle_grad(matrix_power, (SQUARE, n))
+    g = grad(matrix_power)
+    assert g.primal.interpreted(SQUARE, n) == pytest.approx(value, rel=1e-13)
+    close(g.interpreted(SQUARE, n), gradient)
+    along = oracle_hvp(matrix_power, (SQUARE, n), OTHER)[1]
+    close(hvp(matrix_power).interpreted((SQUARE, n), OTHER), along)
 
 
 def of_det(a):

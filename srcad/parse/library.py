@@ -105,6 +105,26 @@ def interp(x, xp, fp):  # type: ignore[no-untyped-def]
     return (fp[low + 1] - fp[low]) / (xp[low + 1] - xp[low]) * (x - xp[low]) + fp[low]
 
 
+def matrix_power(a, n):  # type: ignore[no-untyped-def]
+    """The product of `n` equal matrices, or of `-n` inverses, by squaring."""
+    if a.ndim != 2:
+        raise NotImplementedError("np.linalg.matrix_power of such an array can't be read", "a matrix", "srcad")
+    if n < 0:
+        square, left = np.linalg.inv(a), -n
+    else:
+        square, left = a.copy(), n
+    product = np.zeros_like(a)
+    for i in range(len(a)):
+        product[i, i] = 1.0
+    while left > 0:
+        if left % 2 == 1:
+            product = product @ square
+        left //= 2
+        if left > 0:
+            square = square @ square
+    return product
+
+
 def median(a):  # type: ignore[no-untyped-def]
     """The middle one of all elements, or the mean of the two there; NaN if one is NaN."""
     s = sort(a.flatten())  # type: ignore[no-untyped-call]
@@ -190,7 +210,7 @@ def refused(s: Stmt) -> tuple[str, str] | None:
 
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.argsort: argsort, np.cross: cross, np.diff: diff, np.expand_dims: expand_dims, np.flip: flip, np.interp: interp,
-    np.median: median, np.linalg.norm: norm, np.outer: outer, np.roll: roll, np.searchsorted: searchsorted,
-    np.sort: sort, np.trace: trace,
+    np.linalg.matrix_power: matrix_power, np.median: median, np.linalg.norm: norm, np.outer: outer, np.roll: roll,
+    np.searchsorted: searchsorted, np.sort: sort, np.trace: trace,
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {"trace": trace}

@@ -11,9 +11,11 @@ go to the lower triangle alone, each of its elements standing for both places of
 read there alone.
 
 Sources: M. Giles, An extended collection of matrix derivative results for forward and reverse mode algorithmic
-differentiation, Oxford NA-08/01, 2008 (solve, inv, eigh); I. Murray, Differentiation of the Cholesky decomposition,
-arXiv 1602.07527, 2016; S. F. Walter and L. Lehmann, Algorithmic differentiation of linear algebra functions, 2010,
-arXiv 1001.1654 (qr); J. Townsend, Differentiating the singular value decomposition, 2016 (svd).
+differentiation, Oxford NA-08/01, 2008 (solve, inv, eigh); G. H. Golub and V. Pereyra, The differentiation of
+pseudo-inverses and nonlinear least squares problems whose variables separate, SIAM J. Numer. Anal. 10, 1973 (pinv);
+I. Murray, Differentiation of the Cholesky decomposition, arXiv 1602.07527, 2016; S. F. Walter and L. Lehmann,
+Algorithmic differentiation of linear algebra functions, arXiv 1001.1654, 2010 (qr); J. Townsend, Differentiating the
+singular value decomposition, 2016 (svd).
 """
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, arg-type"
 
@@ -60,6 +62,19 @@ def inv_adjoint(a, out, out_bar, a_bar):
 
 def inv_tangent(a, out, a_dot):
     return -(out @ a_dot @ out)
+
+
+def pinv_adjoint(a, out, out_bar, a_bar):
+    """dP = -P dA P + P P' dA' (1 - A P) + (1 - P A) dA' P' P, where the rank stays the same."""
+    a_bar -= out.T @ out_bar @ out.T
+    one, two = out_bar.T @ out @ out.T, out.T @ out @ out_bar.T
+    a_bar += one - a @ (out @ one)
+    a_bar += two - (two @ out) @ a
+
+
+def pinv_tangent(a, out, a_dot):
+    one, two = out @ out.T @ a_dot.T, a_dot.T @ out.T @ out
+    return one - (one @ a) @ out + two - out @ (a @ two) - out @ a_dot @ out
 
 
 # ---------------------------------------------------------------------------------------------- determinants
@@ -381,6 +396,7 @@ def _array(like: Any, dimensions: int, layout: str) -> types.Array:
 TABLE = (
     Row(np.linalg.solve, ("a", "b"), lambda a, b: _array(b, b.ndim, "FC"[2 - b.ndim]), many=True),
     Row(np.linalg.inv, ("a",), lambda a: _array(a, 2, "F")),
+    Row(np.linalg.pinv, ("a",), lambda a: _array(a, 2, "F")),
     Row(np.linalg.det, ("a",), lambda _: types.float64),
     Row(np.linalg.slogdet, ("a",), lambda _: types.UniTuple(types.float64, 2)),
     Row(np.linalg.cholesky, ("a",), lambda a: _array(a, 2, "C")),

@@ -197,6 +197,15 @@ def by_name(m, s):
     return np.sum(np.linalg.solve(b=s, a=m) ** 2) + np.linalg.slogdet(a=s)[1] + np.linalg.eigh(a=s)[0][1]
 
 
+@case(STEP, TALL, 5)
+def controllability(F, b, n):
+    total = 0.0
+    for k in range(n):
+        v = np.linalg.matrix_power(F, k) @ b[k, :]
+        total += v @ v
+    return total + np.sum(np.linalg.pinv(b) ** 3) + np.linalg.matrix_power(F, -2)[0, 1]
+
+
 def half_inverse(a):
     return 0.5 * np.linalg.inv(a)
 
