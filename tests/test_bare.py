@@ -75,9 +75,9 @@ def test_bounds_are_checked_where_asked_for() -> None:
 def _sweeps(forward: Body, reverse: Body) -> Callable[[], Any]:
     from numba.core import types
 
-    known = {"a": types.float64, "b": types.float64, "tape_float64": types.List(types.float64)}
+    known = {"a": types.float64, "b": types.float64, "x": types.float64, "tape_float64": types.List(types.float64)}
     f = Function("f", ("x",), (*forward, Note("backward"), *reverse), Var("a"), types=known)
-    return lambda: split(f, (), (), None, ())
+    return lambda: split(f, (), (), None, (), {})
 
 
 def test_what_leaves_the_tape_in_disorder_is_refused() -> None:

@@ -60,7 +60,7 @@ def test_same_answers_while_compiling(compared: list[int]) -> None:
     x = np.array([0.2, 0.7, 0.4])
     grad(f, wrt="x", cache=False)(x, 9.0)
     hvp(f, wrt="x", cache=False)((x, 9.0), (x,))
-    assert len(compared) > 20
+    assert len(compared) > 10
     assert max(compared) > 20
 
 
