@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 from collections.abc import Iterable
 
 TAPE = "tape"  # of recursive functions: a stack for each type of what they keep
@@ -52,6 +53,11 @@ def domain(name: str) -> str:
 def saved(name: str) -> str:
     """The name of the buffer that keeps `name`."""
     return f"{name}_saved"
+
+
+def is_saved(name: str) -> bool:
+    """Is `name` such a name, with or without a number behind it?"""
+    return re.fullmatch(r".+_saved(_\d+)?", name) is not None
 
 
 def kept(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Arrays that no one sees but the function that makes them, in memory that earlier ones left: the text stays as it is.
+"""Arrays that a function alone sees, in memory that earlier ones left: what people read stays as it is.
 
     u_saved = np.empty(n)                   u_saved = empty(n)
     for i in range(n):                      for i in range(n):
@@ -29,12 +29,18 @@ from srcad.analysis.alias import makes_array
 from srcad.ir import Apply, Assign, Expr, For, Function, If, Stmt, Store, Var, While, names, reads, walk
 from srcad.machine import kept
 from srcad.machine.owned import viewed
+from srcad.names import is_saved
 from srcad.types import is_array
 
 
 def inside(f: Function, owners: Mapping[str, str]) -> frozenset[str]:
-    """The arrays of `f` that np.empty makes and that nobody else ever sees; `owners` has the region of each."""
-    made = {s.target for s in walk(f.body) if isinstance(s, Assign) and _is_empty(s.value)} & owners.keys()
+    """The arrays of `f` that keep values for the reverse sweep, and that nobody else ever sees.
+
+    `owners` has the region of each. Scratch arrays that the user makes are mostly short, and the compiler knows more of
+    those that Numba allocates.
+    """
+    made = {s.target for s in walk(f.body) if isinstance(s, Assign) and is_saved(s.target) and _is_empty(s.value)}
+    made &= owners.keys()
     if not made:
         return frozenset()
     seen = {owners[n] for n in names(f.result) if n in owners}
