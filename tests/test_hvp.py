@@ -17,7 +17,7 @@ from .jets import mixed
 from .oracle import compare, oracle_grad, oracle_hvp, positions
 
 ALL = list(all_cases())
-EVERY, COMPILED_EVERY = 17, 150  # one case in so many is run by default, and compiled
+EVERY, COMPILED_EVERY = 25, 200  # one case in so many is run by default, and compiled
 ONE_FLOAT = [
     c for c in ALL
     if (chosen := positions(c.f, c.args, c.wrt)) and len(chosen) == 1 and isinstance(c.args[chosen[0]], float)

@@ -29,7 +29,7 @@ from .test_corpus import plain_value
 cloudpickle = pytest.importorskip("cloudpickle")
 
 ALL = list(all_cases())
-EVERY = 60  # one case in so many is compiled by default
+EVERY = 100  # one case in so many is compiled by default
 RESULTS_EVERY = 8
 
 

@@ -23,8 +23,8 @@ from .oracle import flatten, oracle_grad, oracle_hessian, oracle_jacobian, posit
 from .results import RESULTS, Pair
 
 ALL = list(all_cases())
-EVERY, EVERY_GRADIENT = 6, 12  # one case in so many is compiled, or differentiated twice, by default
-EVERY_PATTERN = 5  # one in so many is detected
+EVERY, EVERY_GRADIENT = 10, 24  # one case in so many is compiled, or differentiated twice, by default
+EVERY_PATTERN = 9  # one in so many is detected
 SMOOTH = ALL[::EVERY_GRADIENT]
 
 

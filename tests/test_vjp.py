@@ -16,7 +16,7 @@ from .results import RESULTS
 from .test_corpus import plain_value
 
 ALL = list(all_cases())
-EVERY, COMPILED_EVERY = 6, 120  # one case in so many is run by default, and compiled
+EVERY, COMPILED_EVERY = 10, 200  # one case in so many is run by default, and compiled
 RESULTS_COMPILED_EVERY = 10
 
 

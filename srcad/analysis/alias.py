@@ -179,6 +179,7 @@ class Rereading:
         self.where, self.aliases, self.dependence = where, aliases, Dependence(where, aliases.f.types)
         f = aliases.f
         self._foreign = foreign(f, aliases)
+        self._lists = any(map(is_list, f.types.values()))
         self._writes: dict[str, list[tuple[Stmt, tuple[int, str], int]]] = {}
         for store, block, order in where.stores:
             if isinstance(store.array, Var):
@@ -198,7 +199,7 @@ class Rereading:
         What a list of arrays holds is never asked again, nor how long a list is; and nothing is taken off one again.
         """
         types = self.aliases.f.types
-        if reads_held(value, types) or any(_asks_list(n, types) for n in nodes(value)):
+        if self._lists and (reads_held(value, types) or any(_asks_list(n, types) for n in nodes(value))):
             return False
         loads = (n for n in nodes(value) if isinstance(n, Item) and self._is_load(n))
         still = all(group not in self._writes and group not in self._foreign for group in self._contents(value))

@@ -43,6 +43,8 @@ def stacks(f: Function, aliases: Aliases) -> set[str]:
 
 def of_floats(f: Function, aliases: Aliases) -> set[str]:
     """The classes among these whose lists hold floats, or arrays of floats."""
+    if not any(map(is_list, f.types.values())):
+        return set()
     lists = {n for s in walk(f.body) for e in reads(s) for n in names(e)} | {f"{p}@0" for p in f.params}
     floats = {aliases.of(n) for n in lists if is_list(t := aliases.type_of(n)) and is_float_array(t)}
     return {group for group in floats if group is not None} & stacks(f, aliases)

@@ -56,7 +56,7 @@ from srcad.ir import (
 from srcad.names import Names
 from srcad.rules import RULES
 from srcad.syntax import from_ast
-from srcad.types import is_array, is_float, is_tuple
+from srcad.types import holds_arrays, is_array, is_float, is_tuple
 
 
 def prepare(f: Function) -> Function:
@@ -83,6 +83,7 @@ class _Preparer:
         self.aliases = Aliases(f)
         self.written = written(self.f, self.aliases) | foreign(self.f, self.aliases)
         self.counters = counters(f)
+        self.held = any(map(holds_arrays, self.types.values()))  # are there lists of arrays?
         self.names = Names({*mentioned(f.body), *f.params})
 
     def _unpacked(self, body: Body) -> Body:
@@ -162,7 +163,7 @@ class _Preparer:
         The reverse sweep evaluates indices and bounds again, when the element may have changed.
         """
         before: list[Stmt] = []
-        s = self._asked(s, before)
+        s = self._asked(s, before) if self.held else s
 
         def name(e: Expr) -> Expr:
             if isinstance(e, Item) and isinstance(e.base, Var) and self.aliases.of(e.base.name) in self.written:
