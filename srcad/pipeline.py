@@ -352,6 +352,5 @@ def _printed(f: Function, bare: bool) -> Printed:
     """`f` as text, and what the compiler is told of it."""
     text, places = emit(f)
     held, own = may_be_arrays(f) if bare else (), owners(f)
-    return Printed(
-        *(f.name, text, places, marks(f), bare, summed(f), own, gains(f), held, stacks(f), inside(f, own))
-    )
+    sums, vectors, lists, kept = summed(f), gains(f), stacks(f), inside(f, own)
+    return Printed(f.name, text, places, marks(f), bare, sums, own, vectors, held, lists, kept)

@@ -58,7 +58,7 @@ class Terms:
             if own != out_bar:
                 yield Assign(self.bars[base(target)], own, at)
         elif self.lives.outlives(target):
-            yield Assign(self.bars[base(target)], zero_of(self.types[base(target)]), at)
+            yield self.zeroed(target, at)
 
     def _summed(self, terms: list[tuple[Expr, Expr]], target: str) -> list[tuple[Expr, Expr]]:
         """`terms` with one of twice the size where an operand receives the same term two times: x * x."""
@@ -69,7 +69,7 @@ class Terms:
 
     def zeroed(self, target: str, at: Location) -> Stmt:
         """target_bar = 0."""
-        return Assign(self.bars[base(target)], zero_of(self.types[base(target)]), at)
+        return Assign(self.bars[base(target)], self._zero_of(target), at)
 
     def accumulate(self, operand: Expr, term: Expr, at: Location) -> Stmt:
         """operand_bar += term."""
@@ -94,7 +94,7 @@ class Terms:
             case Select(test, yes, no):
                 for operand, chosen in ((yes, True), (no, False)):
                     if self.active.moves(operand):
-                        zero = zero_of(self.types[base(target)])
+                        zero = self._zero_of(target)
                         yield operand, Select(test, out_bar, zero) if chosen else Select(test, zero, out_bar)
             case Apply(op, args) if op in RULES:
                 yield from self._rule(RULES[op], args, target, out_bar, steps, at)
@@ -147,7 +147,6 @@ class Terms:
         chosen = self.forward.routes[target]
         self_ = base(target)
         own = next((p for p in chosen if _is_named(operands[p], self_)), None)
-        zero = zero_of(self.types[self_])
         multiple = self.lives.outlives(target)
         branches: dict[str, Body] = {}
         for p in chosen:
@@ -156,7 +155,7 @@ class Terms:
                 continue
             moved: list[Stmt] = [self.accumulate(operands[p], out_bar, at)]
             if own is not None:
-                moved.append(Assign(self.bars[self_], zero, at))
+                moved.append(self.zeroed(target, at))
             branches[p] = tuple(moved)
         if len(chosen) == 2 and Const(None) in chosen.values():
             first, second = chosen
@@ -166,9 +165,9 @@ class Terms:
                 if branches[p]:
                     yield If(condition, branches[p], (), at=at)
         if (own is not None and len(chosen) == 1) or (own is not None and Const(None) not in chosen.values()):
-            yield If(Apply("not", (chosen[own],)), (Assign(self.bars[self_], zero, at),), (), at=at)
+            yield If(Apply("not", (chosen[own],)), (self.zeroed(target, at),), (), at=at)
         elif own is None and multiple:
-            yield Assign(self.bars[self_], zero, at)
+            yield self.zeroed(target, at)
 
 
 def _is_named(e: Expr, name: str) -> bool:

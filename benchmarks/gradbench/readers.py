@@ -114,10 +114,7 @@ def llsq(given: Input) -> tuple[Any, ...]:
 
 
 def lse(given: Input) -> tuple[Any, ...]:
-    x = given.floats("x", None)
-    if not len(x):
-        raise ValueError("x is empty")
-    return (x,)
+    return (_filled(given, "x", None),)
 
 
 def det(given: Input) -> tuple[Any, ...]:
@@ -126,16 +123,11 @@ def det(given: Input) -> tuple[Any, ...]:
 
 
 def ode(given: Input) -> tuple[Any, ...]:
-    x = given.floats("x", None)
-    if not len(x):
-        raise ValueError("x is empty")
-    return x, given.integer("s", least=1)
+    return _filled(given, "x", None), given.integer("s", least=1)
 
 
 def kmeans(given: Input) -> tuple[Any, ...]:
-    points = given.floats("points", None, None)
-    if not points.size:
-        raise ValueError("points is empty")
+    points = _filled(given, "points", None, None)
     return points, given.floats("centroids", None, points.shape[1])
 
 
@@ -145,3 +137,11 @@ def particle(given: Input) -> tuple[Any, ...]:
 
 def saddle(given: Input) -> tuple[Any, ...]:
     return tuple(given.floats("start", 2).tolist())
+
+
+def _filled(given: Input, name: str, *shape: int | None) -> Any:
+    """An array of floats that has to have some."""
+    found = given.floats(name, *shape)
+    if not found.size:
+        raise ValueError(f"{name} is empty")
+    return found

@@ -68,6 +68,24 @@ def reduced(reduce, a, axis, parts, flat, keepdims):
     return kept(flat.reshape(np.empty_like(across(a, axis)).shape), axis, keepdims)
 
 
+def numbers(reduce, a, axis, keepdims):
+    """What is of the type of the elements."""
+    parts = in_three(a, axis)
+    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype), keepdims)
+
+
+def places(reduce, a, axis, keepdims):
+    """What is an index."""
+    parts = in_three(a, axis)
+    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=np.int64), keepdims)
+
+
+def truths(reduce, a, axis, keepdims):
+    """What is True or False."""
+    parts = in_three(a, axis)
+    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=np.bool_), keepdims)
+
+
 def kept(values, axis, keepdims):
     if keepdims:
         return expand_dims(values, axis)
@@ -83,45 +101,31 @@ def mean(a, axis, keepdims=False):
 
 
 def prod(a, axis, keepdims=False):
-    parts = in_three(a, axis)
-    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype)
-    return reduced(np.prod, a, axis, parts, flat, keepdims)
+    return numbers(np.prod, a, axis, keepdims)
 
 
 def max_(a, axis, keepdims=False):
-    parts = in_three(a, axis)
-    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype)
-    return reduced(np.max, a, axis, parts, flat, keepdims)
+    return numbers(np.max, a, axis, keepdims)
 
 
 def min_(a, axis, keepdims=False):
-    parts = in_three(a, axis)
-    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype)
-    return reduced(np.min, a, axis, parts, flat, keepdims)
+    return numbers(np.min, a, axis, keepdims)
 
 
 def argmax(a, axis, keepdims=False):
-    parts = in_three(a, axis)
-    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=np.int64)
-    return reduced(np.argmax, a, axis, parts, flat, keepdims)
+    return places(np.argmax, a, axis, keepdims)
 
 
 def argmin(a, axis, keepdims=False):
-    parts = in_three(a, axis)
-    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=np.int64)
-    return reduced(np.argmin, a, axis, parts, flat, keepdims)
+    return places(np.argmin, a, axis, keepdims)
 
 
 def any_(a, axis, keepdims=False):
-    parts = in_three(a, axis)
-    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=np.bool_)
-    return reduced(np.any, a, axis, parts, flat, keepdims)
+    return truths(np.any, a, axis, keepdims)
 
 
 def all_(a, axis, keepdims=False):
-    parts = in_three(a, axis)
-    flat = np.empty(parts.shape[0] * parts.shape[2], dtype=np.bool_)
-    return reduced(np.all, a, axis, parts, flat, keepdims)
+    return truths(np.all, a, axis, keepdims)
 
 
 def var(a, axis=None, ddof=0, keepdims=False):

@@ -139,7 +139,7 @@ class Calls(Known):
                 node, f"the recursive function {called} is given a function that is written inside another one",
                 "a function at module level, and what it needs as arguments",
             )  # fmt: skip
-        name = self._own_name(function, functions, node)
+        name = self._own_name(function, read, functions, node)
         if name not in self.program.functions:
             self.program.functions[name] = Function(name, (), (), None)  # being read
             self.program.functions[name] = self.separate(function, read, name, functions)
@@ -149,13 +149,13 @@ class Calls(Known):
         self.out.append(Invoke((target,), name, tuple(args), self.location(node)))
         return Var(target)
 
-    def _own_name(self, function: Any, functions: dict[str, Static], node: ast.Call) -> str:
+    def _own_name(self, function: Any, read: Source, functions: dict[str, Static], node: ast.Call) -> str:
         """The name of a recursive function: with other functions as arguments, it is another one."""
         name = self.program.recursive[function]
         if not functions:
             return name
-        read = Scope(source.read(function), source.read(function).node, self.program)
-        held = next((p for p in functions if p in read.assigned), None)
+        assigned = Scope(read, read.node, self.program).assigned
+        held = next((p for p in functions if p in assigned), None)
         if held is not None:
             raise self.refuse(node, f"the parameter {held!r} holds a function and is assigned to", "another name")
         key = (name, *((p, id(v.value)) for p, v in functions.items()))

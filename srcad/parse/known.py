@@ -215,16 +215,17 @@ class Known(Expressions):
         raise NotImplementedError
 
     def _call_any(self, node: ast.Call) -> Value:
-        first = self.one(node)
-        if isinstance(first, (ast.GeneratorExp, ast.ListComp)):
-            return self.found(first, True, node)
-        return self.library(moved.any_of, node)
+        return self._searched(node, True, moved.any_of)
 
     def _call_all(self, node: ast.Call) -> Value:
+        return self._searched(node, False, moved.all_of)
+
+    def _searched(self, node: ast.Call, wanted: bool, words: Any) -> Value:
+        """`any` or `all`, which look for the truth `wanted`: of a comprehension a loop, of values what `words` say."""
         first = self.one(node)
         if isinstance(first, (ast.GeneratorExp, ast.ListComp)):
-            return self.found(first, False, node)
-        return self.library(moved.all_of, node)
+            return self.found(first, wanted, node)
+        return self.library(words, node)
 
     def _call_sorted(self, node: ast.Call) -> Value:
         match node.args:
@@ -398,8 +399,8 @@ class Known(Expressions):
         name = arrays.METHODS.get(func.attr)
         if func.attr in METHODS and isinstance(base, Var):
             words = METHODS[func.attr]
-            given = self.bound(f".{func.attr}()", " ".join(list(inspect.signature(words).parameters)[1:]), node)
-            return self.library(words, node, {next(iter(inspect.signature(words).parameters)): base, **given})
+            own, *rest = inspect.signature(words).parameters
+            return self.library(words, node, {own: base, **self.bound(f".{func.attr}()", " ".join(rest), node)})
         if not isinstance(base, Var):
             raise self.refuse(node, f"the method .{func.attr}() can't be read", "a method of an array, or a function")
         if func.attr in ("_replace", "_asdict"):

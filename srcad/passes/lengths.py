@@ -48,6 +48,11 @@ from srcad.ir import (
 )
 from srcad.types import holds_arrays, is_list, is_reference
 
+TAKEN_OFF = (
+    "the adjoint of code that takes items off a list can't be written",
+    "an array and an index; or forward mode, jvp",
+)
+
 
 def lengths(f: Function) -> Function:
     """`f` with its lists counted.
@@ -109,8 +114,7 @@ class _Lengths:
         for s, _ in other_uses(self.f, {name}):
             at = self.f.at if s is None else s.at
             if self.aliases.of(name) not in shared(self.f, self.aliases):
-                why = "the adjoint of code that takes items off a list can't be written"
-                raise irreversible(at, why, "an array and an index; or forward mode, jvp")
+                raise irreversible(at, *TAKEN_OFF)
             why = f"{name!r} is a list that {self.f.name} shares with a function that calls itself, and reads"
             raise irreversible(at, why, "an array; or nothing but append and pop")
 
@@ -159,8 +163,7 @@ class _Lengths:
             case Assign(_, Apply(".pop", (Var(lst),))) if self.aliases.of(lst) in self.stacks:
                 return (s,)
             case Assign(target, Apply(".pop")) if not is_reference(self.b.types.get(target)):
-                why = "the adjoint of code that takes items off a list can't be written"
-                raise irreversible(s.at, why, "an array and an index; or forward mode, jvp")
+                raise irreversible(s.at, *TAKEN_OFF)
             case Append(lst) if lst in self.lengths:
                 return self._appended(s)
         return (map_bodies(s, self.body),)

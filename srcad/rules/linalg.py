@@ -153,6 +153,12 @@ def without(a, i, j):
     return minor
 
 
+def of_minors(a, c, i, j):
+    """The derivative of element (i, j) of `cofactors_along(a, c)` by `a` without row i and column j."""
+    part = cofactors_along(without(a, i, j), without(c, i, j))
+    return part if (i + j) % 2 == 0 else -part
+
+
 def cofactors_along_adjoint(a, c, out_bar, a_bar, c_bar):
     """It is linear in c; in a, element (i, j) is +-<cofactors(minor ij of a), minor ij of c>."""
     c_bar += cofactors_along(a, out_bar)
@@ -160,12 +166,10 @@ def cofactors_along_adjoint(a, c, out_bar, a_bar, c_bar):
     if n > 1:
         for i in range(n):
             for j in range(n):
-                sign = 1.0 if (i + j) % 2 == 0 else -1.0
-                part = cofactors_along(without(a, i, j), without(c, i, j))
+                part = of_minors(a, c, i, j)
                 for k in range(n - 1):
                     for m in range(n - 1):
-                        to = sign * out_bar[i, j] * part[k, m]
-                        a_bar[k if k < i else k + 1, m if m < j else m + 1] += to
+                        a_bar[k if k < i else k + 1, m if m < j else m + 1] += out_bar[i, j] * part[k, m]
 
 
 def cofactors_along_tangent(a, c, a_dot, c_dot):
@@ -174,9 +178,7 @@ def cofactors_along_tangent(a, c, a_dot, c_dot):
     if n > 1:
         for i in range(n):
             for j in range(n):
-                sign = 1.0 if (i + j) % 2 == 0 else -1.0
-                part = cofactors_along(without(a, i, j), without(c, i, j))
-                out[i, j] += sign * np.sum(part * without(a_dot, i, j))
+                out[i, j] += np.sum(of_minors(a, c, i, j) * without(a_dot, i, j))
     return out
 
 
@@ -236,6 +238,11 @@ def cholesky_tangent(a, out, a_dot):
     return out @ halved(np.linalg.solve(out, np.linalg.solve(out, lower(a_dot)).T))
 
 
+def quotient(part, difference):
+    """Nothing of a part that is exactly zero, be the difference zero too."""
+    return part / difference if part != 0.0 else 0.0
+
+
 def eigh_adjoint(a, out, out_bar, a_bar):
     """A V = V diag(w) has dw = diag(V' dA V) and dV = V F, F_ij = (V' dA V)_ij / (w_j - w_i) off the diagonal."""
     w, v = out
@@ -247,7 +254,7 @@ def eigh_adjoint(a, out, out_bar, a_bar):
         inner[i, i] = w_bar[i]
         for j in range(i):
             turn = 0.5 * (m[i, j] - m[j, i])
-            part = turn / (w[j] - w[i]) if turn != 0.0 else 0.0
+            part = quotient(turn, w[j] - w[i])
             inner[i, j] = part
             inner[j, i] = part
     folded(v @ inner @ v.T, a_bar)
@@ -261,8 +268,7 @@ def eigh_tangent(a, out, a_dot):
     for i in range(n):
         w_dot[i] = m[i, i]
         for j in range(i):
-            turn = m[i, j]
-            part = turn / (w[j] - w[i]) if turn != 0.0 else 0.0
+            part = quotient(m[i, j], w[j] - w[i])
             turns[i, j] = part
             turns[j, i] = -part
     return w_dot, v @ turns
@@ -278,15 +284,19 @@ def eigvalsh_tangent(a, a_dot):
     return np.sum(v * (lower(a_dot) @ v), axis=0)
 
 
+def check_high(a, q):
+    if q.shape[1] != a.shape[1]:
+        raise ValueError(
+            "np.linalg.qr of a matrix that is wider than high has no derivative in srcad: qr(a[:, :len(a)])"
+        )
+
+
 def qr_adjoint(a, out, out_bar, a_bar):
     """A = Q R, A no wider than high: A_bar = (Q_bar + Q copyltu(R R_bar' - Q_bar' Q)) R^-T."""
     q, r = out
     q_bar, r_bar = out_bar
     n = len(r)
-    if q.shape[1] != a.shape[1]:
-        raise ValueError(
-            "np.linalg.qr of a matrix that is wider than high has no derivative in srcad: qr(a[:, :len(a)])"
-        )
+    check_high(a, q)
     upper = np.zeros_like(r_bar)
     for i in range(n):
         for j in range(i, n):
@@ -299,10 +309,7 @@ def qr_tangent(a, out, a_dot):
     """With C = Q' dA R^-1, dQ = (dA - Q dR) R^-1, dR = (C - X) R, X the skew matrix with C's lower triangle."""
     q, r = out
     n = len(r)
-    if q.shape[1] != a.shape[1]:
-        raise ValueError(
-            "np.linalg.qr of a matrix that is wider than high has no derivative in srcad: qr(a[:, :len(a)])"
-        )
+    check_high(a, q)
     moved = np.linalg.solve(r.T, a_dot.T).T
     c = q.T @ moved
     rest = np.zeros_like(c)
@@ -313,6 +320,11 @@ def qr_tangent(a, out, a_dot):
     return moved - q @ rest, rest @ r
 
 
+def check_thin(u, s, vt):
+    if u.shape[1] != len(s) or len(vt) != len(s):
+        raise ValueError("np.linalg.svd: a derivative needs full_matrices=False")
+
+
 def svd_adjoint(a, full_matrices, out, out_bar, a_bar):
     """A = U S V' has, with P = U' dA V, dS = diag(P) and, off the diagonal, U' dU = F o (P S + S P') and V' dV =
     F o (S P + P' S), F_ij = 1 / (s_j^2 - s_i^2); what of dU and dV lies outside U and V is (1 - U U') dA V S^-1 and
@@ -321,8 +333,7 @@ def svd_adjoint(a, full_matrices, out, out_bar, a_bar):
     u, s, vt = out
     u_bar, s_bar, vt_bar = out_bar
     k = len(s)
-    if u.shape[1] != k or len(vt) != k:
-        raise ValueError("np.linalg.svd: a derivative needs full_matrices=False")
+    check_thin(u, s, vt)
     m, n = u.T @ u_bar, vt @ vt_bar.T
     inner = np.zeros_like(m)
     for i in range(k):
@@ -330,7 +341,7 @@ def svd_adjoint(a, full_matrices, out, out_bar, a_bar):
         for j in range(k):
             if i != j:
                 turn = (m[i, j] - m[j, i]) * s[j] + s[i] * (n[i, j] - n[j, i])
-                inner[i, j] = turn / (s[j] * s[j] - s[i] * s[i]) if turn != 0.0 else 0.0
+                inner[i, j] = quotient(turn, s[j] * s[j] - s[i] * s[i])
     a_bar += u @ inner @ vt
     if len(u) > k:
         a_bar += divided(u_bar - u @ m, s) @ vt
@@ -341,8 +352,7 @@ def svd_adjoint(a, full_matrices, out, out_bar, a_bar):
 def svd_tangent(a, full_matrices, out, a_dot):
     u, s, vt = out
     k = len(s)
-    if u.shape[1] != k or len(vt) != k:
-        raise ValueError("np.linalg.svd: a derivative needs full_matrices=False")
+    check_thin(u, s, vt)
     across, down = a_dot @ vt.T, a_dot.T @ u
     p = u.T @ across
     s_dot, of_u, of_v = np.zeros_like(s), np.zeros_like(p), np.zeros_like(p)
@@ -351,8 +361,8 @@ def svd_tangent(a, full_matrices, out, a_dot):
         for j in range(k):
             if i != j:
                 one, two = p[i, j] * s[j] + s[i] * p[j, i], s[i] * p[i, j] + p[j, i] * s[j]
-                of_u[i, j] = one / (s[j] * s[j] - s[i] * s[i]) if one != 0.0 else 0.0
-                of_v[i, j] = two / (s[j] * s[j] - s[i] * s[i]) if two != 0.0 else 0.0
+                of_u[i, j] = quotient(one, s[j] * s[j] - s[i] * s[i])
+                of_v[i, j] = quotient(two, s[j] * s[j] - s[i] * s[i])
     u_dot, v_dot = u @ of_u, vt.T @ of_v
     if len(u) > k:
         u_dot += divided(across - u @ p, s)
@@ -366,8 +376,7 @@ def divided(m, s):
     made = np.empty_like(m)
     for i in range(len(m)):
         for j in range(len(s)):
-            part = m[i, j]
-            made[i, j] = part / s[j] if part != 0.0 else 0.0
+            made[i, j] = quotient(m[i, j], s[j])
     return made
 
 
@@ -379,8 +388,8 @@ class Row:
     """A function with rules here: the parameters that a call may have, and the type that Numba has for its result.
 
     `returns` is asked with arrays of one float type, as many as there are parameters of one letter, and whatever else
-    the parameters are. The rules of `f` are
-    `f_adjoint` and `f_tangent`; with `many`, those of a matrix as last argument are `f_many_adjoint` and so on.
+    the parameters are. The rules of `f` are `f_adjoint` and `f_tangent`; with `many`, those of a matrix as last
+    argument are `f_many_adjoint` and so on.
     """
 
     function: Any
