@@ -41,6 +41,7 @@ from srcad.passes.any_order import any_order
 from srcad.passes.apart import apart
 from srcad.passes.assemble import assemble
 from srcad.passes.assign_once import assign_once
+from srcad.passes.base_cases import base_cases
 from srcad.passes.bounds import bounds
 from srcad.passes.breaks import breaks
 from srcad.passes.conditions import conditions
@@ -184,7 +185,7 @@ def evaluate_copies(f: Any, arguments: Types) -> Generated:
 
 def scalar(main: Function, work: Work) -> Function:
     """The program `main` as scalar code, with what is known of the arrays that its functions are given."""
-    main, *work.staying = effects((_scalar(main), *map(_scalar, work.called())))
+    main, *work.staying = effects((_scalar(main), *(base_cases(_scalar(f)) for f in work.called())))
     return main
 
 

@@ -150,7 +150,7 @@ def test_memory_is_kept_and_used_again() -> None:
     for _ in range(3):
         g(0.7, 3 * LONG)
         assert kept_bytes() == before
-    for n in (LONG, 10 * LONG, 2 * LONG, kept.LIMIT // 4, 3):
+    for n in (LONG, 10 * LONG, 2 * LONG, kept.OWN // 4, 3):
         assert math.isfinite(g(0.5, n))
         assert kept_bytes() <= kept.LIMIT
 

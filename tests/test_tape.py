@@ -141,7 +141,7 @@ def test_memory_is_kept_within_its_bound() -> None:
     for _ in range(5):
         agrees(16)
         assert kept_bytes() == held  # what is kept is used
-    for n in (100, 10**5, 3 * 10**6, 2 * 10**7, 10**4, 0):  # the last but two alone go past the bound
+    for n in (100, 10**5, 3 * 10**6, 2 * 10**7, 10**4, 0):  # the last but two alone are more than is kept for certain
         assert used(n, True) == n * (n - 1) / 2
         assert kept_bytes() <= kept.LIMIT
 
@@ -348,3 +348,27 @@ def test_code_that_another_process_made(tmp_path: Path) -> None:
         run = subprocess.run([sys.executable, str(file)], env=env, capture_output=True, text=True, timeout=300)
         assert run.returncode == 0, run.stderr
         assert run.stdout.split() == [hits]
+
+
+BOUNDED = dedent(
+    """
+    import sys
+    sys.path.insert(0, {root!r})
+    from srcad.machine import kept
+    kept.OWN, kept.LIMIT = {own}, {limit}
+    from tests.test_tape import kept_bytes, used
+    for n in (100, 3 * 10**4, 10**6, 3 * 10**5, 10**6, 2 * 10**6, 10**5):
+        for _ in range(2):
+            assert used(n, True) == n * (n - 1) / 2
+            assert kept_bytes() <= kept.LIMIT
+    print(kept_bytes() > kept.OWN)
+    """
+)
+
+
+@pytest.mark.parametrize(("own", "limit"), [(1 << 20, 1 << 20), (1 << 20, 1 << 30), (0, 1 << 30)])
+def test_a_bound_that_is_soon_met(own: int, limit: int) -> None:
+    text = BOUNDED.format(root=str(ROOT), own=own, limit=limit)
+    run = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split() == [str(limit > own)]

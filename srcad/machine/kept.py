@@ -6,22 +6,28 @@
 Memory that is new to a process costs more than what a sweep does with it: each page is found, cleared and mapped when
 it is first touched, and `malloc` gives pages back that would be asked for again a moment later. A block is taken and
 left by one atomic exchange with a slot that all threads share: who finds none asks for memory of its own. What is short
-never looks at the slots. What is kept is bounded (LIMIT), as `malloc` bounds what it keeps.
+never looks at the slots. What is kept is bounded (LIMIT), and of all but a part (OWN) the system may have the pages
+back when it runs short of memory.
 """
 
 from __future__ import annotations
 
+import mmap
+import sys
 from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils
 
 SMALL = 1 << 16  # bytes: shorter tapes are malloc's business
-LIMIT = 1 << 26  # bytes kept in all
+OWN = 1 << 26  # bytes kept for certain; what is kept beyond, the system may have back
+FREE = {"linux": 8, "darwin": 5}.get(sys.platform)  # MADV_FREE of `madvise`, which says so
+LIMIT = OWN if FREE is None else 1 << 30  # bytes kept in all
+PAGE = mmap.PAGESIZE
 SLOTS = 32
 ROOM = 4  # times its size: an array takes no longer block
 
-WORD, BYTES = cgutils.intp_t, cgutils.voidptr_t
+WORD, BYTES, INT = cgutils.intp_t, cgutils.voidptr_t, cgutils.int32_t
 ZERO, TOTAL = ir.Constant(WORD, 0), ir.Constant(WORD, SLOTS)
 DATA, SIZE = 3, 4  # where Numba's MemInfo, a row of words, has the address and the size of the memory
 LINE = 64  # bytes: arrays start at multiples of it
@@ -163,7 +169,10 @@ def _give(module: Any) -> Any:
             b.call(_nrt(module, "NRT_Free", ir.VoidType(), BYTES), [block])
             b.ret_void()
         b.store(size, b.bitcast(block, WORD.as_pointer()))
-        b.atomic_rmw("add", _slot(b, TOTAL), size, "monotonic")
+        held = b.atomic_rmw("add", _slot(b, TOTAL), size, "monotonic")
+        if FREE is not None:
+            with b.if_then(b.icmp_unsigned(">", b.add(held, size), ir.Constant(WORD, OWN))):
+                _offer(b, block, size)
         moved = cgutils.alloca_once_value(b, b.ptrtoint(block, WORD))
         with cgutils.for_range(b, ir.Constant(WORD, SLOTS)) as loop:
             b.store(b.atomic_rmw("xchg", _slot(b, loop.index), b.load(moved), "acq_rel"), moved)
@@ -178,6 +187,18 @@ def _give(module: Any) -> Any:
             _gone(b, b.atomic_rmw("xchg", _slot(b, last), ZERO, "acq_rel"))
         b.ret_void()
     return function
+
+
+def _offer(b: Any, block: Any, size: Any) -> None:
+    """Let the system have the pages of a block, but the first one, which says its size, if it runs short of memory.
+
+    What it does not take stays mapped for the next tape; a page that it took is a new one again.
+    """
+    advise = _nrt(b.module, "madvise", INT, BYTES, WORD, INT)
+    pages = ir.Constant(WORD, -PAGE)
+    start = b.and_(b.add(b.ptrtoint(block, WORD), ir.Constant(WORD, PAGE)), pages)
+    end = b.and_(b.add(b.ptrtoint(block, WORD), size), pages)
+    b.call(advise, [b.inttoptr(start, BYTES), b.sub(end, start), ir.Constant(INT, FREE)])
 
 
 def _gone(b: Any, block: Any) -> None:
