@@ -57,6 +57,8 @@ class Printed:
     name: str
     text: str
     places: Sequence[Location] = ()  # in the user's source, of each line
+    code: str = ""  # what is compiled, if that is another text
+    code_places: Sequence[Location] = ()
     marks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # its indices that are never negative
     bare: bool = False  # does it allocate nothing?
     sums: frozenset[str] = frozenset()  # its scalars that are sums without an order
@@ -85,7 +87,7 @@ class Generated:
         """The key of all that the code is made of."""
         told = (
             (
-                *(g.name, g.bare, g.vectors, g.held, sorted(g.marks.items()), sorted(g.sums)),
+                *(g.name, g.code, g.bare, g.vectors, g.held, sorted(g.marks.items()), sorted(g.sums)),
                 *(sorted(g.owners.items()), sorted(map(str, g.stacks.items())), sorted(g.inside)),
             )
             for g in self.functions
@@ -124,10 +126,11 @@ class Generated:
         namespace = {**self._namespace(), "__name__": __name__}  # a module that the next process can import
         bare = any(g.bare for g in self.functions) and not plain
         for g in self.functions:
-            tree = ast.parse(g.text)
+            other = bool(g.code) and not plain
+            tree = ast.parse(g.code if other else g.text)
             if not plain:
                 tree = self._told(tree, g, namespace, vectors)
-            file = _placed(tree, g.places, self._file())
+            file = _placed(tree, g.code_places if other else g.places, self._file())
             exec(compile(tree, file, "exec"), namespace)
             # Numba names machine code by the qualified name: two functions of one name must not share it
             namespace[g.name].__qualname__ += f"_{self.key[:16]}"
@@ -147,7 +150,7 @@ class Generated:
         from srcad.machine.unsigned import marked, unsigned
 
         def bound(function: Any, name: str) -> str:
-            while namespace.get(name, function) is not function or name in self.text:
+            while namespace.get(name, function) is not function or name in self.text or name in g.code:
                 name += "_"
             namespace[name] = function
             return name
@@ -164,8 +167,12 @@ class Generated:
             tree = by_reference(tree, self.by_reference, bound)
         return inlined(tree, bound) if vectors else tree
 
-    def interpreted(self) -> Any:
-        """The function in plain Python with IEEE arithmetic, for people and tests."""
+    def interpreted(self, compiled: bool = False) -> Any:
+        """The function in plain Python with IEEE arithmetic, for people and tests; the text that is `compiled`, for
+        tests of that."""
+        if compiled:
+            code = "\n\n".join(g.code or g.text for g in self.functions)
+            return ieee.run(code, f"{self._file()} as it is compiled", self._namespace())[self.name]
         return ieee.run(self.text, self._file(), self._namespace())[self.name]
 
     def standalone(self) -> str:
@@ -242,10 +249,10 @@ def _named_apart(part: Generated, free: Names) -> tuple[Printed, ...]:
     new = {g.name: g.name if g.name == part.name else free.fresh(g.name) for g in part.functions}
     called = re.compile(rf"\b({'|'.join(new)})(?=\()")
 
-    def text(g: Printed) -> str:
-        return called.sub(lambda found: new[found[1]], g.text)
+    def named(text: str) -> str:
+        return called.sub(lambda found: new[found[1]], text)
 
-    return tuple(replace(g, name=new[g.name], text=text(g)) for g in part.functions)
+    return tuple(replace(g, name=new[g.name], text=named(g.text), code=named(g.code)) for g in part.functions)
 
 
 def _is_value(value: Any) -> bool:

@@ -203,6 +203,7 @@ class For:
     backwards: bool = False
     trips: str = ""  # the name that counts its iterations, read when it has ended
     marks: tuple[str, ...] = ()  # the marks of the branches in its body, read when it has ended
+    scratch: tuple[str, ...] | None = None  # if its iterations meet in sums alone: the arrays that each writes anew
     at: Location = NOWHERE
 
 
@@ -499,7 +500,8 @@ def _renamed(s: Stmt, mapping: Callable[[str], str]) -> Stmt:
             return Assign(mapping(target), value, s.at)
         case For(target):
             marks = tuple(mapping(m) for m in s.marks)
-            return replace(s, target=mapping(target), trips=s.trips and mapping(s.trips), marks=marks)
+            scratch = None if s.scratch is None else tuple(mapping(n) for n in s.scratch)
+            return replace(s, target=mapping(target), trips=s.trips and mapping(s.trips), marks=marks, scratch=scratch)
         case If():
             return replace(s, mark=mapping(s.mark)) if s.mark else s
         case While():

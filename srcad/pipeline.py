@@ -30,6 +30,7 @@ from srcad.ir import (
 )
 from srcad.machine.bare import is_bare, may_be_arrays
 from srcad.machine.elementary import gains
+from srcad.machine.jam import jam
 from srcad.machine.lent import inside
 from srcad.machine.owned import owners
 from srcad.machine.stacked import stacks
@@ -61,6 +62,7 @@ from srcad.passes.record import record
 from srcad.passes.reuse import reuse
 from srcad.passes.save import listed, save
 from srcad.passes.scalarise import scalarise
+from srcad.passes.scratch import scratch
 from srcad.passes.shadows import shadows
 from srcad.passes.share import share
 from srcad.passes.sink import sink
@@ -217,7 +219,8 @@ def pushable(f: Function) -> Function:
     """Scalar code ready for forward mode: in SSA form."""
     f = enclose(f)
     f = apart(f)
-    return ssa(f)
+    f = ssa(f)
+    return scratch(f)
 
 
 def reverse(forward: Forward) -> Adjoint:
@@ -352,6 +355,10 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
 def _printed(f: Function, bare: bool) -> Printed:
     """`f` as text, and what the compiler is told of it."""
     text, places = emit(f)
-    held, own = may_be_arrays(f) if bare else (), owners(f)
-    sums, vectors, lists, kept = summed(f), gains(f), stacks(f), inside(f, own)
-    return Printed(f.name, text, places, marks(f), bare, sums, own, vectors, held, lists, kept)
+    g = jam(f)
+    code, code_places = ("", ()) if g is f else emit(g)
+    held, own = may_be_arrays(g) if bare else (), owners(g)
+    sums, vectors, lists, kept = summed(g), gains(g), stacks(g), inside(g, own)
+    return Printed(
+        f.name, text, places, code, code_places, marks(g), bare, sums, own, vectors, held, lists, kept
+    )

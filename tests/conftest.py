@@ -7,12 +7,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.as_compiled import both_texts
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Compiled code is kept in a folder of the session's own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SRCAD_CACHE_DIR", str(tmp_path_factory.mktemp("compiled")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _both_texts() -> Iterator[None]:
+    """What is compiled is run wherever what is printed is."""
+    with both_texts():
         yield
 
 

@@ -40,6 +40,7 @@ from typing import Any
 
 import numpy as np
 
+from .as_compiled import both_texts
 from .corpus import fresh
 from .generator import Program, generate
 from .kernels import kernel
@@ -442,7 +443,7 @@ def run_seed(seed: int, folder: Path, compiled: bool) -> Failure | None:
 
 def work(first: int, count: int, stride: int, compiled_every: int) -> None:
     """A worker: one JSON line before each seed and one after."""
-    with tempfile.TemporaryDirectory(prefix="srcad-fuzz-") as name:
+    with tempfile.TemporaryDirectory(prefix="srcad-fuzz-") as name, both_texts():
         for seed in range(first, first + count * stride, stride):
             compiled = compiled_every > 0 and seed % compiled_every == 0
             print(json.dumps({"start": seed}), flush=True)

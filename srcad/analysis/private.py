@@ -6,7 +6,8 @@
         for j in range(n): s += w[j] * w[0]           only elements of this iteration are read
 
 Then no derivative flows from one iteration to another through the array: its shadow is zero before and after the
-reverse of each. Proved only where a nest of loops over exactly the array's extents writes all of it.
+reverse of each. Proved only where a nest of loops over exactly the array's extents writes all of it, an element at a
+time, of which more may be made before the next one's turn (w[j] = b[j], then w[j] += ...).
 """
 
 from __future__ import annotations
@@ -31,11 +32,13 @@ from srcad.ir import (
     Tuple,
     Var,
     While,
+    children,
     names,
     nodes,
     reads,
     walk,
 )
+from srcad.names import base
 
 
 class Private:
@@ -49,6 +52,13 @@ class Private:
             group = aliases.of(v)
             if group is not None:
                 self.members.setdefault(group, set()).add(v)
+
+    def arrays(self, loop: For | While) -> tuple[str, ...]:
+        """The names of the arrays that are scratch space of the iterations of `loop`."""
+        stored = (n for s in walk(loop.body) if isinstance(s, Store) for n in names(s.array))
+        groups = {g for n in stored if (g := self.aliases.of(n)) is not None}
+        found = {base(n) for g in groups if self.private(g, loop) for n in self.members[g]}
+        return tuple(sorted(found))
 
     def private(self, group: str, loop: For | While) -> bool:
         """Are the arrays of the class `group` one array, each element of which `loop` writes before it reads it?"""
@@ -118,18 +128,37 @@ class Private:
         return any(self._reads(n, group) for n in nodes(e) if n is not e)
 
     def _fills(self, s: For, group: str, made: tuple[Expr, ...]) -> bool:
-        """Does the nest of loops `s` store every element once, and do nothing else with the array?"""
+        """Does the nest of loops `s` store every element once, and do nothing else but with the element just stored?"""
         extents: dict[str, Expr] = {}
         loop: Stmt = s
-        while isinstance(loop, For):
+        others: list[Stmt] = []
+        while isinstance(loop, For) and not others:
             users = [t for t in loop.body if self._mentions((t,), group)]
             counted = loop.start == ZERO and loop.step == ONE and not loop.trips
-            if not counted or len(users) != 1 or any(isinstance(t, Exit) for t in walk(loop.body)):
+            if not counted or not users or any(isinstance(t, Exit) for t in walk(loop.body)):
                 return False
             extents[loop.target] = self.size(loop.stop)
-            loop = users[0]
+            loop, *others = users
         match loop:
             case Store(Var(), index, _, None) if not self._reads_any(loop, group) and len(index) == len(made):
                 filled = [extents.pop(i.name, None) if isinstance(i, Var) else None for i in index]
-                return not extents and tuple(filled) == made
+                whole = not extents and tuple(filled) == made
+                return whole and all(self._only_there(t, group, index) for t in walk(tuple(others)))
         return False
+
+    def _only_there(self, s: Stmt, group: str, index: tuple[Expr, ...]) -> bool:
+        """Does `s` itself do nothing with the array but at this index?"""
+
+        def there(e: Expr) -> bool:
+            match e:
+                case Item(Var(name), at) if self.aliases.of(name) == group:
+                    return at == index
+                case Field() | Apply("len"):
+                    return not self._reads(e, group)
+                case Var(name):
+                    return self.aliases.of(name) != group
+            return all(map(there, children(e)))
+
+        if isinstance(s, Store) and isinstance(s.array, Var) and self.aliases.of(s.array.name) == group:
+            return s.index == index and there(s.value)
+        return all(map(there, reads(s)))

@@ -63,7 +63,7 @@ def one_pass(a: Adjoint) -> Adjoint:
     found = _Finder(a)
     found.body(a.forward.body, ROOT)
     where = replace(a.where, at_once=frozenset(found.first))
-    return replace(a, where=where, blocks=found.blocks, one_pass=found.first)
+    return replace(a, where=where, blocks=found.blocks, one_pass=found.first, scratch=found.own)
 
 
 class _Finder:
@@ -71,6 +71,7 @@ class _Finder:
         self.a, self.f, self.where = a, a.forward, a.where
         self.blocks = dict(a.blocks)
         self.first: dict[int, tuple[Stmt, ...]] = {}  # what goes before each of the loops
+        self.own: dict[int, tuple[str, ...]] = {}  # the scratch space of each
         self.bars = Bars(a)
         self.scratch = Private(a.where, a.aliases)
         self.orders: dict[Block, int] = {}
@@ -113,6 +114,7 @@ class _Finder:
             return False
         moved = {id(t) for t in (*begins, *steps, made.steps[place])}
         self.first[s.key] = (*begins, *steps)
+        self.own[s.key] = self.scratch.arrays(s)
         self.blocks[block] = Reversed(*([t for t in part if id(t) not in moved] for part in _parts(made)))
         return True
 

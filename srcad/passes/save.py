@@ -265,6 +265,7 @@ class _Saver:
                     if s.key in self.a.one_pass:
                         out += (self._reversed(t, self._home(s)) for t in self.a.one_pass[s.key])
                         back = (Note("backward"), *self._reverse((s.key, "body")))
+                        s = replace(s, scratch=self.a.scratch[s.key]) if isinstance(s, For) else s
                     out.append(replace(s, body=(*heads, *self._forward(s.body, (s.key, "body")), *back)))
                     out += [k for p in s.phis for k in self._keep(p.target)]
                 case Invoke(targets, function, args) if function in self.a.calls and s.own is None:

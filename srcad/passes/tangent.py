@@ -22,7 +22,24 @@ from srcad.beside import Beside
 from srcad.chain import guarded, instance, zero_of
 from srcad.declared import check_tangent, extras, forward_rule, type_of, whole, writes_arrays
 from srcad.errors import Location
-from srcad.ir import Apply, Assign, Const, Expr, Function, Invoke, Stmt, Store, Tuple, Var, may_write, nodes
+from srcad.ir import (
+    Apply,
+    Assign,
+    Body,
+    Const,
+    Expr,
+    For,
+    Function,
+    Invoke,
+    Stmt,
+    Store,
+    Tuple,
+    Var,
+    map_bodies,
+    map_each,
+    may_write,
+    nodes,
+)
 from srcad.names import GUARDED, base, dot
 from srcad.rules import Rule
 from srcad.types import is_array, is_float, is_float_array
@@ -41,7 +58,20 @@ def tangent(f: Function, inputs: Iterable[str], lanes: int = 1) -> tuple[Functio
         SrcadError: a value that matters comes from something without a derivative.
     """
     made = _Forward(f, tuple(inputs), range(lanes))
-    return made.function(), made.carried
+    both = made.function()
+    return replace(both, body=_own_too(both.body, made.carried)), made.carried
+
+
+def _own_too(body: Body, carried: list[dict[str, str]]) -> Body:
+    """`body`, in which the tangents of scratch space are scratch space as well."""
+
+    def loop(s: Stmt) -> Stmt:
+        s = map_bodies(s, lambda b: map_each(b, loop))
+        if not isinstance(s, For) or not s.scratch:
+            return s
+        return replace(s, scratch=(*s.scratch, *(lane[n] for lane in carried for n in s.scratch if n in lane)))
+
+    return map_each(body, loop)
 
 
 class _Forward(Beside):

@@ -1,0 +1,256 @@
+"""Several iterations at a time: which loops, what becomes of their values and arrays, and that nothing else changes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from srcad import grad, jvp, value_and_grad
+from srcad.machine import jam
+from tests.oracle import oracle_grad
+
+M, N = 3, 9
+rng = np.random.default_rng(0)
+X, W, B = rng.normal(size=(N, M)), rng.normal(size=(M, M)), rng.normal(size=M)
+
+
+def code(g: Any, *arguments: Any) -> str:
+    """What is compiled instead of the text, for arguments of these types."""
+    text: str = g._write(g._types(arguments)).functions[-1].code
+    return text
+
+
+# ---------------------------------------------------------------------------------------------- the text
+
+
+def product(w, x):
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.0
+        for j in range(len(w)):
+            s += w[j] * x[i, j]
+        total += s * s
+    return total
+
+
+def test_the_text_that_is_read_is_another() -> None:
+    g = value_and_grad(product, wrt="w")
+    text, told = g._write(g._types((B, X))).text, code(g, B, X)
+    lines = [line.strip() for line in told.splitlines()]
+    assert "rest" not in text and "for i in range(x.shape[0]):" in text
+    assert sum(line.startswith("for j") for line in lines) == 4  # four iterations together, and what is left alone
+    assert sum(line.startswith("total += ") for line in lines) == 5  # one after the other
+    assert "for i in range(0, rest, 4):" in lines and "for i in range(rest, x.shape[0]):" in lines
+
+
+# ---------------------------------------------------------------------------------------------- which loops
+
+
+def network(w, b, x):
+    """Scratch space, which all iterations write and none reads before, and an inner loop that is triangular."""
+    h = np.empty(len(b))
+    total = 0.0
+    for i in range(x.shape[0]):
+        for j in range(len(b)):
+            h[j] = b[j]
+            for k in range(j + 1):
+                h[j] += w[j, k] * x[i, k]
+        top = h[0]
+        for j in range(1, len(b)):
+            top = max(top, h[j])
+        s = 0.0
+        for j in range(len(b)):
+            s += math.exp(h[j] - top)
+        total += math.log(s) + top
+    return total
+
+
+def rows(w, x):
+    """Each iteration has a row of its own."""
+    y = np.zeros((x.shape[0], len(w)))
+    for i in range(x.shape[0]):
+        for j in range(len(w)):
+            for k in range(x.shape[1]):
+                y[i, j] += w[j] * math.sin(x[i, k])
+    return np.sum(y * y)
+
+
+def closest(w, x):
+    """An inner loop as long as the branch in it says, another for each iteration."""
+    total = 0.0
+    for i in range(x.shape[0]):
+        best, at = math.inf, 0
+        for j in range(w.shape[0]):
+            d = 0.0
+            for k in range(x.shape[1]):
+                d += (x[i, k] - w[j, k]) ** 2
+            if d < best:
+                best, at = d, j
+        for k in range(at + 1):
+            best *= 1.0 + w[k, 0] * w[k, 0]
+        total += best
+    return total
+
+
+def steps(w, x):
+    """An inner while loop, which ends when it does."""
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.1
+        for j in range(x.shape[1]):
+            s += w[j] * w[j] * x[i, j] * x[i, j]
+        while s < 2.0:
+            s = s * 1.5 + 0.1
+        total += s
+    return total
+
+
+def made_inside(w, x):
+    total = 0.0
+    for i in range(x.shape[0]):
+        h = np.zeros(len(w))
+        for j in range(len(w)):
+            h[j] = w[j] * x[i, j]
+        s = 1.0
+        for j in range(len(w)):
+            s += h[j] * h[len(w) - 1 - j]
+        total += s
+    return total
+
+
+def counted(w, x):
+    """A count that is the same for all iterations, and one that is not."""
+    total = 0.0
+    for i in range(x.shape[0]):
+        at, found = 0, 0
+        s = 0.0
+        for j in range(x.shape[1]):
+            for k in range(j + 1):
+                s += w[at % 3] * x[i, k]
+                at += 2
+                if x[i, k] > 0.0:
+                    found += 1
+        total += s * found
+    return total
+
+
+QUALIFY = [
+    (network, (W, B, X)),
+    (rows, (B, X)),
+    (closest, (W, X)),
+    (steps, (B, X)),
+    (made_inside, (B, X)),
+    (counted, (B, X)),
+]
+
+
+@pytest.mark.parametrize(("f", "arguments"), QUALIFY)
+def test_these_do(f: Any, arguments: tuple[Any, ...]) -> None:
+    assert code(grad(f, wrt=f.__code__.co_varnames[0]), *arguments)
+    assert code(jvp(f, wrt="w"), arguments, arguments[0])
+
+
+def carried(w, x):
+    s = 0.5
+    for i in range(x.shape[0]):
+        for j in range(len(w)):
+            s = math.sin(s + w[j] * x[i, j])
+    return s
+
+
+def scattered(w, x):
+    """What one iteration stores another one reads."""
+    y = np.zeros(x.shape[0] + 3)
+    total = 0.0
+    for i in range(x.shape[0]):
+        for j in range(len(w)):
+            y[i + j] = w[j] * x[i, j] + y[i]
+        total += y[i]
+    return total
+
+
+def looked_into(w, x):
+    """Scratch space whose last contents are read."""
+    h = np.empty(len(w))
+    total = 0.0
+    for i in range(x.shape[0]):
+        for j in range(len(w)):
+            h[j] = w[j] * x[i, j]
+        for j in range(len(w)):
+            total += h[j] * h[j]
+    return total * h[0]
+
+
+def last_of(w, x):
+    total, s = 0.0, 0.0
+    for i in range(x.shape[0]):
+        s = 0.0
+        for j in range(len(w)):
+            s += w[j] * x[i, j]
+        total += s * s
+    return total * s
+
+
+def one_loop(w, x):
+    total = 0.0
+    for i in range(len(w)):
+        total += w[i] * x[i, 0] * w[i]
+    return total
+
+
+@pytest.mark.parametrize("f", [carried, scattered, looked_into, last_of, one_loop])
+def test_these_do_not(f: Any) -> None:
+    assert not code(value_and_grad(f, wrt="w"), B, X)
+    assert not code(jvp(f, wrt="w"), (B, X), B)
+
+
+def in_order(w, x):
+    """The total of the inner loops has an order, and would get another one."""
+    total = 0.0
+    for i in range(x.shape[0]):
+        for j in range(len(w)):
+            total += w[j] * w[j] * x[i, j]
+    return total
+
+
+def test_sums_of_the_user_keep_their_order() -> None:
+    assert not code(value_and_grad(in_order, wrt="w"), B, X)
+    assert code(grad(in_order, wrt="w"), B, X)  # which has no total
+    x = np.random.default_rng(1).normal(size=(1001, 3)) * 10.0 ** np.arange(-8, 7, 5)
+    assert value_and_grad(product, wrt="w")(B, x)[0] == product(B, x) == grad(product).primal(B, x)
+
+
+# ---------------------------------------------------------------------------------------------- the numbers
+
+
+@pytest.mark.parametrize(("f", "arguments"), [*QUALIFY, (product, (B, X))])
+@pytest.mark.parametrize("layout", ["C", "F"])
+def test_gradients(f: Any, arguments: tuple[Any, ...], layout: str) -> None:
+    g = value_and_grad(f)
+    for n in (0, 1, jam.LEAST - 1, jam.LEAST, jam.LEAST + 1, 3 * jam.LEAST + 2):
+        x = np.asarray(np.random.default_rng(n).normal(size=(n, M)), order=layout)
+        given = (*arguments[:-1], x)
+        value, slopes = g(*given)
+        wanted = oracle_grad(f, given)
+        assert value == pytest.approx(wanted[0], rel=1e-13)
+        for slope, exact in zip(slopes, wanted[1], strict=True):
+            np.testing.assert_allclose(slope, exact, rtol=1e-10, atol=1e-12)
+
+
+def test_nothing_is_left_in_what_is_given() -> None:
+    before = W.copy(), B.copy(), X.copy()
+    grad(network)(W, B, X)
+    for now, then in zip((W, B, X), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+def test_long_bodies_go_in_pairs_or_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    g = grad(product, wrt="w")
+    size = sum(code(g, B, X).count(op) for op in (" = ", " += "))
+    monkeypatch.setattr(jam, "STATEMENTS", size // 3)
+    assert "range(0, rest, 2)" in code(grad(product, wrt="w"), B, X)
+    monkeypatch.setattr(jam, "STATEMENTS", 5)
+    assert not code(grad(product, wrt="w"), B, X)
