@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -25,6 +26,12 @@ def _both_texts() -> Iterator[None]:
         yield
 
 
+def pytest_collection_finish() -> None:
+    """What is there for good, 17,000 tests and all modules, is left out of garbage collection from here on."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--compiled-all",
@@ -38,6 +45,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=os.environ.get("SRCAD_ALL_CASES", "0") not in ("", "0"),
         help="run every transform over every case of the corpus, not over a sample (also: SRCAD_ALL_CASES=1)",
     )
-    parser.addoption("--fuzz-programs", type=int, default=1000, help="random programs to run uncompiled")
-    parser.addoption("--fuzz-compiled", type=int, default=50, help="random programs to compile as well")
+    parser.addoption("--fuzz-programs", type=int, default=600, help="random programs to run uncompiled")
+    parser.addoption("--fuzz-compiled", type=int, default=40, help="random programs to compile as well")
     parser.addoption("--fuzz-seed", type=int, default=0, help="the first seed of the random programs")
