@@ -212,7 +212,8 @@ def reversible(f: Function) -> Function:
     f = ssa(f)
     f = hoist(f)
     f = reuse(f)
-    return loads(f)
+    f = loads(f)
+    return scratch(f)
 
 
 def pushable(f: Function) -> Function:

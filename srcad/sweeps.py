@@ -51,7 +51,6 @@ class Adjoint:
     calls: set[str]  # the functions that the forward sweep calls by their forward sweeps
     bars: dict[str, str]  # the names of the bars
     one_pass: dict[int, tuple[Stmt, ...]] = field(default_factory=dict)  # before loops that are reversed at once
-    scratch: dict[int, tuple[str, ...]] = field(default_factory=dict)  # and the arrays that their iterations write anew
     last: frozenset[int] = frozenset()  # loops of which only the last iteration that took a branch is reversed
     any_order: frozenset[int] = frozenset()  # loops whose iterations can be reversed in any order
     results: tuple[str, ...] = ()  # the bars of an external function's float results, which its caller gives

@@ -137,6 +137,19 @@ def counted(w, x):
     return total
 
 
+def rectified(w, x):
+    """A branch whose values its reverse reads on a branch of its own."""
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.1
+        for j in range(len(w)):
+            s += w[j] * x[i, j]
+        if s > 0.0:
+            t = math.sqrt(s)
+            total += t * math.sin(t)
+    return total
+
+
 QUALIFY = [
     (network, (W, B, X)),
     (rows, (B, X)),
@@ -144,6 +157,7 @@ QUALIFY = [
     (steps, (B, X)),
     (made_inside, (B, X)),
     (counted, (B, X)),
+    (rectified, (B, X)),
 ]
 
 
@@ -201,7 +215,21 @@ def one_loop(w, x):
     return total
 
 
-@pytest.mark.parametrize("f", [carried, scattered, looked_into, last_of, one_loop])
+def kept_on_a_branch(w, x):
+    """What an earlier iteration bound is read where this one did not bind it."""
+    total, t = 0.0, 0.5
+    for i in range(x.shape[0]):
+        s = 0.1
+        for j in range(len(w)):
+            s += w[j] * x[i, j]
+        if s > 0.0:
+            t = s
+        if i > 2:
+            total += t * t
+    return total
+
+
+@pytest.mark.parametrize("f", [kept_on_a_branch, carried, scattered, looked_into, last_of, one_loop])
 def test_these_do_not(f: Any) -> None:
     assert not code(value_and_grad(f, wrt="w"), B, X)
     assert not code(jvp(f, wrt="w"), (B, X), B)

@@ -76,6 +76,7 @@ VALUES = 64  # computed in the body of an inner loop, with the copies: more have
 LEAST = 32  # iterations that are worth memory of their own
 SUMS = {"+": "+", "+=": "+", "-": "-", "-=": "-"}
 SIZES = ("shape", "size", "ndim")
+_Reading = tuple[str, tuple[str, bool] | None]  # a name that is read: if a test comes out so, or whatever happens
 
 
 def jam(f: Function) -> Function:
@@ -236,7 +237,7 @@ class _Jammer:
     def _is_scratch(self, name: str, s: For, within: set[int]) -> bool:
         """Is the array `name` scratch space of `s`, which nobody else looks into?"""
         assert s.scratch is not None
-        if name not in s.scratch and name not in self.f.sums and not is_saved(name):
+        if name not in s.scratch and not is_saved(name):
             return False
         match self.made.get(name):
             case [Assign(_, value)] if makes_array(value):
@@ -454,20 +455,51 @@ def _in_own_row(uses: Sequence[tuple[str, str, tuple[Expr, ...]]], outside: Set[
 
 
 def _live(body: Body, after: set[str], exits: set[str]) -> set[str]:
-    """The names that are read before they are bound, in `body` or behind it; `exits` is what an Exit leads to."""
+    """The names that are read before they are bound, in `body` or behind it; `exits` is what an Exit leads to.
+
+    What one branch of a test binds is bound where a later branch of the same test reads it.
+    """
+    return {n for n, _ in _alive(body, {(n, None) for n in after}, {(n, None) for n in exits})}
+
+
+def _alive(body: Body, after: set[_Reading], exits: set[_Reading]) -> set[_Reading]:
     for s in reversed(body):
+        own = {(n, None) for e in reads(s) for n in names(e)}
         match s:
-            case Assign(target, value):
-                after = (after - {target}).union(names(value))
             case If():
-                after = _live(s.body, after, exits) | _live(s.orelse, after, exits) | set(names(s.test))
+                then, orelse = _alive(s.body, after, exits), _alive(s.orelse, after, exits)
+                after = own | _joined(s.test, then, orelse)
             case For() | While():
-                head = after.union(n for e in reads(s) for n in names(e))
-                while not (more := _live(s.body, head, head) - set(writes(s))) <= head:
+                head = _always(after) | own
+                while not (more := _unbound(_always(_alive(s.body, head, head)), writes(s))) <= head:
                     head |= more
                 after = head
             case Exit():
                 after = set(exits)
             case _:
-                after = (after - set(writes(s))).union(n for e in reads(s) for n in names(e))
+                after = _unbound(after, writes(s)) | own
     return after
+
+
+def _joined(test: Expr, then: set[_Reading], orelse: set[_Reading]) -> set[_Reading]:
+    """What is read behind a test, of what is read in its two branches and behind these."""
+    match test:
+        case Var(name):
+            yes, no = (name, True), (name, False)
+        case Apply("not", (Var(name),)):
+            yes, no = (name, False), (name, True)
+        case _:
+            return then | orelse
+    then = {r for r in then if r[1] != no}  # read where the test came out the other way
+    orelse = {r for r in orelse if r[1] != yes}
+    both = then & orelse
+    return both | {(n, when or yes) for n, when in then - both} | {(n, when or no) for n, when in orelse - both}
+
+
+def _unbound(after: set[_Reading], bound: Iterable[str]) -> set[_Reading]:
+    """`after` where `bound` are bound: they are not read from before, and as tests they are others."""
+    return {(n, None if when and when[0] in bound else when) for n, when in after if n not in bound}
+
+
+def _always(after: set[_Reading]) -> set[_Reading]:
+    return {(n, None) for n, _ in after}

@@ -36,18 +36,25 @@ from srcad.analysis.places import ROOT, Block
 from srcad.analysis.private import Private
 from srcad.bars import Bars, Uses
 from srcad.ir import (
+    Apply,
     Assign,
     Body,
+    Const,
     Exit,
+    Expr,
+    Field,
     For,
     If,
     Item,
     Raise,
     Stmt,
+    Var,
     While,
+    map_exprs,
     names,
     nodes,
     reads,
+    substitute,
     walk,
     writes,
 )
@@ -63,7 +70,7 @@ def one_pass(a: Adjoint) -> Adjoint:
     found = _Finder(a)
     found.body(a.forward.body, ROOT)
     where = replace(a.where, at_once=frozenset(found.first))
-    return replace(a, where=where, blocks=found.blocks, one_pass=found.first, scratch=found.own)
+    return replace(a, where=where, blocks=found.blocks, one_pass=found.first)
 
 
 class _Finder:
@@ -71,7 +78,6 @@ class _Finder:
         self.a, self.f, self.where = a, a.forward, a.where
         self.blocks = dict(a.blocks)
         self.first: dict[int, tuple[Stmt, ...]] = {}  # what goes before each of the loops
-        self.own: dict[int, tuple[str, ...]] = {}  # the scratch space of each
         self.bars = Bars(a)
         self.scratch = Private(a.where, a.aliases)
         self.orders: dict[Block, int] = {}
@@ -113,8 +119,7 @@ class _Finder:
         if begins is None:
             return False
         moved = {id(t) for t in (*begins, *steps, made.steps[place])}
-        self.first[s.key] = (*begins, *steps)
-        self.own[s.key] = self.scratch.arrays(s)
+        self.first[s.key] = (*begins, *(self._with_sizes(t, s) for t in steps))
         self.blocks[block] = Reversed(*([t for t in part if id(t) not in moved] for part in _parts(made)))
         return True
 
@@ -181,7 +186,21 @@ class _Finder:
         chosen.reverse()
         if not self._settle(wanted, chosen, steps):
             return None
-        return (chosen, wanted) if self._can_come_first(chosen, s, block) else None
+        first = [self._with_sizes(t, s) for t in chosen]
+        return (chosen, wanted) if self._can_come_first(first, s, block) else None
+
+    def _with_sizes(self, step: Stmt, s: For | While) -> Stmt:
+        """`step` with the extents of arrays in place of names that these are given after the loop `s`."""
+
+        def size(name: str) -> Expr:
+            d = self.where.definitions.get(name)
+            if d is not None and isinstance(d.stmt, Assign) and not self._there(name, s):
+                match d.stmt.value:
+                    case Item(Field(Var(), "shape"), (Const(),)) | Field(Var(), "size") | Apply("len", (Var(),)):
+                        return d.stmt.value
+            return Var(name)
+
+        return map_exprs(step, lambda e: substitute(e, size))
 
     def _can_come_first(self, steps: list[Stmt], s: For | While, block: Block) -> bool:
         """Can `steps` be made before the loop `s`?"""

@@ -265,7 +265,7 @@ class _Saver:
                     if s.key in self.a.one_pass:
                         out += (self._reversed(t, self._home(s)) for t in self.a.one_pass[s.key])
                         back = (Note("backward"), *self._reverse((s.key, "body")))
-                        s = replace(s, scratch=self.a.scratch[s.key]) if isinstance(s, For) else s
+                        s = self._with_shadows(s)
                     out.append(replace(s, body=(*heads, *self._forward(s.body, (s.key, "body")), *back)))
                     out += [k for p in s.phis for k in self._keep(p.target)]
                 case Invoke(targets, function, args) if function in self.a.calls and s.own is None:
@@ -277,6 +277,13 @@ class _Saver:
                     out.append(s)
                     out += [k for t in writes(s) for k in self._keep(t)]
         return (*out, *self._at_end(block))
+
+    def _with_shadows(self, s: For | While) -> For | While:
+        """The shadows of the scratch space of `s` are scratch space, if its iterations are reversed as they end."""
+        if not isinstance(s, For) or s.scratch is None:
+            return s
+        own = (bar for n in s.scratch if (bar := self.a.bars.get(base(n))) is not None)
+        return replace(s, scratch=(*s.scratch, *own))
 
     def _home(self, s: For | While) -> Block:
         return self.where.parent[s.key, "body"]
@@ -299,7 +306,8 @@ class _Saver:
             case For():
                 target = self.given.get(s.target, s.target)
                 back = s.backwards and not (s.key in self.a.any_order and not self.pops(s.key))
-                return replace(s, target=target, body=self._reverse((s.key, "body")), key=0, backwards=back)
+                body = self._reverse((s.key, "body"))
+                return replace(s, target=target, body=body, key=0, backwards=back, scratch=None if back else ())
         return s
 
     def pops(self, loop: int) -> bool:
