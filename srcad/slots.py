@@ -218,7 +218,7 @@ def count(s: For) -> Expr:
     if width is not None:
         return Const(width)
     low, high = (s.start, s.stop) if s.step == ONE else (s.stop, s.start)
-    low, high = _plain(low), _plain(high)
+    low, high = unversioned(low), unversioned(high)
     if low == ZERO:
         return high if _is_size(high) else Apply("max", (high, ZERO))
     if isinstance(low, Const) and isinstance(high, Const):
@@ -261,14 +261,12 @@ def summed(op: str, a: Expr, b: Expr) -> Expr:
 
 
 def slot(s: For) -> Expr:
-    """The place of an iteration of `s`."""
-    index, start = Var(base(s.target)), _plain(s.start)
-    if s.step != ONE:
-        return summed("-", start, index)
-    return summed("-", index, start)
+    """The place of an iteration of `s`, by versions: the two sweeps may have other names for its index."""
+    index = Var(s.target)
+    return summed("-", index, s.start) if s.step == ONE else summed("-", s.start, index)
 
 
-def _plain(e: Expr) -> Expr:
+def unversioned(e: Expr) -> Expr:
     """`e` in the forward sweep: no versions, no shadows."""
 
     def step(n: Expr) -> Expr:

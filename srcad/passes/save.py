@@ -49,14 +49,14 @@ from srcad.ir import (
     writes,
 )
 from srcad.names import TAPES, Names, base, saved
-from srcad.slots import Slots, count, slot
+from srcad.slots import Slots, count, slot, unversioned
 from srcad.sweeps import Adjoint, Reversed
 from srcad.types import is_list
 
 
 @dataclass(frozen=True)
 class Buffer:
-    """Where a value is kept: `slot` is its index, None in a list."""
+    """Where a value is kept: `slot` is its index, by versions; None in a list."""
 
     name: str
     slot: tuple[Expr, ...] | None
@@ -205,7 +205,8 @@ class _Saver:
         buffer = self.buffers[v]
         if buffer.slot is None:
             return Apply(".pop", (Var(buffer.name),))
-        return Item(Var(buffer.name), buffer.slot)
+        index = (substitute(e, lambda n: Var(self.given.get(n, n))) for e in buffer.slot)
+        return Item(Var(buffer.name), tuple(map(unversioned, index)))
 
     def _keep(self, v: str) -> Iterator[Stmt]:
         """Keep `v`, just defined."""

@@ -547,3 +547,27 @@ def whole_row_made_of_all_rows(x, y):
     for i in range(4):
         z[i + 1] = z[i] * y[i]
     return np.sum(z * z)
+
+
+@case(X[:3], M)
+@case(X[:3], np.zeros((0, 3)))
+def kept_by_an_index_that_is_named_again(x, m):
+    """The two inner loops of the reverse sweep can't have the forward sweep's name: a later loop has it too."""
+    loss = 0.0
+    for _ in range(2):
+        loss += np.sum(np.exp(m @ x))
+    return loss + np.sum(x)
+
+
+@case(np.arange(12.0).reshape(4, 3) / 11, np.cos(np.arange(12.0)).reshape(4, 3), np.array([0, 3, 3, 1, 0]))
+def skip_grams(embedding, context, words):
+    loss = 0.0
+    n = len(words)
+    for i in range(n):
+        for j in range(max(0, i - 1), min(n, i + 2)):
+            if i == j:
+                continue
+            scores = context @ embedding[words[i]]
+            top = scores.max()
+            loss += top + np.log(np.exp(scores - top).sum()) - scores[words[j]]
+    return loss + (embedding[words] ** 2).sum() * 0.01
