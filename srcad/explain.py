@@ -95,6 +95,10 @@ def _no_implementation(found: re.Match[str], s: Stmt | None) -> Reason:
     if name == "len":
         return f"{args[0]} has no length, so it can't be looped over or unpacked", "an array, a tuple or a range"
     shown = _spelled(name, s)
+    kinds = {a.rpartition(" array of ")[2] for a in args if "-d array of " in a}
+    if (name == "_impl" or shown == "np.dot") and len(args) == 2 and (len(kinds) > 1 or "int" in "".join(kinds)):
+        with_what = f"{args[0]} @ {args[1]}" if name == "_impl" else f"{shown} of {_listed(args)}"
+        return f"{with_what} can't be computed", "operands of one float type: x.astype(np.float64) makes an array of it"
     deeper = inside(found.string)
     if deeper and "Function(<function " in found[0]:
         return f"Numba can't compile {shown} for {_listed(args)}: {deeper}", "what Numba can compile"

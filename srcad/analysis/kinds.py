@@ -104,7 +104,7 @@ def kind(e: Expr, known: Mapping[str, Type]) -> Type:
         case Field(of, name):
             return _field(kind(of, known), name)
         case Item(of, index):
-            return _item(kind(of, known), index)
+            return _item(kind(of, known), index, known)
         case Tuple(items, _):
             return types.Tuple(tuple(types.unliteral(kind(i, known)) for i in items))
         case Select(_, yes, no):
@@ -120,7 +120,7 @@ def _field(t: Type, name: str) -> Type:
     return transposed(t) if name == "T" else types.intp
 
 
-def _item(t: Type, index: tuple[Expr, ...]) -> Type:
+def _item(t: Type, index: tuple[Expr, ...], known: Mapping[str, Type]) -> Type:
     if is_tuple(t):
         (which,) = index
         if isinstance(which, Const):
@@ -129,7 +129,8 @@ def _item(t: Type, index: tuple[Expr, ...]) -> Type:
     if is_list(t):
         return t if isinstance(index[0], Slice) else t.dtype
     if is_array(t):
-        return view_type(t, tuple(slice_type(p) for p in index))
+        picking = (is_array(by := kind(p, known)) and by for p in index)  # by a vector of indices, or by a mask
+        return view_type(t, tuple(by or slice_type(p) for by, p in zip(picking, index, strict=True)))
     return None
 
 

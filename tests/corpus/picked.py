@@ -150,3 +150,13 @@ def scattered_rows(m, v, order):
     z[[1, 3]] = m[:2] * m[2:]
     z[[0, 2]] = z[[2, 0]]
     return (z * z * m).sum() + z[[1]][0, 2] * v[[0, 2]].sum()
+
+
+@case(np.array([0.5, -1.5, 2.0]), np.array([0.4, 1.3, -0.2, 0.9]), np.array([3, 0, 1]))
+def picked_and_compared(x, y, idx):
+    near = y[idx] > 0.3
+    x += y[idx] < x
+    z = np.where(y[idx] * 2.0 > x, x * y[idx], x)
+    if np.any(y[y > 0.5] > 1.0):
+        z *= y[1]
+    return (near * x * y[idx]).sum() + z.sum()
