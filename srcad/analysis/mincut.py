@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
-INFINITE = 1 << 60
 Node = tuple[str, str]  # (vertex, "in" | "out"), or the source and the sink
 
 
@@ -60,16 +59,17 @@ def _cut(
         capacity.setdefault(a, {})[b] = amount
         capacity.setdefault(b, {}).setdefault(a, 0)
 
+    infinite = sum(weights.values()) + 1  # than which no cut of vertices weighs more
     start, end = ("", "source"), ("", "sink")
     capacity[start], capacity[end] = {}, {}
     for v, w in weights.items():
         connect((v, "in"), (v, "out"), w)
     for before, after in edges:
-        connect((before, "out"), (after, "in"), INFINITE)
+        connect((before, "out"), (after, "in"), infinite)
     for v in sources:
-        connect(start, (v, "in"), INFINITE)
+        connect(start, (v, "in"), infinite)
     for v in sinks:
-        connect((v, "out"), end, INFINITE)
+        connect((v, "out"), end, infinite)
     while (path := _path(capacity, start, end)) is not None:
         amount = min(capacity[a][b] for a, b in path)
         for a, b in path:

@@ -1431,3 +1431,30 @@ def sign_of_two_loops_and_an_index_assigned_again(v):
             j = i + j
             total = total * (1.0 + 0.1 * j)
     return total
+
+
+@case(X[:2], M)
+def in_a_nest_of_six(x, a):
+    """What is kept of each iteration here weighs more than all that is in one piece elsewhere."""
+    t = 0.0
+    for i in range(2):
+        for _ in range(2):
+            for _ in range(i, 2):
+                for _ in range(i):
+                    t += np.mean(np.tanh(a))
+                    a[i, :2] += np.tanh(x)
+    return t
+
+
+@case(np.linspace(-1.0, 1.0, 32).reshape(2, 1, 4, 4), np.linspace(-0.5, 0.7, 16).reshape(2, 2, 2, 2)[:, :1])
+def convolutions_of_a_batch(images, filters):
+    loss = 0.0
+    for n in range(images.shape[0]):
+        for o in range(filters.shape[0]):
+            for i in range(images.shape[2] - 1):
+                for j in range(images.shape[3] - 1):
+                    for c in range(filters.shape[1]):
+                        for a in range(2):
+                            for b in range(2):
+                                loss = np.tanh(loss + images[n, c, i + a, j + b] * filters[o, c, a, b])
+    return loss
