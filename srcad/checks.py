@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,15 +41,32 @@ def types_of(name: str, parameters: Sequence[str], values: Sequence[Any]) -> Typ
     """
     found = []
     for p, v in zip(parameters, values, strict=True):
-        t = v if isinstance(v, types.Type) else type_of(v)
-        instead = _instead(p, v) if t is None else _refused(p, t)
-        if instead:
-            shown = None if t is None else a_type(t)
-            if shown is None or shown.startswith("of type"):
-                shown = _an(v)
-            raise TypeError(f"{name}: the argument {p!r} is {shown}; {instead}")
-        found.append(t)
+        for part, item in _parts(p, v):
+            t = _type(item)
+            instead = _instead(part, item) if t is None else _refused(part, t)
+            if instead:
+                shown = None if t is None else a_type(t)
+                if shown is None or shown.startswith("of type"):
+                    shown = _an(item)
+                raise TypeError(f"{name}: the argument {part!r} is {shown}; {instead}")
+        found.append(_type(v))
     return tuple(found)
+
+
+def _type(value: Any) -> Any:
+    return value if isinstance(value, types.Type) else type_of(value)
+
+
+def _parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What is in an argument, or in the type of one, with the names of items: itself, if it is no tuple."""
+    if isinstance(value, types.Omitted) and isinstance(value.value, tuple):
+        value = value.value
+    if not isinstance(value, (tuple, types.BaseTuple)):
+        yield name, value
+        return
+    fields = getattr(value, "fields", getattr(value, "_fields", ()))
+    for k, item in enumerate(value):
+        yield from _parts(f"{name}.{fields[k]}" if fields else f"{name}[{k}]", item)
 
 
 def type_of(value: Any) -> Any:
@@ -82,6 +99,8 @@ def _instead(name: str, value: Any) -> str:
         return f"pass an array, np.array({name})"
     if type(value) is np.ndarray:
         return f"pass an array of floats, such as {name}.astype(float)"
+    if isinstance(value, np.floating):
+        return f"pass float({name})"
     if hasattr(value, "__array__"):
         return f"pass an array, np.asarray({name})"
     return TAKEN
@@ -122,8 +141,6 @@ def _floats(name: str, t: Any) -> str:
 def _refused(name: str, t: Any) -> str:
     """What to pass instead of an argument of type `t`; nothing if it is taken."""
     t = plain(t)
-    if isinstance(t, types.BaseTuple):
-        return next((found for item in t if (found := _refused(name, item))), "")
     if isinstance(t, (types.List, types.ListType)):
         return f"pass an array, np.array({name})"
     if isinstance(t, types.Complex) or isinstance(getattr(t, "dtype", None), types.Complex):
@@ -219,13 +236,16 @@ def check_result(name: str, result: Any, at: Location) -> None:
     raise SrcadError(f"{name} returns {a_type(result)}, which grad can't differentiate", at, "return a float")
 
 
+_ITEMS = {types.UnicodeCharSeq: "strings", types.CharSeq: "bytes", types.Record: "records"}
+
+
 def a_type(t: Any) -> str:
     """`t` as a person says it."""
     if isinstance(t, types.Omitted):
         return f"the default {t.value!r}"
     t = types.unliteral(t)
     if isinstance(t, types.Array):
-        items = "objects" if t.dtype == types.pyobject else t.dtype
+        items = "objects" if t.dtype == types.pyobject else _ITEMS.get(type(t.dtype), t.dtype)
         return f"an array of {items} with {t.ndim} dimension{'s' * (t.ndim != 1)}"
     if isinstance(t, types.Boolean):
         return "a bool"

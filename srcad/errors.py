@@ -71,6 +71,12 @@ def irreversible(at: Location, reason: str, instead: str) -> SrcadError:
     return unsupported(at, reason, instead)
 
 
+def several_lists(at: Location, name: str) -> SrcadError:
+    """The error for a list of which reverse mode can't say which of several it is, as one in a list of lists."""
+    which = "the list made here" if name.startswith("%") else repr(name)
+    return irreversible(at, f"{which} may be one of several lists", "one list, or arrays")
+
+
 def no_rule(at: Location, name: str, arguments: tuple[str, ...]) -> SrcadError:
     """The error for a call to a function that has neither Python source nor a derivative rule."""
     partials = ", ".join(f'{a}="..."' for a in arguments)

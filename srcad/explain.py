@@ -99,6 +99,8 @@ def _no_implementation(found: re.Match[str], s: Stmt | None) -> Reason:
     if (name == "_impl" or shown == "np.dot") and len(args) == 2 and (len(kinds) > 1 or "int" in "".join(kinds)):
         with_what = f"{args[0]} @ {args[1]}" if name == "_impl" else f"{shown} of {_listed(args)}"
         return f"{with_what} can't be computed", "operands of one float type: x.astype(np.float64) makes an array of it"
+    if name == "array" and any(" list of a" in a and "-d array of" in a for a in args):
+        return f"np.array can't join {args[0].removeprefix('a list of ')} and others", "np.stack((x, y))"
     deeper = inside(found.string)
     if deeper and "Function(<function " in found[0]:
         return f"Numba can't compile {shown} for {_listed(args)}: {deeper}", "what Numba can compile"

@@ -20,8 +20,8 @@ from . import golden
 
 FILE = "messages.txt"
 TYPES = {"float": types.float64, "int": types.int64, "array": types.float64[::1], "matrix": types.float64[:, ::1],
-         "fixed": types.Array(types.float64, 1, "C", readonly=True), "complex": types.complex128,
-         "object": types.pyobject, "str": types.unicode_type}  # fmt: skip
+         "ints": types.int64[::1], "fixed": types.Array(types.float64, 1, "C", readonly=True),
+         "complex": types.complex128, "object": types.pyobject, "str": types.unicode_type}  # fmt: skip
 
 
 def message(text: str, arguments: tuple, folder) -> str:

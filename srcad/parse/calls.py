@@ -85,6 +85,8 @@ class Calls(Known):
         called = ast.unparse(node.func)
         if isinstance(f, functools.partial):
             return self.refuse(node, f"{called} is a functools.partial", "a def or a lambda that makes the same call")
+        if _draws(f):
+            return self.refuse(node, f"{called} draws random numbers", "an argument that holds them, drawn before")
         if isinstance(f, types.MethodType):
             return self.refuse(node, f"{called} is a method of an object", "a function that takes numbers and arrays")
         if isinstance(f, type):
@@ -372,6 +374,12 @@ class Calls(Known):
 
     def body(self, statements: list[ast.stmt]) -> Body:
         raise NotImplementedError
+
+
+def _draws(f: Any) -> bool:
+    """Is `f` a function of `random` or `np.random`, or a method of a generator of theirs?"""
+    homes = (getattr(f, "__module__", None), type(getattr(f, "__self__", None)).__module__)
+    return any(m in ("random", "numpy.random") or str(m).startswith("numpy.random.") for m in homes)
 
 
 def _functions(values: dict[str, Value]) -> Iterator[tuple[Any, ...]]:

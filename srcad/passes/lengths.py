@@ -22,7 +22,7 @@ from srcad.analysis.alias import Aliases
 from srcad.analysis.loops import counters, leaves
 from srcad.analysis.stacks import other_uses, shared, stacks
 from srcad.build import Builder
-from srcad.errors import irreversible
+from srcad.errors import irreversible, several_lists
 from srcad.ir import (
     ONE,
     ZERO,
@@ -100,7 +100,7 @@ class _Lengths:
             if not displays:
                 raise irreversible(self.f.at, f"{n!r} is a list that {self.f.name} gets from a call", "an array")
             if len(displays) > 1 and several:
-                raise irreversible(displays[-1].at, f"{n!r} may be one of several lists", "one list, or arrays")
+                raise several_lists(displays[-1].at, n)
             if group not in counts:
                 shown = displays[0].target
                 counts[group] = self.b.new("length" if shown.startswith("%") else f"{shown}_length", types.int64)
@@ -110,7 +110,7 @@ class _Lengths:
     def _check_stack(self, name: str, displays: list[Assign]) -> None:
         """Refuse the list `name`, which calls share, if it is more than one, or more than a stack of numbers."""
         if len(displays) > 1:
-            raise irreversible(displays[-1].at, f"{name!r} may be one of several lists", "one list, or arrays")
+            raise several_lists(displays[-1].at, name)
         for s, _ in other_uses(self.f, {name}):
             at = self.f.at if s is None else s.at
             if self.aliases.of(name) not in shared(self.f, self.aliases):

@@ -27,7 +27,7 @@ from numba.core import types
 from srcad.analysis.alias import Aliases, hands_shadows
 from srcad.analysis.kinds import example
 from srcad.analysis.shadow import at_end, mirror
-from srcad.errors import irreversible
+from srcad.errors import irreversible, several_lists
 from srcad.ir import (
     Append,
     Apply,
@@ -77,7 +77,7 @@ def shadows(f: Function) -> Function:
     for n in made:
         if is_list(f.types[n]) and not holds_arrays(f.types[n]):
             at = next((s.at for s in walk(f.body) if isinstance(s, Assign) and s.target == n), f.at)
-            raise irreversible(at, f"{n!r} may be one of several lists", "one list, or arrays")
+            raise several_lists(at, n)
     given = tuple(p for p in f.params if p in made) if _is_given_lists(f) else ()
     for p in f.params:
         if f.external and p in made and not given:
