@@ -374,8 +374,8 @@ def into_mask(v):
     return v[0]
 
 
-def list_slice_with_step(x):
-    a = [x, x, x][::2]
+def list_slice_backwards(x):
+    a = [x, x, x][2:0:-1]
     return a[0]
 
 
@@ -385,7 +385,10 @@ def list_slice_with_step(x):
         (by_mask, (np.ones((3, 5)),), "an index by a mask has no derivative here", "x.ravel()[mask.ravel()]"),
         (by_indices, (np.ones((3, 5)), PERMUTED), "an index by an array of indices has no derivative here", LOOP),
         (into_mask, (V,), "an index by a mask has no derivative here", LOOP),
-        (list_slice_with_step, (1.0,), "a slice of a list with a step has no derivative here", "a loop with append"),
+        (
+            list_slice_backwards, (1.0,), "a slice of a list with such a step has no derivative here",
+            "a[::-1], a[i:j:2] and their like, or a loop with append",
+        ),
     ],
 )
 def test_refusals(f, args, reason, instead):

@@ -170,10 +170,14 @@ class Loops(Calls):
 
     def bind_item(self, target: ast.expr, item: Expr, node: ast.AST) -> None:
         """Assign a loop's item to its target, without the copies that an assignment to several names takes."""
-        if isinstance(target, (ast.Tuple, ast.List)) and isinstance(item, Tuple):
+        starred = any(isinstance(t, ast.Starred) for t in ast.iter_child_nodes(target))
+        if isinstance(target, (ast.Tuple, ast.List)) and isinstance(item, Tuple) and not starred:
             if len(target.elts) != len(item.items):
                 raise self.refuse(target, f"{len(item.items)} items can't be unpacked into {len(target.elts)} names")
-            for t, i in zip(target.elts, item.items, strict=True):
+            items = item.items
+            if any(isinstance(t, ast.Subscript) for t in ast.walk(target)):  # what they overwrite is read before
+                items = tuple(self.emit(i, node) if isinstance(i, Item) and is_atom(i.base) else i for i in items)
+            for t, i in zip(target.elts, items, strict=True):
                 self.bind_item(t, i, node)
         elif isinstance(item, Item) and isinstance(item.base, Tuple):
             k = item.index[0] if is_atom(item.index[0]) or len(item.base.items) < 3 else self.emit(item.index[0], node)

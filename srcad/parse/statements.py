@@ -10,8 +10,11 @@ from typing import Any
 
 from srcad.ir import (
     FALSE,
+    ONE,
     TRUE,
+    Append,
     Apply,
+    Array,
     Assign,
     Body,
     Const,
@@ -208,23 +211,49 @@ class Statements(Nests):
                 raise self.refuse(target, reason, "a local name or an array element")
 
     def _unpack(self, elts: list[ast.expr], value: Expr, node: ast.AST) -> None:
-        for t in elts:
-            if isinstance(t, ast.Starred):
-                raise self.refuse(t, "a starred target can't be read", "an index or a slice")
         # Python evaluates the whole right side before it assigns: what a target overwrites is copied.
         value = self.fixed(value, self.bound_by(*elts), node)
-        if not isinstance(value, Tuple):
-            self._check_length(value, len(elts), node)
-            value = Tuple(tuple(Item(value, (Const(i),)) for i in range(len(elts))))
-        if len(value.items) != len(elts):
-            raise self.refuse(node, f"{len(value.items)} items can't be unpacked into {len(elts)} targets")
-        for t, i in zip(elts, value.items, strict=True):
-            self.assign(t, self.emit(i, node) if isinstance(i, Item) and not isinstance(t, ast.Name) else i, node)
+        star = next((k for k, t in enumerate(elts) if isinstance(t, ast.Starred)), None)
+        targets = [t.value if isinstance(t, ast.Starred) else t for t in elts]
+        items = self._items_of(value, len(elts), node) if star is None else self._parted(value, len(elts), star, node)
+        if not all(isinstance(t, ast.Name) for t in targets):
+            items = [self.emit(i, node) if isinstance(i, Item) else i for i in items]
+        for t, i in zip(targets, items, strict=True):
+            self.assign(t, i, node)
 
-    def _check_length(self, value: Expr, count: int, node: ast.AST) -> None:
+    def _items_of(self, value: Expr, count: int, node: ast.AST) -> list[Expr]:
+        if not isinstance(value, Tuple):
+            self._check_length("!=", value, count, node)
+            return [Item(value, (Const(k),)) for k in range(count)]
+        if len(value.items) != count:
+            raise self.refuse(node, f"{len(value.items)} items can't be unpacked into {count} targets")
+        return list(value.items)
+
+    def _parted(self, value: Expr, count: int, star: int, node: ast.AST) -> list[Expr]:
+        """The items of `value` for `count` targets, of which the one at `star` takes a list of those in the middle."""
+        after = count - 1 - star
+        at, rest = self.location(node), self.program.names.numbered("%")
+        if isinstance(value, Tuple):
+            if len(value.items) < count - 1:
+                raise self.refuse(node, f"{len(value.items)} items can't be unpacked into {count - 1} targets and more")
+            end = len(value.items) - after
+            self.out.append(Assign(rest, Array(value.items[star:end], is_list=True), at))
+            return [*value.items[:star], Var(rest), *value.items[end:]]
+        self._check_length("<", value, count - 1, node)
+        stop = self.emit(Apply("-", (Apply("len", (value,)), Const(after))), node)
+        self.out.append(Assign(rest, Array((), is_list=True), at))
+        k, old = self.program.names.fresh("k"), self.block()
+        self.out.append(Append(rest, self.emit(Item(value, (Var(k),)), node), at=at))
+        body = self.taken(old)
+        self.out.append(For(k, Const(star), stop, ONE, body, at=at))
+        first = [Item(value, (Const(i),)) for i in range(star)]
+        return [*first, Var(rest), *(Item(value, (Const(i - after),)) for i in range(after))]
+
+    def _check_length(self, wrong: str, value: Expr, count: int, node: ast.AST) -> None:
         at = self.location(node)
-        error = Apply("ValueError", (Const(f"{count} items are needed to unpack"),))
-        test = Apply("!=", (Apply("len", (value,)), Const(count)))
+        least = "at least " if wrong == "<" else ""
+        error = Apply("ValueError", (Const(f"{least}{count} items are needed to unpack"),))
+        test = Apply(wrong, (Apply("len", (value,)), Const(count)))
         self.out.append(If(test, (Raise(error, at),), at=at))
 
     def _augmented(self, s: ast.AugAssign) -> None:

@@ -23,6 +23,7 @@ from srcad.analysis.kinds import example
 from srcad.build import Builder
 from srcad.errors import unsupported
 from srcad.ir import (
+    ONE,
     ZERO,
     Append,
     Apply,
@@ -31,6 +32,7 @@ from srcad.ir import (
     Body,
     Const,
     Expr,
+    For,
     Function,
     Item,
     Select,
@@ -50,7 +52,7 @@ def lists(f: Function) -> Function:
     """`f` with lists that only grow by appends.
 
     Raises:
-        SrcadError: a list of something else than numbers, or a slice with a step.
+        SrcadError: a list of something else than numbers, or a slice by an odd step.
     """
     return _Lists(f).function()
 
@@ -176,11 +178,20 @@ class _Lists:
         self.b.loop(i, n, self.b.taken(old))
 
     def _slice(self, lst: str, a: str, part: Slice) -> None:
-        if part.step not in (None, Const(1)):
-            raise unsupported(self.b.at, "a slice of a list with a step has no derivative here", "a loop with append")
+        step = 1 if part.step in (None, Const(None)) else part.step.value if isinstance(part.step, Const) else 0
+        whole = all(p in (None, Const(None)) for p in (part.lower, part.upper))
+        if not isinstance(step, int) or step == 0 or (step < 0 and not whole):
+            what = "a slice of a list with such a step has no derivative here"
+            raise unsupported(self.b.at, what, "a[::-1], a[i:j:2] and their like, or a loop with append")
         n = self.b.emit(Apply("len", (Var(a),)), types.intp)
         start, stop = (self._bound(p, n, default) for p, default in ((part.lower, ZERO), (part.upper, n)))
-        self._extend(lst, a, start, stop)
+        if step == 1:
+            self._extend(lst, a, start, stop)
+            return
+        k, old = self.b.new("i", types.intp), self.b.block()
+        at = Apply("-", (Apply("-", (n, ONE)), Var(k))) if step < 0 else Var(k)
+        self.append(lst, self.b.emit(Item(Var(a), (self.b.emit(at, types.intp),))))
+        self.b.add(For(k, start, stop, Const(abs(step)), self.b.taken(old), at=self.b.at))
 
     def _bound(self, p: Expr | None, n: Expr, default: Expr) -> Expr:
         """Where a slice of `n` items begins or ends: counted from the end if negative, and within the list."""

@@ -178,3 +178,21 @@ def compre_loop(x):
         v = [a * s for a in x]
         s = v[i] + sum(v)
     return s
+
+
+@case(np.array([0.5, -1.5, 2.0, 0.25, 1.1, 0.7]))
+@case(np.zeros(0))
+def slices_with_steps(v):
+    a = [x * x for x in v]
+    b = a[::-1]
+    back = [i for i in range(len(v))][::-1]
+    s = 0.0
+    for k, x in enumerate(b):
+        s += k * x
+    for k, x in enumerate(a[::2]):
+        s += x * x * k
+    for x in a[1:5:3]:
+        s *= 1.0 + x
+    for i, x in zip(back, b[-4::2]):
+        s += x * v[i]
+    return s

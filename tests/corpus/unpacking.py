@@ -1,0 +1,66 @@
+"""Several targets of one assignment, and a starred one: what is read before what is written."""
+
+import numpy as np
+
+from . import Case, into
+
+CASES: list[Case] = []
+case = into(CASES)
+V = np.array([0.3, -0.2, 0.9])
+
+
+@case((1.0, 2.0, 3.0, 4.0))
+@case((1.0, 2.0))
+def starred_tuple(t):
+    first, *middle, last = t
+    s = first
+    for m in middle:
+        s += m * m * first
+    middle.append(s)
+    return s * last + middle[0] * len(middle)
+
+
+@case(V)
+@case(V[:2])
+def starred_array(v):
+    a, b, *rest = v
+    v[1:] = 1.0  # the items are no view
+    s = a * b
+    for r in rest:
+        s = s * 0.5 + r * a
+    return s + len(rest) * v[1]
+
+
+@case(np.arange(12.0).reshape(4, 3) / 7.0)
+def starred_rows(m):
+    head, *tail = m
+    s = head.sum()
+    m[1] *= s  # the rows are views
+    for row in tail:
+        s += row @ head
+    *_, a, b = m[3]
+    return s * a + b
+
+
+@case(V)
+def starred_list(v):
+    squares = [x * x for x in v]
+    *start, end = squares
+    squares[0] = 5.0
+    start[1] *= end
+    (p, *q), r = (v[0], v[1], v[2]), v[1]
+    return sum(start) * end + squares[0] * squares[1] + p * q[0] * q[1] * r
+
+
+@case(V)
+def unpacked_into_itself(v):
+    """The items are read before the first of them is assigned."""
+    v[0], v[1] = v[:2][::-1]
+    a = [v[0], v[1] * 2.0]
+    a[1], a[0] = a
+    w = np.array([1, 2, 0])
+    w[0], w[1], w[2] = w[1:][0], w[0], w[0]
+    s = a[0] * a[0] * a[1] * v[w[1]]
+    for v[0], b in zip(v[1:], v):
+        s += v[0] * b
+    return s + v[0] * v[w[0]]
