@@ -88,6 +88,8 @@ def _no_implementation(found: re.Match[str], s: Stmt | None) -> Reason:
         return f"{args[0]} {_SYMBOLS[name]} {args[1]} can't be computed", "operands that fit each other"
     if name in _PREFIX and len(args) == 1:
         return f"{_PREFIX[name]}{args[0]} can't be computed", "an operand that is a number or an array"
+    if name in ("getitem", "static_getitem") and any(a.startswith("None or") for a in args[1:]):
+        return f"{args[0]} can't be indexed by {_listed(args[1:])}", "an int from the start, such as -1 for None"
     if name in ("getitem", "static_getitem"):
         return f"{args[0]} can't be indexed by {_listed(args[1:])}", "as many ints and slices as it has dimensions"
     if name in ("setitem", "static_setitem"):
@@ -95,6 +97,10 @@ def _no_implementation(found: re.Match[str], s: Stmt | None) -> Reason:
     if name == "len":
         return f"{args[0]} has no length, so it can't be looped over or unpacked", "an array, a tuple or a range"
     shown = _spelled(name, s)
+    if any("None or" in a for a in args):
+        why = "is neither true nor false" if name == "bool" else ""
+        why = f"{args[0]} {why}" if why else f"{shown} can't be called with {_listed(args)}"
+        return why, "a number from the start, such as -np.inf; or a test, x is not None"
     kinds = {a.rpartition(" array of ")[2] for a in args if "-d array of " in a}
     if (name == "_impl" or shown == "np.dot") and len(args) == 2 and (len(kinds) > 1 or "int" in "".join(kinds)):
         with_what = f"{args[0]} @ {args[1]}" if name == "_impl" else f"{shown} of {_listed(args)}"
@@ -209,6 +215,7 @@ _TYPES: list[tuple[str, Callable[[re.Match[str]], str]]] = [
     (r"(\w+)\(.* x \d+\)|(\w+)\(\w+: .*\)", lambda m: f"a {m[1] or m[2]}"),
     (r"slice.*", lambda m: "a slice"),
     (r"none|NoneType", lambda m: "None"),
+    (r"OptionalType\((.*)\)", lambda m: f"None or {a_type(m[1])}"),
     (r"pyobject", lambda m: "an object"),
     (r"bool|boolean", lambda m: "a bool"),
     (r"Module\((?:<module '([\w.]+)'.*)\)", lambda m: f"the module {m[1]}"),

@@ -53,6 +53,7 @@ from srcad.passes.hoist import hoist
 from srcad.passes.lengths import lengths
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
+from srcad.passes.nones import nones
 from srcad.passes.one_pass import one_pass
 from srcad.passes.partial_sums import partial_sums
 from srcad.passes.pattern import pattern
@@ -192,6 +193,7 @@ def scalar(main: Function, work: Work) -> Function:
 
 
 def _scalar(f: Function) -> Function:
+    f = nones(f)
     f = untuple(f)
     f = steps(f)
     f = lists(f)

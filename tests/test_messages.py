@@ -68,6 +68,46 @@ def one_index(m):
     return s
 
 
+def in_a_tuple(x):
+    best = None
+    for v in x:
+        best = v
+    pair = (best, x[0])
+    return pair[0]
+
+
+def in_a_list(x):
+    best = None
+    for v in x:
+        best = v
+    found = [x[0]]
+    found.append(best)
+    return found[1]
+
+
+def none_returned(x):
+    best = None
+    for v in x:
+        if v > 1.0:
+            best = v
+    return best
+
+
+@pytest.mark.parametrize("f", [in_a_tuple, in_a_list])
+def test_what_may_be_none_in_a_tuple_or_a_list(f):
+    for transform in (grad(f).interpreted, grad(f).inspect):
+        with pytest.raises(SrcadError, match="None and something else can't be items of one tuple or list"):
+            transform(np.ones(3))
+
+
+def test_none_returned():
+    g = grad(none_returned)
+    np.testing.assert_array_equal(g(np.array([1.0, 2.0])), [0.0, 1.0])
+    for call in (g, g.interpreted):
+        with pytest.raises(TypeError, match="none_returned returns None, which has no derivative"):
+            call(np.ones(3))
+
+
 NO_VECTOR = [
     (lambda m: np.sort(m).sum(), "np.sort of a matrix can't be read"),
     (lambda m: np.linalg.norm(m, 1), "this norm of a matrix can't be read"),

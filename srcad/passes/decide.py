@@ -10,7 +10,7 @@ So that nothing is left on a path that can't be run, whose types nobody could sa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any
@@ -43,6 +43,8 @@ from srcad.ir import (
 
 def decide(f: Function, arguments: tuple[Any, ...]) -> Function:
     """`f` for arguments of these types, with the branches that ask whether one is None decided."""
+    start = tuple(_first(f, {p: _is_none(t) for p, t in zip(f.params, arguments, strict=True)}))
+    f = f if start == f.body else replace(f, body=start)
     bound = Counter((*f.params, *(n for s in walk(f.body) for n in writes(s))))
     none = {p: _is_none(t) for p, t in zip(f.params, arguments, strict=True) if bound[p] == 1}
     for s in walk(f.body):  # the names that inlined functions give to them
@@ -52,14 +54,8 @@ def decide(f: Function, arguments: tuple[Any, ...]) -> Function:
             case Assign(target, Const(None)) if bound[target] == 1:
                 none[target] = True
 
-    def known(e: Expr) -> Expr:
-        match e:
-            case Apply("is" | "is not" as op, (Var(name), Const(None))) if name in none:
-                return Const(none[name] == (op == "is"))
-        return e
-
     def statement(s: Stmt) -> Body:
-        s = map_exprs(s, lambda e: simplify(folded) if (folded := transform(e, known)) != e else e)
+        s = map_exprs(s, lambda e: _known(e, none))
         if isinstance(s, If) and isinstance(s.test, Const):
             return body(s.body if s.test.value else s.orelse)
         return (map_bodies(s, body),)
@@ -68,6 +64,33 @@ def decide(f: Function, arguments: tuple[Any, ...]) -> Function:
         return tuple(t for s in b for t in statement(s))
 
     return replace(f, body=body(f.body)) if any(none.values()) else f
+
+
+def _known(e: Expr, none: Mapping[str, bool]) -> Expr:
+    """`e`, where it is known of these names whether they are None."""
+
+    def known(e: Expr) -> Expr:
+        match e:
+            case Apply("is" | "is not" as op, (Var(name), Const(None))) if name in none:
+                return Const(none[name] == (op == "is"))
+        return e
+
+    folded = transform(e, known)
+    return e if folded == e else simplify(folded)
+
+
+def _first(f: Function, none: dict[str, bool]) -> Iterator[Stmt]:
+    """The body of `f`, its branches decided by the parameters as long as these are what they were given as."""
+    todo = list(f.body)
+    while todo:
+        s = todo.pop(0)
+        if isinstance(s, If):
+            s = replace(s, test=_known(s.test, none))
+            if isinstance(s.test, Const):
+                todo[:0] = s.body if s.test.value else s.orelse
+                continue
+        none = {p: known for p, known in none.items() if not any(p in writes(t) for t in walk((s,)))}
+        yield s
 
 
 def reached(f: Function) -> Function:
