@@ -466,6 +466,20 @@ def test_arguments_that_no_gradient_takes(argument, said):
     assert told(g.interpreted, argument).startswith(f"TypeError: {said}")
 
 
+def weighed(v, w=None):
+    if w is None:
+        w = v * 2.0
+    return (w * v).sum()
+
+
+def test_a_default_that_is_none_stands_for_another_type():
+    v = np.array([1.0, 2.0])
+    np.testing.assert_array_equal(grad(weighed).interpreted(v), 4.0 * v)
+    of_v, of_w = grad(weighed).interpreted(v, 0.5)
+    np.testing.assert_array_equal(of_v, [0.5, 0.5])
+    assert of_w == 3.0
+
+
 def test_ints_where_floats_are_needed():
     g = grad(weigh, wrt=("w", "times"))
     assert told(g, 2.0, 3.0) == "TypeError: weigh can't be differentiated by 'times', which is the default 2; " + (

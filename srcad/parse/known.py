@@ -32,6 +32,8 @@ DTYPES: dict[Any, str] = {
     np.int16: "np.int16", np.uint16: "np.uint16",
 }  # fmt: skip
 
+_SPELLED = {t.__name__: name for t, name in DTYPES.items()} | {"f8": "np.float64", "f4": "np.float32", "i8": "np.int64"}
+
 _CREATE = {  # the parameters that each of these can have here, in order
     "np.zeros": "shape dtype", "np.ones": "shape dtype", "np.empty": "shape dtype", "np.full": "shape fill_value dtype",
     "np.zeros_like": "a dtype", "np.ones_like": "a dtype", "np.empty_like": "a dtype",
@@ -251,9 +253,18 @@ class Known(Expressions):
         return Tuple(arg.items)
 
     def _call_list(self, node: ast.Call) -> Expr:
-        if node.args or node.keywords:
-            raise self.refuse(node, "list(...) of a sequence can't be read", "a list filled by a loop with append")
-        return self.emit(Array((), is_list=True), node)
+        if not node.args and not node.keywords:
+            return self.emit(Array((), is_list=True), node)
+        it = self.one(node)
+        made: ast.ListComp  # list(it) is [item for item in it]
+        if isinstance(it, ast.GeneratorExp):
+            made = ast.ListComp(it.elt, it.generators)
+        else:
+            target, item = ast.Name("item", ast.Store()), ast.Name("item", ast.Load())
+            made = ast.ListComp(item, [ast.comprehension(target, it, [], 0)])
+            ast.copy_location(target, node)
+            ast.copy_location(item, node)
+        return self.comprehension(ast.copy_location(made, node))
 
     # ------------------------------------------------------------------ arrays
 
@@ -339,6 +350,8 @@ class Known(Expressions):
         known = Const(None) if isinstance(node, ast.Attribute) and node.attr == "dtype" else self.evaluate(node)
         if isinstance(known, Static) and isinstance(known.value, type) and known.value in DTYPES:
             return Var(DTYPES[known.value])
+        if isinstance(known, Const) and isinstance(known.value, str) and known.value in _SPELLED:
+            return Var(_SPELLED[known.value])
         if isinstance(node, ast.Attribute) and node.attr == "dtype":
             return Field(self.value(node.value), "dtype")
         raise self.refuse(node, f"the dtype {ast.unparse(node)} can't be read", "np.float64, np.float32 or np.int64")

@@ -235,3 +235,15 @@ def njit_helpers(v):
     s, p, r = jmulti(v)
     r[0] *= s
     return jhelper(s) + jhelper(p, s) + jhelper(r[0], v[1], p) + v[-1]
+
+
+@case(V)
+def dtypes_as_text(x):
+    y = np.zeros(len(x), dtype="float64")
+    k = np.ones(len(x), "int")
+    z = np.empty(2, dtype="f4")
+    for i in range(len(x)):
+        y[i] = x[i] * x[-1 - i]
+        k[i] += i
+    z[0] = z[1] = 2.0
+    return (y.astype("float64") * k).sum() * z[0]

@@ -196,3 +196,19 @@ def slices_with_steps(v):
     for i, x in zip(back, b[-4::2]):
         s += x * v[i]
     return s
+
+
+@case(np.array([0.5, -1.5, 2.0, 0.25]))
+def made_by_list(x):
+    order = list(range(len(x)))
+    order[0], order[2] = order[2], order[0]
+    a = list(x)
+    a[1] *= a[0]
+    item = 2.0
+    b = list(reversed(a))
+    c = list(v * item for v in b if v > 0.0)
+    x[3] = 7.0
+    s = item
+    for k in list(order):
+        s = s * 0.5 + a[k] * x[k] + b[k]
+    return s + c[0] * c[-1] + sum(list(a[1:]))

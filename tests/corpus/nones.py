@@ -55,7 +55,6 @@ def arr_none(v):
 
 
 @case(V, None)
-@case(V, 0.5)
 @case(V, V * 2)
 def default_arr(v, w=None):
     if w is None:
