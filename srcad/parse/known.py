@@ -402,7 +402,9 @@ class Known(Expressions):
             return Const(None)
         if func.attr == "pop" and isinstance(base, Var):
             if node.args or node.keywords:
-                raise self.refuse(node, "pop takes the last item here", f"{base.name}.pop()")
+                shown = ast.unparse(func.value)
+                instead = f"{shown}.pop(), or an index of the next item: {shown}[first]; first += 1"
+                raise self.refuse(node, "pop takes the last item here", instead)
             return self.emit(Apply(".pop", (base,)), node)
         if func.attr == "fill":
             value = self.value(self.one(node))
