@@ -150,6 +150,19 @@ def rectified(w, x):
     return total
 
 
+def skipping(w, x):
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.1
+        for j in range(len(w)):
+            s += w[j] * x[i, j]
+        if s > 1.0:
+            continue
+        for j in range(len(w)):
+            total += s * w[j]
+    return total
+
+
 QUALIFY = [
     (network, (W, B, X)),
     (rows, (B, X)),
@@ -158,6 +171,7 @@ QUALIFY = [
     (made_inside, (B, X)),
     (counted, (B, X)),
     (rectified, (B, X)),
+    (skipping, (B, X)),
 ]
 
 
@@ -215,6 +229,18 @@ def one_loop(w, x):
     return total
 
 
+def left_early(w, x):
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.1
+        for j in range(len(w)):
+            s += w[j] * x[i, j]
+        if s > 1.0:
+            break
+        total += s * s
+    return total
+
+
 def kept_on_a_branch(w, x):
     """What an earlier iteration bound is read where this one did not bind it."""
     total, t = 0.0, 0.5
@@ -229,7 +255,7 @@ def kept_on_a_branch(w, x):
     return total
 
 
-@pytest.mark.parametrize("f", [kept_on_a_branch, carried, scattered, looked_into, last_of, one_loop])
+@pytest.mark.parametrize("f", [left_early, kept_on_a_branch, carried, scattered, looked_into, last_of, one_loop])
 def test_these_do_not(f: Any) -> None:
     assert not code(value_and_grad(f, wrt="w"), B, X)
     assert not code(jvp(f, wrt="w"), (B, X), B)

@@ -140,7 +140,9 @@ class _Jammer:
 
     def _qualifies(self, s: For, after: set[str]) -> _Loop | None:
         """The loop `s`, its inner indices named apart, if it is one for several iterations at a time."""
-        if s.scratch is None or s.step != ONE or s.backwards or not _is_natural(s.start) or s.target in after:
+        if s.scratch is None or s.step != ONE or s.backwards or not _is_natural(s.start):
+            return None
+        if s.target in after or _is_left(s.body):
             return None
         within = {id(t) for t in walk(s.body)}
         s = replace(s, body=self._apart(s.body))
@@ -158,7 +160,7 @@ class _Jammer:
             return None
         own, summed = found
         vary = self._varying(s, bound - carried, own)
-        if not all(self._in_order(s, names, vary) for names in (*({n} for n in carried), *summed)):
+        if not all(self._in_order(s, group, vary) for group in (*({n} for n in carried), *summed)):
             return None
         together = list(self._inner(s.body, vary))
         if not any(_mentions(t.body, vary) for t in together) or any(t.target in vary for t in together):
