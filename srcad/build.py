@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from numba.core import types
 
 from srcad.analysis.kinds import kind
-from srcad.errors import NOWHERE, Location
+from srcad.errors import NOWHERE, Location, unsupported
 from srcad.ir import (
     ONE,
     ZERO,
@@ -27,6 +28,7 @@ from srcad.ir import (
     Raise,
     Stmt,
     Store,
+    Tuple,
     Var,
     is_atom,
     mentioned,
@@ -123,3 +125,45 @@ class Builder:
 def dtype_name(t: Type) -> str:
     """The name that NumPy has for a number's type."""
     return "bool_" if t == types.boolean else str(t)
+
+
+Where = tuple[Expr, ...]
+
+
+class Filler:
+    """Writes new arrays, and loops that fill them; `read` are the names that the present statement reads."""
+
+    def __init__(self, f: Function) -> None:
+        self.f, self.b = f, Builder(f)
+        self.read: frozenset[str] = frozenset()
+        self.indices: list[str] = []
+        self.deep = 0  # loops around what is being written
+
+    def extent(self, x: str, k: int) -> Expr:
+        """The extent of the array `x` along the axis `k`."""
+        return self.b.emit(Item(Field(Var(x), "shape"), (Const(k),)), types.intp)
+
+    def made(self, target: str, op: str, shape: tuple[Expr, ...], fill: Callable[[Var], None]) -> None:
+        """`target` is a new array; what it is filled with may be made of the array that had its name."""
+        t = self.b.types[target]
+        if t.ndim > 1 and t.layout != "C":
+            raise unsupported(self.b.at, "this of arrays in Fortran order can't be read", "x.copy()")
+        made = self.b.new(target, t) if target in self.read else target
+        self.b.assign(made, Apply(op, (shape[0] if len(shape) == 1 else Tuple(shape),)))
+        fill(Var(made))
+        if made != target:
+            self.b.assign(target, Var(made))
+
+    def over(self, extents: tuple[Expr, ...], write: Callable[[Where], None], known: Where = ()) -> None:
+        """Loops over all of `extents` around what `write` writes, at the places `known` and then the loops' indices."""
+        if not extents:
+            write(known)
+            return
+        if self.deep == len(self.indices):
+            self.indices.append(self.b.new("i", types.intp))
+        i = self.indices[self.deep]
+        old = self.b.block()
+        self.deep += 1
+        self.over(extents[1:], write, (*known, Var(i)))
+        self.deep -= 1
+        self.b.loop(i, extents[0], self.b.taken(old))

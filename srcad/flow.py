@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from numba.core import errors, types
+from numba.core.typing.typeof import typeof
 
 from srcad.errors import SrcadError
 from srcad.explain import a_type
@@ -52,6 +53,7 @@ from srcad.ir import (
     writes,
 )
 from srcad.names import GUARDED
+from srcad.ranks import asks_rank, rank, with_ranks
 from srcad.rules.own import Own
 
 Type = Any
@@ -72,6 +74,23 @@ ATTRIBUTES = frozenset({"shape", "size", "ndim", "T", "dtype"})  # of an array, 
 ROUNDS = 20  # through a loop's body
 
 _answers: dict[tuple[Any, ...], Type] = {}  # (what is asked, of which types) -> Numba's answer
+
+
+VECTOR = types.Array(types.intp, 1, "C")
+
+
+def unmasked(index: tuple[Type, ...]) -> tuple[Type, ...]:
+    """The types of the parts of an index, masks of matrices as what they pick by: a vector of indices for each
+    dimension. Numba takes such a mask for the array of indices that has its shape."""
+    out: list[Type] = []
+    for t in index:
+        out += (VECTOR,) * t.ndim if is_mask(t) else (t,)
+    return tuple(out)
+
+
+def is_mask(t: Type) -> bool:
+    """Is `t` a mask of a matrix, or of more?"""
+    return isinstance(t, types.Array) and t.dtype == types.boolean and t.ndim > 1
 
 
 class Unsure(Exception):
@@ -100,6 +119,26 @@ def flow(
 def bound(s: Stmt) -> set[str]:
     """The names that `s` and the statements in it bind."""
     return {n for t in walk((s,)) for n in writes(t)}
+
+
+UNKNOWN = types.Dummy("unknown to srcad")
+
+
+def sketch(
+    f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any], typing: Any
+) -> tuple[dict[str, Type], dict[Expr, int]]:
+    """The types of those names that this walk can say, for what `flow` leaves to Numba; and the masks of matrices."""
+    walked = _Sketch(f, namespace, typing)
+    given = dict(zip(f.params, map(typing_of_default, arguments), strict=False))
+    walked.block(f.body, dict(given), None)
+    return given | {n: walked.unified(tuple(ts)) for n, ts in walked.found.items()}, walked.masks
+
+
+def typing_of_default(t: Type) -> Type:
+    """The type of an argument, which may be left out."""
+    if isinstance(t, types.Omitted):
+        return typeof(t.value)
+    return UNKNOWN if isinstance(t, (types.NoneType, types.Optional)) else types.unliteral(t)
 
 
 class _Flow:
@@ -153,6 +192,11 @@ class _Flow:
                     env[s.target] = self.define(id(s), s.target, self.expr(s.value, env))
                 case Store():
                     self.store(s, env)
+                case If() if (way := self.decided(s.test, env)) is not None:
+                    left = self.block(s.body if way else s.orelse, env, breaks)
+                    if left is None:
+                        return None
+                    env = left
                 case If():
                     self.condition(s.test, env)
                     one, two = self.block(s.body, dict(env), breaks), self.block(s.orelse, dict(env), breaks)
@@ -258,11 +302,20 @@ class _Flow:
         if not isinstance(t, (types.Boolean, types.Integer, types.Float)) or self.is_fixed(test):
             raise Unsure
 
+    def decided(self, test: Expr, env: Env) -> bool | None:
+        """The truth of a test of numbers of dimensions, which types decide: only the branch taken needs types."""
+        if not asks_rank(test):
+            return None
+        test = with_ranks(test, lambda of: self.expr(of, env))
+        return bool(test.value) if isinstance(test, Const) else None
+
     def is_fixed(self, test: Expr) -> bool:
         """May the truth of `test`, or of a part, be known to the compiler?"""
         match test:
             case Apply("and" | "or" | "not", args):
                 return any(self.is_fixed(a) for a in args)
+            case Apply("np.ndim"):
+                return True
             case Apply(_, args):
                 return all(self.is_fixed(a) for a in args)
             case Const():
@@ -347,6 +400,8 @@ class _Flow:
         given = tuple(self.expr(a, env) for a in args)
         if op in OPERATORS:
             return self.call(OPERATORS[op], given)
+        if op == "np.ndim" and rank(given[0]) is not None:
+            return types.intp
         if op in ("is", "is not", "in", "not in") or not op.replace(".", "").isidentifier():
             raise Unsure
         function = self.outer(op)
@@ -372,7 +427,7 @@ class _Flow:
 
     def index(self, index: tuple[Expr, ...], env: Env) -> Type:
         """The type of what stands between the brackets."""
-        parts = tuple(self.part(i, env) for i in index)
+        parts = unmasked(tuple(self.part(i, env) for i in index))
         return parts[0] if len(parts) == 1 else types.Tuple(parts)
 
     def part(self, e: Expr, env: Env) -> Type:
@@ -409,3 +464,42 @@ class _Flow:
         if not e.items:
             raise Unsure
         return types.List(self.unified(tuple(self._nested(i, env) for i in e.items)))
+
+
+class _Sketch(_Flow):
+    """The same walk, past what it does not know."""
+
+    def __init__(self, f: Function, namespace: Mapping[str, Any], typing: Any) -> None:
+        super().__init__(f, namespace, typing)
+        self.masks: dict[Expr, int] = {}
+
+    def part(self, e: Expr, env: Env) -> Type:
+        t = super().part(e, env)
+        if is_mask(t):
+            self.masks[e] = t.ndim
+        return t
+
+    def block(self, body: Body, env: Env, breaks: list[Env] | None) -> Env | None:
+        for s in body:
+            try:
+                left = super().block((s,), env, breaks)
+            except (Unsure, errors.NumbaError):
+                env.update(dict.fromkeys(bound(s), UNKNOWN))
+                for n in bound(s):
+                    self.found.setdefault(n, []).append(UNKNOWN)
+                continue
+            if left is None:
+                return None
+            env = left
+        return env
+
+    def ask(self, key: tuple[Any, ...], answer: Callable[[], Type]) -> Type:
+        if UNKNOWN in key or any(isinstance(k, tuple) and UNKNOWN in k for k in key):
+            raise Unsure
+        return super().ask(key, answer)
+
+    def unified(self, found: tuple[Type, ...]) -> Type:
+        return UNKNOWN if UNKNOWN in found else super().unified(found)
+
+    def condition(self, test: Expr, env: Env) -> None:
+        """Whatever it asks, both ways are walked."""

@@ -57,6 +57,7 @@ from srcad.passes.nones import nones
 from srcad.passes.one_pass import one_pass
 from srcad.passes.partial_sums import partial_sums
 from srcad.passes.pattern import pattern
+from srcad.passes.picks import by_masks, picks
 from srcad.passes.pops import pops
 from srcad.passes.prepare import enclose, overwrites, prepare
 from srcad.passes.record import record
@@ -171,7 +172,11 @@ def evaluate(f: Any, arguments: Types) -> Generated:
 
 
 def _as_it_is(main: Function, work: Work) -> Generated:
-    work.made += work.called()
+    if any(by_masks(f) for f in (main, *work.called())):  # which Numba can't compile
+        main = scalar(main, work)
+        finish(work, enclose, lambda work, f, carriers: None)
+    else:
+        work.made += work.called()
     return written(main, work, "primal", {g.name for g in work.made if is_bare(g)})
 
 
@@ -197,6 +202,7 @@ def _scalar(f: Function) -> Function:
     f = untuple(f)
     f = steps(f)
     f = lists(f)
+    f = picks(f)
     f = assemble(f)
     f = creations(f)
     return scalarise(f)

@@ -28,7 +28,7 @@ from numba.extending import overload
 from srcad.advice import without_advice
 from srcad.errors import Location, SrcadError
 from srcad.explain import a_type, explain, first_line, no_attribute
-from srcad.flow import ATTRIBUTES, Unsure, flow
+from srcad.flow import ATTRIBUTES, Unsure, flow, sketch
 from srcad.ir import (
     Apply,
     Array,
@@ -37,6 +37,8 @@ from srcad.ir import (
     Expr,
     Field,
     Function,
+    If,
+    Item,
     Stmt,
     Store,
     Tuple,
@@ -49,6 +51,7 @@ from srcad.ir import (
     transform,
     walk,
 )
+from srcad.ranks import asks_rank, ranked
 from srcad.syntax import statement, to_ast
 from srcad.unpruned import unpruned
 
@@ -100,6 +103,7 @@ def define(f: Function, namespace: Mapping[str, Any], lines: list[Stmt]) -> pyth
     return made
 
 
+INDICES = "indices_of_true"
 WHERE = "where_of_any"  # no name of the user's: `Names` makes none like it
 
 
@@ -141,7 +145,47 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
         try:
             return flow(with_where(f), arguments, namespace, typing)
         except Unsure:
-            return inferred(f, arguments, namespace)
+            return inferred(sketched(f, arguments, namespace), arguments, namespace)
+
+
+def sketched(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]) -> Function:
+    """`f` without what Numba's inference would go wrong at: branches that types rule out, masks of matrices."""
+    if not any(_asks_sketch(s) for s in walk(f.body)):
+        return f
+    known, masks = sketch(with_where(f), arguments, namespace, cpu_target.typing_context)
+    return without_masks(ranked(f, lambda e: known.get(e.name) if isinstance(e, Var) else None), masks)
+
+
+def _asks_sketch(s: Stmt) -> bool:
+    """Is `s` what Numba's inference says too little of, or the wrong thing?"""
+    match s:
+        case If(test):
+            return asks_rank(test)
+        case Store(_, (Var() | Apply(), *_)):
+            return True
+    items = (n for e in reads(s) for n in nodes(e) if isinstance(n, Item))
+    return any(isinstance(p, Var | Apply) for n in items for p in n.index)
+
+
+def without_masks(f: Function, masks: Mapping[Expr, int]) -> Function:
+    """`f` with indices, for each dimension one, for `masks` of matrices, which Numba takes for arrays of indices."""
+    if not masks:
+        return f
+
+    def parts(index: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        return tuple(q for p in index for q in ((Var(INDICES),) * masks[p] if p in masks else (p,)))
+
+    def expr(e: Expr) -> Expr:
+        return Item(e.base, parts(e.index), e.shadow) if isinstance(e, Item) else e
+
+    def body(b: Body) -> Body:
+        out = []
+        for s in b:
+            s = map_exprs(s, lambda e: transform(e, expr))
+            out.append(map_bodies(replace(s, index=parts(s.index)) if isinstance(s, Store) else s, body))
+        return tuple(out)
+
+    return replace(f, body=body(f.body))
 
 
 class _Whole(_Frontend):
@@ -155,7 +199,7 @@ def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
     it and read in another one, on the same condition, that leaves a use without a definition: then it is left in.
     """
     lines: list[Stmt] = []
-    function = define(with_where(f), namespace, lines)
+    function = define(with_where(f), {**namespace, INDICES: np.zeros(1, np.int64)}, lines)
     typing = cpu_target.typing_context
     typing.refresh()
     try:

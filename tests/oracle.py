@@ -43,7 +43,7 @@ import numpy as np
 from numba.core import types as numba_types
 from numba.core.typing.arraydecl import get_array_index_type
 
-from tests import elimination
+from tests import elimination, oracle_numpy
 
 __all__ = [
     "Dual",
@@ -456,10 +456,12 @@ class DualArray(np.ndarray):
         return turned
 
     def ravel(self, order: str = "C") -> DualArray:  # type: ignore[override]
+        if order == "F":
+            return self.T.ravel()
         return self.reshape(-1) if layout_of(self) == "C" else self.flatten()
 
     def flatten(self, order: str = "C") -> DualArray:  # type: ignore[override]
-        return self.copy().reshape(-1)
+        return (self if order == "C" else self.T).copy().reshape(-1)
 
     def copy(self, order: str = "C") -> DualArray:  # type: ignore[override]
         made = dual_array(self.shape, order)
@@ -494,11 +496,14 @@ class DualArray(np.ndarray):
             return self.copy()
         return np.vectorize(int, otypes=[np.int64])(np.asarray(self))
 
-    def argsort(self) -> Any:  # type: ignore[override]
-        return np_argsort(self)
+    def argsort(self, axis: int | None = -1) -> Any:  # type: ignore[override]
+        return oracle_numpy.argsort(self, axis)
 
-    def sort(self) -> None:  # type: ignore[override]
-        self[...] = self[np_argsort(self)]
+    def sort(self, axis: int = -1) -> None:  # type: ignore[override]
+        self[...] = oracle_numpy.sort(self, axis)
+
+    def cumsum(self, axis: int | None = None) -> Any:  # type: ignore[override]
+        return NUMPY.cumsum(self, axis)
 
     def clip(self, min: Any = None, max: Any = None) -> Any:  # type: ignore[override]
         return elementwise(clip, 3)(self, min, max)
@@ -506,8 +511,8 @@ class DualArray(np.ndarray):
     def round(self, decimals: int = 0) -> Any:  # type: ignore[override]
         return NUMPY.round(self) if decimals == 0 else NUMPY.rint(self * 10.0**decimals) / 10.0**decimals
 
-    def take(self, indices: Any) -> Any:  # type: ignore[override]
-        return self.ravel()[indices]
+    def take(self, indices: Any, axis: int | None = None) -> Any:  # type: ignore[override]
+        return NUMPY.take(self, indices, axis)
 
     def repeat(self, repeats: int) -> Any:  # type: ignore[override]
         return as_duals(np.repeat(np.asarray(self), repeats))
@@ -1454,7 +1459,7 @@ def _numpy_table() -> dict[str, Any]:
     table |= {name: getattr(np, name) for name in ("int64", "int32", "uint8", "bool_", "intp", "pi", "e", "inf", "nan")}
     table |= {"euler_gamma": np.euler_gamma, "ndarray": np.ndarray, "linalg": Module("numpy.linalg", _linear_table())}
     table |= {"ndim": np.ndim, "shape": np.shape, "size": np.size, "newaxis": None}
-    return table
+    return table | oracle_numpy.words(table)
 
 
 MATH = Module("math", _math_table())

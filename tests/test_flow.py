@@ -39,7 +39,7 @@ def by_flow(f: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Any] | N
             found = flow(function, arguments, namespace, cpu_target.typing_context)
         except Unsure:
             return None
-        return found, types.inferred(function, arguments, namespace)
+        return found, types.inferred(types.sketched(function, arguments, namespace), arguments, namespace)
 
 
 @pytest.mark.parametrize("part", range(10))

@@ -18,7 +18,7 @@ LAYERS = (
     {"errors", "names", "runtime", "kernels", "domains", "vectors", "unpruned", "advice", "lifetimes"},
     {"ir"},
     {"rules", "source", "syntax", "algebra"},
-    {"explain", "flow", "parse", "types"},
+    {"explain", "flow", "parse", "ranks", "types"},
     {"analysis"},  # what the passes ask
     # what the sweeps hand on, what they do to bars, and the rules applied
     {"sweeps", "bars", "chain", "declared", "terms"},

@@ -21,7 +21,7 @@ from srcad.passes.tuples import untuple
 from srcad.types import define, infer, is_array, is_list, is_tuple
 
 from .corpus import fresh
-from .lowered import CASES, ONE, PERMUTED, M, V, W, two_arguments, written_through_another_name
+from .lowered import CASES, ONE, M, V, W, two_arguments, written_through_another_name
 
 STAY = frozenset({"len", ".ravel", ".reshape", ".transpose", "np.zeros_like", "np.ones_like", "np.empty_like"})
 IDS = [f"{f.__name__}-{k}" for k, (f, _) in enumerate(CASES)]
@@ -361,19 +361,6 @@ def test_two_arguments_may_be_one_array(f):
 LOOP = "a loop over the elements"
 
 
-def by_mask(m):
-    return np.sum(m[m > 0.0])
-
-
-def by_indices(m, ix):
-    return np.sum(m[:, ix])
-
-
-def into_mask(v):
-    v[v > 0.0] = v[1:]
-    return v[0]
-
-
 def list_slice_backwards(x):
     a = [x, x, x][2:0:-1]
     return a[0]
@@ -382,9 +369,6 @@ def list_slice_backwards(x):
 @pytest.mark.parametrize(
     ("f", "args", "reason", "instead"),
     [
-        (by_mask, (np.ones((3, 5)),), "an index by a mask has no derivative here", "x.ravel()[mask.ravel()]"),
-        (by_indices, (np.ones((3, 5)), PERMUTED), "an index by an array of indices has no derivative here", LOOP),
-        (into_mask, (V,), "an index by a mask has no derivative here", LOOP),
         (
             list_slice_backwards, (1.0,), "a slice of a list with such a step has no derivative here",
             "a[::-1], a[i:j:2] and their like, or a loop with append",

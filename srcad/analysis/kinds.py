@@ -16,6 +16,7 @@ from numba.core import errors, types
 from numba.core.registry import cpu_target
 from numba.core.typing.arraydecl import get_array_index_type
 
+from srcad.flow import unmasked
 from srcad.ir import AXIS, ONE, ZERO, Apply, Const, Expr, Field, Item, Select, Slice, Tuple, Var
 from srcad.names import base
 from srcad.rules import FUNCTIONS, canonical
@@ -79,6 +80,11 @@ def view_type(array: Type, index: tuple[Type, ...]) -> Type:
     return get_array_index_type(array, whole).result
 
 
+def picked_type(array: Type, index: tuple[Type, ...]) -> Type:
+    """The type of `array[index]`, where a part may be the type of an array of indices or of a mask."""
+    return view_type(array, unmasked(index))
+
+
 def slice_type(part: Expr) -> Type:
     """The type of one part of a basic index."""
     if not isinstance(part, Slice):
@@ -129,9 +135,14 @@ def _item(t: Type, index: tuple[Expr, ...], known: Mapping[str, Type]) -> Type:
     if is_list(t):
         return t if isinstance(index[0], Slice) else t.dtype
     if is_array(t):
-        picking = (is_array(by := kind(p, known)) and by for p in index)  # by a vector of indices, or by a mask
-        return view_type(t, tuple(by or slice_type(p) for by, p in zip(picking, index, strict=True)))
+        return picked_type(t, tuple(_part_type(p, known) for p in index))
     return None
+
+
+def _part_type(part: Expr, known: Mapping[str, Type]) -> Type:
+    """The type of one part of an index."""
+    t = None if isinstance(part, Slice) or part == AXIS else kind(part, known)
+    return t if is_array(t) else slice_type(part)
 
 
 def _constant(s: Slice) -> slice:

@@ -40,6 +40,10 @@ def across(a, axis):
 
 def in_three(a, axis):
     """`a` as (before, along, after): a view, or a copy where it is not laid out like that."""
+    if a.ndim == 1:
+        if axis != 0 and axis != -1:
+            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
+        return np.ascontiguousarray(a).reshape((1, a.shape[0], 1))
     size, before, after = np.empty_like(across(a, axis)).size, 1, 1
     if axis == 1:
         before = a.shape[0]
@@ -58,32 +62,57 @@ def in_three(a, axis):
     return np.ascontiguousarray(a).reshape((before, a.shape[axis], after))
 
 
-def reduced(reduce, a, axis, parts, flat, keepdims):
-    """`reduce` of all vectors along the axis: `flat` is to hold what it gives for `parts`."""
+def numbers(reduce, a, axis, keepdims=False):
+    """`reduce` of all vectors along the axis, of the type of the elements; without an axis, of all elements."""
+    if axis is None:
+        return whole(reduce(a.ravel()), a, keepdims)
     if a.ndim == 1:
-        raise NotImplementedError("a reduction of a vector along its axis can't be read", "it without axis=", "srcad")
+        return of_vector(reduce, a, axis, keepdims)
+    parts = in_three(a, axis)
+    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype), keepdims)
+
+
+def places(reduce, a, axis, keepdims=False):
+    """What is an index."""
+    if a.ndim == 1:
+        return of_vector(reduce, a, axis, keepdims)
+    parts = in_three(a, axis)
+    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=np.int64), keepdims)
+
+
+def truths(reduce, a, axis, keepdims=False):
+    """What is True or False."""
+    if a.ndim == 1:
+        return of_vector(reduce, a, axis, keepdims)
+    parts = in_three(a, axis)
+    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=np.bool_), keepdims)
+
+
+def reduced(reduce, a, axis, parts, flat, keepdims):
+    """`flat` is to hold what `reduce` gives for `parts`."""
     for i in range(parts.shape[0]):
         for j in range(parts.shape[2]):
             flat[i * parts.shape[2] + j] = reduce(parts[i, :, j])
     return kept(flat.reshape(np.empty_like(across(a, axis)).shape), axis, keepdims)
 
 
-def numbers(reduce, a, axis, keepdims):
-    """What is of the type of the elements."""
-    parts = in_three(a, axis)
-    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype), keepdims)
+def of_vector(reduce, a, axis, keepdims):
+    if axis != 0 and axis != -1:
+        raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
+    return whole(reduce(a), a, keepdims)
 
 
-def places(reduce, a, axis, keepdims):
-    """What is an index."""
-    parts = in_three(a, axis)
-    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=np.int64), keepdims)
-
-
-def truths(reduce, a, axis, keepdims):
-    """What is True or False."""
-    parts = in_three(a, axis)
-    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=np.bool_), keepdims)
+def whole(value, a, keepdims):
+    """`value`, which is of all of `a`; with as many dimensions, if they are kept."""
+    if keepdims:
+        if a.ndim == 1:
+            return np.array([value])
+        if a.ndim == 2:
+            return np.array([[value]])
+        if a.ndim == 3:
+            return np.array([[[value]]])
+        raise NotImplementedError("keepdims without an axis is read of three dimensions or less", "axis=", "srcad")
+    return value
 
 
 def kept(values, axis, keepdims):
@@ -93,10 +122,14 @@ def kept(values, axis, keepdims):
 
 
 def sum_(a, axis, keepdims=False):
+    if a.ndim == 1:
+        return of_vector(np.sum, a, axis, keepdims)
     return kept(np.sum(a, axis=axis), axis, keepdims)
 
 
 def mean(a, axis, keepdims=False):
+    if a.ndim == 1:
+        return of_vector(np.mean, a, axis, keepdims)
     return kept(np.sum(a, axis=axis) / a.shape[axis], axis, keepdims)
 
 
@@ -131,24 +164,71 @@ def all_(a, axis, keepdims=False):
 def var(a, axis=None, ddof=0, keepdims=False):
     """The mean of the squares of what is left without the mean; `ddof` fewer terms are counted in the last mean."""
     if axis is None:
-        if keepdims:
-            raise NotImplementedError("keepdims without an axis can't be read", "the call without it", "srcad")
-        left = a - np.mean(a)
-        if ddof == 0:
-            return np.mean(left * left)
-        return np.sum(left * left) / (a.size - ddof)
+        return whole(var_of_all(a, ddof), a, keepdims)
     if a.ndim == 1:
-        raise NotImplementedError("a reduction of a vector along its axis can't be read", "it without axis=", "srcad")
+        if axis != 0 and axis != -1:
+            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
+        return whole(var_of_all(a, ddof), a, keepdims)
     left = a - mean(a, axis, True)
     return kept(np.sum(left * left, axis=axis) / (a.shape[axis] - ddof), axis, keepdims)
 
 
+def var_of_all(a, ddof):
+    left = a - np.mean(a)
+    if ddof == 0:
+        return np.mean(left * left)
+    return np.sum(left * left) / (a.size - ddof)
+
+
 def std(a, axis=None, ddof=0, keepdims=False):
     """The root of the variance; its derivative where all are equal is 0, as a norm's at 0."""
-    v = var(a, axis, ddof, keepdims)
-    if axis is None:
+    return root(var(a, axis, ddof, keepdims))
+
+
+def root(v):
+    if np.ndim(v) == 0:
         return np.sqrt(v) if v > 0.0 else 0.0 * v
     return np.where(v > 0.0, np.sqrt(v), 0.0 * v)
+
+
+def running(step, a, axis):
+    """What `step` makes of the first, the first two, ... along the axis, as a run of all elements without one."""
+    if axis is None:
+        return run_of(step, a.ravel())
+    if a.ndim == 1:
+        if axis != 0 and axis != -1:
+            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
+        return run_of(step, a)
+    parts = in_three(a, axis)
+    out = np.empty(parts.shape, dtype=a.dtype)
+    for i in range(parts.shape[0]):
+        for k in range(parts.shape[1]):
+            for j in range(parts.shape[2]):
+                out[i, k, j] = parts[i, k, j] if k == 0 else step(out[i, k - 1, j], parts[i, k, j])
+    return out.reshape(a.shape)
+
+
+def run_of(step, v):
+    out = np.empty(len(v), dtype=v.dtype)
+    for k in range(len(v)):
+        out[k] = v[k] if k == 0 else step(out[k - 1], v[k])
+    return out
+
+
+def added(x, y):
+    return x + y
+
+
+def multiplied(x, y):
+    return x * y
+
+
+def cumsum(a, axis=None):
+    return running(added, a * 1, axis)
+
+
+def cumprod(a, axis=None):
+    return running(multiplied, a * 1, axis)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

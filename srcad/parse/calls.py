@@ -20,7 +20,8 @@ from typing import Any, cast
 from srcad import source
 from srcad.errors import SrcadError, no_rule
 from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, names, reads, walk, writes
-from srcad.parse.known import Known
+from srcad.parse.expressions import Row
+from srcad.parse.forms import Forms
 from srcad.parse.library import refused
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
 from srcad.parse.structure import structure
@@ -39,7 +40,7 @@ class Recursive(Exception):
         self.function = function
 
 
-class Calls(Known):
+class Calls(Forms):
     """Reads calls."""
 
     def call(self, node: ast.Call) -> Value:
@@ -63,19 +64,28 @@ class Calls(Known):
         declared = own(f)
         if declared is not None:
             return self._declared(declared, node)
+        formed = self.form(f, node)
+        if formed is not None:
+            return formed
         result = self.known(f, node)
         if result is not None:
             return result
         if (words := written(f)) is not None:
-            return self.library(words, node)
+            return self.library(words, _in_arrays(words, node))
         if is_python_function(f):
             return self.user_function(f, node)
         raise self._unknown(f, node)
 
     def library(self, f: Any, node: ast.Call, args: dict[str, Value] | None = None) -> Value:
         """A call of a function that srcad has in Python: all that is read stands where the call does."""
-        read = placed(source.read(f), self.location(node))
-        scope, defaults = Scope(read, read.node, self.program), self._defaults(f, read.node, node)
+        return self._read_as_own(source.read(f), f, node, args)
+
+    def written(self, source: Source, args: list[Expr], node: ast.Call) -> Value:
+        return self._read_as_own(source, None, node, dict(zip(parameters(source.node), args, strict=True)))
+
+    def _read_as_own(self, found: Source, f: Any, node: ast.Call, args: dict[str, Value] | None) -> Value:
+        read = placed(found, self.location(node))
+        scope, defaults = Scope(read, read.node, self.program), {} if f is None else self._defaults(f, read.node, node)
         value = self.inline(read.node, scope, defaults, node, f, args=args)
         if self.out and (why := refused(self.out[-1])):  # without types; others are left to `passes/readable.py`
             raise self.refuse(node, *why)
@@ -380,6 +390,24 @@ def _draws(f: Any) -> bool:
     """Is `f` a function of `random` or `np.random`, or a method of a generator of theirs?"""
     homes = (getattr(f, "__module__", None), type(getattr(f, "__self__", None)).__module__)
     return any(m in ("random", "numpy.random") or str(m).startswith("numpy.random.") for m in homes)
+
+
+SEVERAL = frozenset({"arrays", "axes", "axis", "choices", "condlist", "choicelist", "pad_width", "reps", "shape"})
+
+
+def _in_arrays(words: Any, node: ast.Call) -> ast.Call:
+    """`node` with an array for each list among the arguments, or a tuple where several values are meant."""
+    own = [*inspect.signature(words).parameters]
+
+    def read(parameter: str | None, a: ast.expr) -> ast.expr:
+        if not isinstance(a, ast.List):
+            return a
+        made = ast.Tuple(a.elts, a.ctx) if parameter in SEVERAL else Row(a.elts, a.ctx)
+        return ast.copy_location(made, a)
+
+    args = [read(p, a) for p, a in zip([*own, *("" for _ in node.args)], node.args, strict=False)]
+    keywords = [ast.copy_location(ast.keyword(k.arg, read(k.arg, k.value)), k) for k in node.keywords]
+    return ast.copy_location(ast.Call(node.func, args, keywords), node)
 
 
 def _functions(values: dict[str, Value]) -> Iterator[tuple[Any, ...]]:

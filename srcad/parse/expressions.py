@@ -63,6 +63,21 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
 }
 
 
+UFUNC_METHODS = frozenset({"at", "reduce", "reduceat", "accumulate", "outer"})
+
+
+class Held(ast.expr):
+    """An expression that is read already: what it was read as."""
+
+    def __init__(self, value: Any = None) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Row(ast.List):
+    """A list that is given to a function of NumPy, which makes an array of it."""
+
+
 class Expressions:
     """Reads expressions of one function; the statements they take are appended to `out`."""
 
@@ -147,6 +162,8 @@ class Expressions:
     def evaluate(self, node: ast.expr) -> Value:
         """What `node` stands for, known objects included."""
         match node:
+            case Held(value=held):
+                return held  # type: ignore[no-any-return]
             case ast.Constant(value):
                 if value is ... or isinstance(value, (bytes, complex)):
                     raise self.refuse(node, f"{ast.unparse(node)} is no real number", "floats, ints or bools")
@@ -175,7 +192,7 @@ class Expressions:
             case ast.Tuple(elts):
                 return Tuple(self.items(elts))
             case ast.List():
-                return self.emit(self.display(node, is_list=True), node)
+                return self.emit(self.display(node, is_list=not isinstance(node, Row)), node)
             case ast.ListComp():
                 return self.comprehension(node)
             case ast.Lambda():
@@ -227,6 +244,8 @@ class Expressions:
             return Tuple(a.items + b.items)
         if op == "*" and isinstance(a, Tuple) and isinstance(b, Const) and isinstance(b.value, int):
             return Tuple(a.items * b.value)
+        if self.scope.source.own and op in _COUNTED and _is_int(a) and _is_int(b):
+            return Const(_COUNTED[op](a.value, b.value))  # type: ignore[union-attr]
         return self.emit(Apply(op, (a, b)), node)
 
     def walrus(self, name: str, inner: ast.expr, node: ast.NamedExpr) -> Expr:
@@ -364,6 +383,8 @@ class Expressions:
         return self.emit(Field(base, node.attr), node)
 
     def _known_attribute(self, base: Any, node: ast.Attribute) -> Value:
+        if isinstance(base, np.ufunc) and node.attr in UFUNC_METHODS:
+            return Static(getattr(base, node.attr))
         if not isinstance(base, types.ModuleType) and not isinstance(base, type):
             raise self.refuse(
                 node, f"{ast.unparse(node.value)} is an object of type {type(base).__name__}: srcad reads numbers, "
@@ -408,7 +429,7 @@ class Expressions:
     ) -> Expr:
         """`first < second < ...`: what comes later is evaluated only where the comparisons before it hold."""
         if len(ops) == 1:
-            return Apply(COMPARE[type(ops[0])], (first, second))
+            return _folded(COMPARE[type(ops[0])], (first, second))
         middle = second if isinstance(second, Const) else self.emit(second, node)
         condition = self.emit(Apply(COMPARE[type(ops[0])], (first, middle)), node)
         old = self.block()
@@ -461,6 +482,8 @@ class Expressions:
         parts = [self.tree(o) for o in operands]
         if self.scope.source.own and op in ("is", "is not") and isinstance(parts[0], Var):
             return Const(op == "is not")  # None is a literal there, or a default
+        if self.scope.source.own and op in _COUNTED and all(_is_int(p) for p in parts):
+            return Const(_COUNTED[op](*(p.value for p in parts)))  # type: ignore[union-attr]
         return None if None in parts else _folded(op, tuple(p for p in parts if p is not None))
 
     def _tree_item(self, base: ast.expr, index: ast.expr) -> Expr | None:
@@ -488,10 +511,26 @@ class Expressions:
             self.taken(old)
         if not isinstance(known, Static):
             return None
+        if known.value is np.ndim or (self.scope.source.own and known.value in (isinstance, len)):
+            asked = self._asked(known.value, args)
+            if asked is not None:
+                return asked
         name = "len" if known.value is len else canonical(known.value)
         if name is None or name in _BRANCHES or len(args) != (1 if name == "len" else len(RULES[name].params)):
             return None  # `value` reads it
         return self._tree(name if name == "len" else spelling(known.value, func), *args)
+
+    def _asked(self, f: Any, args: list[ast.expr]) -> Expr | None:
+        """`np.ndim(x)`; and in srcad's own words `isinstance(x, tuple)` and `len` of a tuple."""
+        old = self.block()
+        value = self.evaluate(args[0])
+        if self.taken(old):
+            return None
+        if f is isinstance:
+            return Const(isinstance(value, Tuple))
+        if f is len:
+            return Const(len(value.items)) if isinstance(value, Tuple) else None
+        return Apply("np.ndim", (value,)) if isinstance(value, Var) else Const(int(isinstance(value, Tuple)))
 
     def location(self, node: ast.AST) -> Location:
         return self.scope.at(node)
@@ -527,6 +566,15 @@ def _effects(body: list[Stmt]) -> tuple[frozenset[str], bool]:
     return frozenset(n for s in steps for n in writes(s)), any(isinstance(s, (Store, Append, Invoke)) for s in steps)
 
 
+_COUNTED: dict[str, Callable[[int, int], int]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "%": operator.mod,
+}  # fmt: skip
+
+
+def _is_int(e: Expr | None) -> bool:
+    return isinstance(e, Const) and type(e.value) is int
+
+
 _DECIDED: dict[str, Callable[[Any, Any], bool]] = {
     "is": operator.is_, "is not": operator.is_not, "==": operator.eq, "!=": operator.ne,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -542,6 +590,8 @@ def _folded(op: str, args: tuple[Expr, ...]) -> Expr:
                 return Const(_DECIDED[op](a, b))
             except TypeError:  # 1 < None: Python's own error, when it runs
                 return Apply(op, args)
+        case (Tuple(), Const(None)) if op in ("is", "is not"):
+            return Const(op == "is not")
         case (Const(a),) if op == "not":
             return Const(not a)
         case (Const(a), *rest) if op in ("and", "or"):

@@ -16,11 +16,11 @@ import numpy as np
 
 from srcad import runtime
 from srcad.ir import ZERO, Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
-from srcad.parse import along, moved
+from srcad.parse import along, arranged, moved
 from srcad.parse.expressions import Expressions, spelling
 from srcad.parse.library import expand_dims
+from srcad.parse.picking import nonzero
 from srcad.parse.scope import Closure, Static, Value
-from srcad.parse.statistics import nonzero
 from srcad.parse.words import METHODS
 from srcad.rules import FUNCTIONS, RULES, arrays, canonical
 from srcad.rules.own import default as own_default
@@ -32,7 +32,8 @@ DTYPES: dict[Any, str] = {
     np.int16: "np.int16", np.uint16: "np.uint16",
 }  # fmt: skip
 
-_SPELLED = {t.__name__: name for t, name in DTYPES.items()} | {"f8": "np.float64", "f4": "np.float32", "i8": "np.int64"}
+_SPELLED = {"float": "np.float64", "int": "np.int64", "bool": "np.bool_", "f8": "np.float64", "f4": "np.float32"}
+_SPELLED |= {name.removeprefix("np.").rstrip("_"): name for name in DTYPES.values()}
 
 _CREATE = {  # the parameters that each of these can have here, in order
     "np.zeros": "shape dtype", "np.ones": "shape dtype", "np.empty": "shape dtype", "np.full": "shape fill_value dtype",
@@ -49,6 +50,9 @@ class Known(Expressions):
 
     def known(self, f: Any, node: ast.Call) -> Value | None:
         """The call of `f`, or None if nothing is known of `f`."""
+        if f is np.ndim:
+            value = self.value(self.one(node))
+            return self.emit(Apply("np.ndim", (value,)), node) if isinstance(value, Var) else self._counted(value)
         if _in(f, _BUILTINS):
             result: Value = getattr(self, f"_call_{f.__name__}")(node)
             return result
@@ -63,6 +67,10 @@ class Known(Expressions):
         if isinstance(f, type) and issubclass(f, tuple) and hasattr(f, "_fields"):
             return self._namedtuple(f, node)
         return None
+
+    def _counted(self, value: Expr) -> Const:
+        """The number of dimensions of a number or of a tuple that is written out."""
+        return Const(1 if isinstance(value, Tuple) else 0)
 
     def _rule(self, name: str, spelled: str, node: ast.Call) -> Value:
         """A function with a derivative rule."""
@@ -291,9 +299,11 @@ class Known(Expressions):
         return self._apply(name, args, node)
 
     def _assembled(self, name: str, node: ast.Call) -> Value:
-        if name == "np.append":
+        if name == "np.append" and len(node.args) == 2 and not node.keywords:
             return self._apply(name, self.bound(name, "a v", node), node)
-        if name in ("np.diag", "np.cumsum", "np.cumprod"):
+        if name in ALONE and (len(node.args) != 1 or node.keywords):
+            return self.library(ALONE[name], node)
+        if name in ALONE:
             return self._apply(name, self.bound(name, "a", node), node)
         parts = node.args[0] if node.args else None
         args = self.bound(name, "arrays axis" if name in ("np.concatenate", "np.stack") else "arrays", node)
@@ -325,20 +335,21 @@ class Known(Expressions):
         if isinstance(axis, Tuple):
             return self._several(name, args["a"], [k.value for k in axes if isinstance(k, Const)], keep, node)
         if not axes and len(own) == 2:
-            if keep.value:
-                raise self.refuse(node, "keepdims without an axis can't be read", "the call without it")
-            return self._apply(name, {"a": args["a"]}, node)  # type: ignore[dict-item]
+            value = self._apply(name, {"a": args["a"]}, node)  # type: ignore[dict-item]
+            whole = {"value": value, "a": args["a"], "keepdims": keep}
+            return self.library(along.whole, node, whole) if keep.value else value
         if name == "np.sum" and not keep.value:
             return self._apply(name, {"a": args["a"], "axis": axis}, node)  # type: ignore[dict-item]
         return self.library(along.FUNCTIONS[name], node, args)
 
     def _several(self, name: str, a: Value, axes: list[int], keep: Const, node: ast.Call) -> Value:
         """A reduction along several axes, one after the other, the last one first."""
-        if name not in along.OF_SEVERAL or min(axes, default=-1) < 0 or len(set(axes)) < len(axes):
+        mixed = min(axes, default=0) < 0 <= max(axes, default=0)
+        if name not in along.OF_SEVERAL or not axes or mixed or len(set(axes)) < len(axes):
             raise self.refuse(node, f"{name} along such axes can't be read", "one axis after the other")
-        for k in sorted(axes, reverse=True):
+        for k in sorted(axes, reverse=axes[0] >= 0):  # the last one first, so that the others keep their numbers
             a = self.library(along.FUNCTIONS[name], node, {"a": a, "axis": Const(k)})
-        for k in sorted(axes) if keep.value else ():
+        for k in sorted(axes, reverse=axes[0] < 0) if keep.value else ():
             a = self.library(expand_dims, node, {"a": a, "axis": Const(k)})
         return a
 
@@ -348,10 +359,10 @@ class Known(Expressions):
 
     def _dtype(self, node: ast.expr) -> Expr:
         known = Const(None) if isinstance(node, ast.Attribute) and node.attr == "dtype" else self.evaluate(node)
-        if isinstance(known, Static) and isinstance(known.value, type) and known.value in DTYPES:
-            return Var(DTYPES[known.value])
         if isinstance(known, Const) and isinstance(known.value, str) and known.value in _SPELLED:
             return Var(_SPELLED[known.value])
+        if isinstance(known, Static) and isinstance(known.value, type) and known.value in DTYPES:
+            return Var(DTYPES[known.value])
         if isinstance(node, ast.Attribute) and node.attr == "dtype":
             return Field(self.value(node.value), "dtype")
         raise self.refuse(node, f"the dtype {ast.unparse(node)} can't be read", "np.float64, np.float32 or np.int64")
@@ -432,17 +443,36 @@ class Known(Expressions):
         base = base if isinstance(base, Var) else self.emit(base, node)
         if name in _ONE_ARRAY and (node.args or node.keywords):
             return self._along(name, node, base)
+        if name in ALONE and (node.args or node.keywords):
+            own, *rest = inspect.signature(ALONE[name]).parameters
+            return self.library(ALONE[name], node, {own: base, **self.bound(name, " ".join(rest), node)})
         if name in _ONE_ARRAY:
             args = {}
         elif name == "np.dot":
             args = self.bound(name, "b", node)
+        elif name in _ORDERED and _says_order(name, node):
+            return self._in_order_of(name, base, node)
         elif name == ".reshape":
             args = self._shape(node)
+        elif name == ".transpose" and (node.args or node.keywords):
+            args = self._axes(node)
         elif name == ".astype":
             args = {"to": self._dtype(self.one(node))}
         else:
             args = self.bound(name.removeprefix("."), "", node)
         return self._apply(name, {"": base, **args}, node)
+
+    def _in_order_of(self, name: str, base: Expr, node: ast.Call) -> Value:
+        """`x.ravel("F")`: the elements in an order that is said."""
+        words = _ORDERED[name]
+        own, *rest = inspect.signature(words).parameters
+        if name == ".reshape":
+            order = [k for k in node.keywords if k.arg == "order"]
+            left = [k for k in node.keywords if k.arg != "order"]
+            args = self._shape(ast.copy_location(ast.Call(node.func, node.args, left), node))
+            said = self.bound(name, "order", ast.copy_location(ast.Call(node.func, [], order), node))
+            return self.library(words, node, {own: base, **args, **said})
+        return self.library(words, node, {own: base, **self.bound(name, " ".join(rest), node)})
 
     def _shape(self, node: ast.Call) -> dict[str, Expr]:
         """`x.reshape(n, 2)`, `x.reshape((n, 2))`: the shape, as a tuple."""
@@ -450,9 +480,25 @@ class Known(Expressions):
             args = self.bound("reshape", "newshape", node)
             shape = args["newshape"]
             return {"shape": shape if isinstance(shape, (Tuple, Var)) else Tuple((shape,))}
+        if [k.arg for k in node.keywords] == ["shape"] and not node.args:
+            shape = self.bound("reshape", "shape", node)["shape"]
+            return {"shape": shape if isinstance(shape, (Tuple, Var)) else Tuple((shape,))}
         if node.keywords or not node.args:
             raise self.refuse(node, "reshape takes a shape", "x.reshape((n, m))")
         return {"shape": Tuple(self.items(node.args))}
+
+    def _axes(self, node: ast.Call) -> dict[str, Expr]:
+        """`t.transpose(1, 0, 2)`, `t.transpose((1, 0, 2))`: which axis comes where, as a tuple."""
+        one = len(node.args) + len(node.keywords) == 1
+        found = self.bound("transpose", "axes", node).get("axes", Const(None)) if one else Tuple(self.items(node.args))
+        axes = found if isinstance(found, Tuple) else Tuple((found,))
+        if found == Const(None):
+            return {}
+        if not all(isinstance(a, Const) and type(a.value) is int for a in axes.items):
+            why = "axes that are known only at run time can't be read"
+            raise self.refuse(node, why, "numbers: x.transpose(1, 0, 2)")
+        count = len(axes.items)
+        return {"axes": Tuple(tuple(Const(a.value % count) for a in axes.items))}  # type: ignore[union-attr]
 
     def writable(self, array: Expr, node: ast.expr) -> Var:
         """`array`, whose items are to be written."""
@@ -461,6 +507,16 @@ class Known(Expressions):
         if not isinstance(array, Var):
             raise self.refuse(node, f"{ast.unparse(node)} can't be assigned to by index", "an array")
         return array
+
+
+ALONE = {"np.diag": arranged.diag, "np.cumsum": along.cumsum, "np.cumprod": along.cumprod}  # a call; words otherwise
+
+
+_ORDERED: dict[str, Any] = {".ravel": arranged.ravel, ".flatten": arranged.flatten, ".reshape": arranged.reshape}
+
+
+def _says_order(name: str, node: ast.Call) -> bool:
+    return any(k.arg == "order" for k in node.keywords) or (bool(node.args) and name != ".reshape")
 
 
 def _in(f: Any, functions: tuple[Any, ...]) -> bool:

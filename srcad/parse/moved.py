@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.library import argsort
+from srcad.parse.ordered import argsort
 
 
 def all_of(values):
@@ -33,26 +33,6 @@ def in_order(values, reverse=False):
     return out
 
 
-def delete(a, index):
-    """The vector without the element at `index`, a number."""
-    if a.ndim != 1:
-        raise NotImplementedError("np.delete of a matrix can't be read", "a loop over its rows", "srcad")
-    n = len(a)
-    if index < -n or index >= n:
-        raise IndexError("index is out of bounds")
-    out = np.empty(n - 1, dtype=a.dtype)
-    for i in range(n - 1):
-        out[i] = a[i] if i < index % n else a[i + 1]
-    return out
-
-
-def fill_diagonal(a, value):
-    if a.ndim != 2:
-        raise NotImplementedError("np.fill_diagonal is read of a matrix alone", "a loop", "srcad")
-    for i in range(min(a.shape[0], a.shape[1])):
-        a[i, i] = value
-
-
 def fliplr(m):
     return m[:, ::-1]
 
@@ -63,56 +43,6 @@ def flipud(m):
 
 def identity(n):
     return np.eye(n)
-
-
-def kron(a, b):
-    if a.ndim != 2 or b.ndim != 2:
-        raise NotImplementedError("np.kron is read of two matrices alone", "np.outer(a, b).ravel()", "srcad")
-    p, q = b.shape
-    out = np.empty((a.shape[0] * p, a.shape[1] * q))
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = a[i // p, j // q] * b[i % p, j % q]
-    return out
-
-
-def logspace(start, stop, num=50):
-    return 10.0 ** np.linspace(start, stop, num)
-
-
-def meshgrid(x, y):
-    """The coordinates of a grid with a row for each of `y`."""
-    if x.ndim != 1 or y.ndim != 1:
-        raise NotImplementedError("np.meshgrid is read of two vectors alone", "two vectors", "srcad")
-    across = np.empty((len(y), len(x)), dtype=x.dtype)
-    down = np.empty((len(y), len(x)), dtype=y.dtype)
-    for i in range(len(y)):
-        for j in range(len(x)):
-            across[i, j] = x[j]
-            down[i, j] = y[i]
-    return across, down
-
-
-def repeat(a, repeats):
-    """Each element `repeats` times, a number."""
-    if a.ndim != 1:
-        raise NotImplementedError("np.repeat of a matrix can't be read", "np.repeat(m.ravel(), n)", "srcad")
-    out = np.empty(len(a) * repeats, dtype=a.dtype)
-    for i in range(len(a)):
-        for k in range(repeats):
-            out[i * repeats + k] = a[i]
-    return out
-
-
-def sort_in_place(a):
-    """`a.sort()`: each element has the derivative of the one that it was."""
-    if a.ndim != 1:
-        raise NotImplementedError("the method .sort() of a matrix can't be read", "a loop over its rows", "srcad")
-    a[:] = a[argsort(a)]
-
-
-def take(a, indices):
-    return a.ravel()[indices]
 
 
 def tril(m, k=0):
@@ -144,10 +74,9 @@ def round_(a, decimals=0):
 
 
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
-    np.delete: delete, np.fill_diagonal: fill_diagonal, np.fliplr: fliplr, np.flipud: flipud, np.identity: identity,
-    np.kron: kron, np.logspace: logspace, np.meshgrid: meshgrid, np.repeat: repeat, np.take: take, np.tril: tril,
+    np.fliplr: fliplr, np.flipud: flipud, np.identity: identity, np.tril: tril,
     np.triu: triu,
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {
-    "argsort": argsort, "clip": clip, "repeat": repeat, "round": round_, "sort": sort_in_place, "take": take,
+    "clip": clip, "round": round_,
 }  # fmt: skip

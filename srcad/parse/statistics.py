@@ -12,20 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.along import mean
-from srcad.parse.library import searchsorted, sort
+from srcad.parse.along import cumsum, max_, mean, min_, numbers, root, sum_, whole
+from srcad.parse.ordered import median_of
 
 
 def allclose(a, b, rtol=1e-05, atol=1e-08):
     return np.all((np.abs(a - b) <= atol + rtol * np.abs(b)) | (a == b))
-
-
-def average(a, weights=None):
-    if weights is None:
-        return np.mean(a)
-    if a.size != weights.size:
-        raise ValueError("shape of weights must be consistent with shape of a")
-    return np.sum(a * weights) / np.sum(weights)
 
 
 def bincount(x, weights=None, minlength=0):
@@ -72,163 +64,197 @@ def correlate(a, v, mode="valid"):
     return convolve(a, v[::-1], mode)
 
 
-def corrcoef(x, y=None):
-    c = cov(x, y)
-    d = np.sqrt(np.diag(c))
-    return c / d[:, None] / d[None, :]
+def average(a, axis=None, weights=None):
+    if weights is None:
+        if axis is None:
+            return np.mean(a)
+        return mean(a, axis)
+    if axis is None or a.ndim == 1:
+        if a.size != weights.size:
+            raise ValueError("shape of weights must be consistent with shape of a")
+        return np.sum(a * weights) / np.sum(weights)
+    if weights.ndim == a.ndim:
+        return sum_(a * weights, axis) / sum_(weights, axis)
+    if a.ndim != 2:
+        raise NotImplementedError("such weights can't be read", "weights of the same shape", "srcad")
+    if axis == 0:
+        return np.sum(a * weights[:, None], axis=0) / np.sum(weights)
+    return np.sum(a * weights, axis=1) / np.sum(weights)
 
 
-def count_nonzero(a):
-    n = 0
-    for v in a.flatten():
-        if v != 0:
-            n += 1
-    return n
+def count_nonzero(a, axis=None, keepdims=False):
+    ones = np.where(a != 0, 1, 0)
+    if axis is None:
+        return whole(np.sum(ones), a, keepdims)
+    return sum_(ones, axis, keepdims)
 
 
-def cov(m, y=None):
+def cov(m, y=None, rowvar=True, bias=False, ddof=None):
     """The covariances of the rows of `m`, or of the vectors `m` and `y`."""
     if y is None:
-        if m.ndim != 2:
-            raise NotImplementedError("np.cov of a vector can't be read", "np.var(x, ddof=1)", "srcad")
-        centred = m - mean(m, 1, True)
-        return centred @ centred.T / (m.shape[1] - 1)
+        if m.ndim == 1:
+            return np.var(m, ddof=less(bias, ddof))
+        if rowvar:
+            return covariances(m, less(bias, ddof))
+        return covariances(m.T, less(bias, ddof))
     if m.ndim != 1 or y.ndim != 1:
         raise NotImplementedError("np.cov of such two can't be read", "two vectors", "srcad")
     if len(m) != len(y):
         raise ValueError("two vectors of one length are needed")
-    both = np.empty((2, len(m)))
-    both[0] = m - np.mean(m)
-    both[1] = y - np.mean(y)
-    return both @ both.T / (len(m) - 1)
+    return covariances(np.stack((m, y)), less(bias, ddof))
 
 
-def digitize(x, bins, right=False):
-    """For each of a vector the place where it would go among the increasing `bins`."""
-    if x.ndim != 1:
-        raise NotImplementedError("np.digitize is read of a vector alone", "x.ravel()", "srcad")
-    if len(bins) > 1 and bins[0] > bins[len(bins) - 1]:
-        raise ValueError("np.digitize takes increasing bins here")
-    out = np.empty(len(x), dtype=np.int64)
-    for i in range(len(x)):
-        out[i] = searchsorted(bins, x[i], "left") if right else searchsorted(bins, x[i], "right")
-    return out
+def less(bias, ddof):
+    """How many terms fewer than there are are counted in the mean."""
+    if ddof is None:
+        return 0 if bias else 1
+    return ddof
 
 
-def flatnonzero(a):
-    flat = a.flatten()
-    out = np.empty(count_nonzero(flat), dtype=np.int64)
+def covariances(m, ddof):
+    centred = m - mean(m, 1, True)
+    return centred @ centred.T / (m.shape[1] - ddof)
+
+
+def corrcoef(x, y=None, rowvar=True):
+    c = cov(x, y, rowvar)
+    d = np.sqrt(np.diag(c))
+    return c / d[:, None] / d[None, :]
+
+
+def ptp(a, axis=None, keepdims=False):
+    return max_(a, axis, keepdims) - min_(a, axis, keepdims)
+
+
+# ---------------------------------------------------------------------------------------------- without NaNs
+
+
+def nanmax_of(v):
+    best = np.nan
+    for x in v:
+        if x > best or best != best:
+            best = x
+    return best
+
+
+def nanmin_of(v):
+    best = np.nan
+    for x in v:
+        if x < best or best != best:
+            best = x
+    return best
+
+
+def nanmax(a, axis=None, keepdims=False):
+    return numbers(nanmax_of, a, axis, keepdims)
+
+
+def nanmin(a, axis=None, keepdims=False):
+    return numbers(nanmin_of, a, axis, keepdims)
+
+
+def nansum_of(v):
+    total = 0.0
+    for x in v:
+        if x == x:
+            total += x
+    return total
+
+
+def nanprod_of(v):
+    total = 1.0
+    for x in v:
+        if x == x:
+            total *= x
+    return total
+
+
+def count_of(v):
     n = 0
-    for i in range(len(flat)):
-        if flat[i] != 0:
-            out[n] = i
+    for x in v:
+        if x == x:
             n += 1
-    return out
+    return n
 
 
-def gradient(f):
-    """Central differences, and one-sided ones at the ends, of a vector with steps of one."""
-    if f.ndim != 1:
-        raise NotImplementedError("np.gradient is read of a vector alone", "a loop over the rows", "srcad")
-    n = len(f)
-    if n < 2:
-        raise ValueError("np.gradient needs two elements or more")
-    out = np.empty(n)
-    out[0], out[n - 1] = f[1] - f[0], f[n - 1] - f[n - 2]
-    for i in range(1, n - 1):
-        out[i] = (f[i + 1] - f[i - 1]) / 2.0
-    return out
+def nanmean_of(v):
+    return nansum_of(v) / count_of(v)
 
 
-def inner(a, b):
-    if a.ndim != 1 or b.ndim != 1:
-        raise NotImplementedError("np.inner of a matrix can't be read", "a @ b.T", "srcad")
-    return np.dot(a, b)
+def nansum(a, axis=None, keepdims=False):
+    return numbers(nansum_of, a, axis, keepdims)
 
 
-def matmul(a, b):
-    return a @ b
+def nanprod(a, axis=None, keepdims=False):
+    return numbers(nanprod_of, a, axis, keepdims)
 
 
-def nanmax(a):
-    best = np.nan
-    for v in a.flatten():
-        if v > best or best != best:
-            best = v
-    return best
+def nanmean(a, axis=None, keepdims=False):
+    return numbers(nanmean_of, a, axis, keepdims)
 
 
-def nanmin(a):
-    best = np.nan
-    for v in a.flatten():
-        if v < best or best != best:
-            best = v
-    return best
+def nanvar(a, axis=None, ddof=0, keepdims=False):
+    return numbers(lambda v: nanvar_of(v, ddof), a, axis, keepdims)
 
 
-def nansum(a):
-    total = 0.0
-    for v in a.flatten():
-        if v == v:
-            total += v
-    return total
+def nanvar_of(v, ddof):
+    middle, total = nanmean_of(v), 0.0
+    for x in v:
+        if x == x:
+            total += (x - middle) * (x - middle)
+    return total / (count_of(v) - ddof)
 
 
-def nanmean(a):
-    total, n = 0.0, 0
-    for v in a.flatten():
-        if v == v:
-            total += v
-            n += 1
-    return total / n
+def nanstd(a, axis=None, ddof=0, keepdims=False):
+    return root(nanvar(a, axis, ddof, keepdims))
 
 
-def nonzero(a):
-    if a.ndim != 1:
-        raise NotImplementedError("the places of a matrix can't be read", "np.flatnonzero(m)", "srcad")
-    return (flatnonzero(a),)
+def nanmedian(a, axis=None, keepdims=False):
+    return numbers(lambda v: median_of(v[v == v]), a, axis, keepdims)
 
 
-def percentile(a, q):
-    return quantile(a, q / 100.0)
+def nancumsum(a, axis=None):
+    return cumsum(np.where(a == a, a, 0.0), axis)
 
 
-def ptp(a):
-    return np.max(a) - np.min(a)
+def nanargmax(a):
+    return np.argmax(np.where(a == a, a, -np.inf))
 
 
-def quantile(a, q):
-    """Between the two elements at whose ranks `q` lies, by the part of the way; NaN if one element is."""
-    s = sort(a.flatten())
-    n = len(s)
-    if n == 0:
-        raise ValueError("a quantile of nothing has no value")
-    if not 0.0 <= q <= 1.0:
-        raise ValueError("a quantile is asked for that is not between 0 and 1, nor a percentile between 0 and 100")
-    rank = q * (n - 1)
-    k = min(int(rank), max(n - 2, 0))
-    if s[n - 1] != s[n - 1]:
-        return s[n - 1]
-    return s[k] + (s[min(k + 1, n - 1)] - s[k]) * (rank - k)
+def nanargmin(a):
+    return np.argmin(np.where(a == a, a, np.inf))
 
 
-def trapezoid(y, x=None, dx=1.0):
-    """The integral of a vector over `x`, or with steps of `dx`, by trapezia."""
-    if y.ndim != 1:
-        raise NotImplementedError("the trapezia of a matrix can't be read", "a loop over the rows", "srcad")
-    total = 0.0
-    for i in range(len(y) - 1):
-        step = dx if x is None else x[i + 1] - x[i]
-        total += 0.5 * step * (y[i] + y[i + 1])
-    return total
+# ---------------------------------------------------------------------------------------------- element by element
+
+
+def heaviside(x1, x2):
+    return np.where(x1 != x1, np.nan, np.where(x1 < 0.0, 0.0, np.where(x1 > 0.0, 1.0, x2)))
+
+
+def modf(x):
+    return x - np.trunc(x), np.trunc(x)
+
+
+def divmod_(x1, x2):
+    return x1 // x2, x1 % x2
+
+
+def fix(x):
+    return np.trunc(x)
+
+
+def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
+    if posinf is not None or neginf is not None:
+        raise NotImplementedError("np.nan_to_num with posinf= or neginf= can't be read", "np.where", "srcad")
+    return np.where(x != x, nan, np.nan_to_num(x))
 
 
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.allclose: allclose, np.average: average, np.bincount: bincount, np.convolve: convolve, np.corrcoef: corrcoef,
-    np.correlate: correlate, np.count_nonzero: count_nonzero, np.cov: cov, np.digitize: digitize,
-    np.flatnonzero: flatnonzero, np.gradient: gradient, np.inner: inner, np.matmul: matmul, np.nanmax: nanmax,
-    np.nanmean: nanmean, np.nanmin: nanmin, np.nansum: nansum, np.nonzero: nonzero, np.percentile: percentile,
-    np.ptp: ptp, np.quantile: quantile,
-    **{getattr(np, name): trapezoid for name in ("trapz", "trapezoid") if hasattr(np, name)},
+    np.correlate: correlate, np.count_nonzero: count_nonzero, np.cov: cov, np.divmod: divmod_, np.fix: fix,
+    np.heaviside: heaviside, np.modf: modf, np.nanargmax: nanargmax, np.nanargmin: nanargmin,
+    np.nancumsum: nancumsum, np.nanmax: nanmax, np.nanmean: nanmean, np.nanmedian: nanmedian, np.nanmin: nanmin,
+    np.nanprod: nanprod, np.nanstd: nanstd, np.nansum: nansum, np.nanvar: nanvar, np.ptp: ptp,
 }  # fmt: skip
-METHODS: dict[str, Callable[..., Any]] = {"nonzero": nonzero}
+METHODS: dict[str, Callable[..., Any]] = {}

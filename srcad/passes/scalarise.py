@@ -182,20 +182,7 @@ class _Scalariser:
         """Is `value` a view of an array by a basic index?"""
         if isinstance(value, Field):
             return value.name == "T"
-        if not isinstance(value.base, Var) or not is_array(self.b.types.get(value.base.name)):
-            return False
-        self.basic(value.index)
-        return True
-
-    def basic(self, index: tuple[Expr, ...]) -> None:
-        """Refuse an index that is more than ints and slices."""
-        for part in index:
-            if isinstance(part, Var) and is_array(self.b.types.get(part.name)):
-                if self.b.types[part.name].dtype != types.boolean:
-                    why = "an index by an array of indices has no derivative here"
-                    raise unsupported(self.b.at, why, "a loop over the elements")
-                instead = "x.ravel()[mask.ravel()]" if self.b.types[part.name].ndim > 1 else "a loop over the elements"
-                raise unsupported(self.b.at, "an index by a mask has no derivative here", instead)
+        return isinstance(value.base, Var) and is_array(self.b.types.get(value.base.name))
 
     def view(self, target: str, value: Expr) -> None:
         made = Assign(target, value, self.b.at)
@@ -288,7 +275,6 @@ class _Scalariser:
             case (Var(mask),) if self._is_mask(mask, t.ndim) and not self.e.is_array(value):
                 self._masked(array, Var(mask), value, op)
                 return
-        self.basic(index)
         index = tuple(p if isinstance(p, Slice) else self._plain(p) for p in whole_index(index, t.ndim))
         target = self.e.access(Item(array, index)) or self._viewed(array, index)
         if target.axes:

@@ -80,8 +80,8 @@ class _Steps:
                 self.b.assign(target, Apply(op, args, keywords))
             case Select(test, yes, no) if self.is_array(Var(target)):
                 self._choose(target, self.expr(test), yes, no)
-            case Item(base, (index,)) if self.is_array(index):
-                self.b.assign(target, Item(self.expr(base), (self.b.emit(self.expr(index)),)))
+            case Item(base, index) if any(map(self.is_array, index)):
+                self.b.assign(target, self._picked(self.expr(base), tuple(map(self.expr, index))))
             case _:
                 self.b.assign(target, self.expr(value))
 
@@ -116,8 +116,8 @@ class _Steps:
         match e:
             case Item(Item(base, outer), inner) if self._elements(base, outer, inner):
                 return Item(base, outer + inner)
-            case Item(_, (index,)) if self.is_array(index):  # elements picked by a mask or by indices: a new array
-                return self.b.emit(e)
+            case Item(base, index) if any(map(self.is_array, index)):  # a new array
+                return self.b.emit(self._picked(base, index))
             case Apply(op, args, keywords) if self.is_array(e):
                 made = Apply(op, self._atoms(args), keywords)
                 return self.b.emit(made, self.b.kind(made))
@@ -126,6 +126,10 @@ class _Steps:
                 self._choose(name, test, yes, no)
                 return Var(name)
         return e
+
+    def _picked(self, base: Expr, index: tuple[Expr, ...]) -> Item:
+        """Elements picked by masks or by arrays of indices."""
+        return Item(self.b.emit(base), tuple(self.b.emit(p) if self.is_array(p) else p for p in index))
 
     def _atoms(self, args: tuple[Expr, ...]) -> tuple[Expr, ...]:
         """`args` as atoms, and a tuple of arrays as a tuple of atoms."""

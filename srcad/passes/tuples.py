@@ -47,6 +47,7 @@ from srcad.ir import (
     Select,
     Slice,
     Stmt,
+    Store,
     Tuple,
     Var,
     is_atom,
@@ -58,6 +59,7 @@ from srcad.ir import (
     walk,
     writes,
 )
+from srcad.ranks import rank
 from srcad.types import Type, is_array, is_tuple
 
 OUTSIDE = "tuple index out of range"
@@ -177,6 +179,8 @@ class _Untupler:
                     self.b.add(replace(s, test=test, body=self.body(then), orelse=self.body(orelse)))
                 return
         s = map_exprs(s, self.expr)
+        if isinstance(s, Store):
+            s = replace(s, index=self._parts(s.index))
         if isinstance(s, For):
             self._note_range(s)
         self.b.add(map_bodies(s, self.body))
@@ -304,6 +308,15 @@ class _Untupler:
         """`e` with no tuple in it, or the tuple of its items."""
         return transform(e, self.step)
 
+    def _parts(self, index: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        """The index of an array: `x[(i, j)]` is `x[i, j]`."""
+        match index:
+            case (Tuple(items),):
+                return items
+        if any(isinstance(p, Tuple) for p in index):
+            raise unsupported(self.b.at, "a tuple beside other parts of an index can't be read", "an array of indices")
+        return index
+
     def truth(self, e: Expr) -> Expr:
         return Const(bool(e.items)) if isinstance(e, Tuple) else e
 
@@ -315,11 +328,15 @@ class _Untupler:
                 return self.known.get(name, e)
             case Item(Tuple(items, _), (which,)):
                 return self._pick(items, which)
+            case Item(base, index) if not isinstance(base, Tuple) and any(isinstance(p, Tuple) for p in index):
+                return Item(base, self._parts(index))
             case Field(Tuple(items, maker), name):
                 return items[self.makers[maker].index(name)]
             case Field(of, "shape" | "ndim" as name) if is_array(t := kind(of, self.b.types)):
                 axes = tuple(Item(Field(of, "shape"), (Const(k),)) for k in range(t.ndim))
                 return Tuple(axes) if name == "shape" else Const(t.ndim)
+            case Apply("np.ndim", (of,)) if (n := rank(kind(of, self.b.types))) is not None:
+                return Const(n)
             case Apply(op, args) if any(isinstance(a, Tuple) for a in args):
                 return self._apply(op, args, e)
             case Select(test, Tuple(yes, maker), Tuple(no, _)):

@@ -1,0 +1,241 @@
+"""Differences, integrals, polynomials and ranges of NumPy, in the language itself as the functions of `library.py` are.
+
+    y = np.gradient(x, h)      ->      y[i] = (x[i + 1] - x[i - 1]) / (2.0 * h), one-sided at the ends
+    y = np.polyval(p, x)       ->      y = 0.0;  for c in p:  y = y * x + c
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from srcad.parse.along import in_three
+
+
+def diff(a, n=1, axis=-1):
+    if n == 1:
+        return steps(a, axis)
+    if n == 2:
+        return steps(steps(a, axis), axis)
+    if n == 3:
+        return steps(steps(steps(a, axis), axis), axis)
+    raise NotImplementedError("np.diff so often can't be read", "n=1, 2 or 3", "srcad")
+
+
+def steps(a, axis):
+    if axis == -1:
+        return a[..., 1:] - a[..., :-1]
+    if axis == 0:
+        return a[1:] - a[:-1]
+    if axis == 1:
+        return a[:, 1:] - a[:, :-1]
+    if axis != 2:
+        raise NotImplementedError("np.diff along such an axis can't be read", "a number from -1 to 2", "srcad")
+    return a[:, :, 1:] - a[:, :, :-1]
+
+
+def ediff1d(ary):
+    flat = ary.ravel()
+    return flat[1:] - flat[:-1]
+
+
+def gradient(f, *varargs, axis=None):
+    """Central differences, and one-sided ones at the ends, over steps of one, of a number, or of given places."""
+    if len(varargs) > 1:
+        raise NotImplementedError("np.gradient with several steps can't be read", "one axis after the other", "srcad")
+    if axis is None and f.ndim > 1:
+        if f.ndim > 2 or len(varargs) > 0:
+            raise NotImplementedError("np.gradient of such an array needs an axis", "np.gradient(m, axis=0)", "srcad")
+        return along(f, 1.0, 0), along(f, 1.0, 1)
+    if len(varargs) == 0:
+        return along(f, 1.0, axis)
+    return along(f, varargs[0], axis)
+
+
+def along(f, h, axis):
+    if f.ndim == 1:
+        if axis is not None and axis != 0 and axis != -1:
+            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
+        return slopes(f, h)
+    parts = in_three(f, axis)
+    out = np.empty(parts.shape)
+    for i in range(parts.shape[0]):
+        for j in range(parts.shape[2]):
+            out[i, :, j] = slopes(parts[i, :, j], h)
+    return out.reshape(f.shape)
+
+
+def slopes(f, h):
+    n = len(f)
+    if n < 2:
+        raise ValueError("np.gradient needs two elements or more")
+    out = np.empty(n)
+    if np.ndim(h) == 0:
+        out[0], out[n - 1] = (f[1] - f[0]) / h, (f[n - 1] - f[n - 2]) / h
+        for i in range(1, n - 1):
+            out[i] = (f[i + 1] - f[i - 1]) / (2.0 * h)
+        return out
+    if len(h) != n:
+        raise ValueError("when 1d, distances must match the length of the corresponding dimension")
+    out[0], out[n - 1] = (f[1] - f[0]) / (h[1] - h[0]), (f[n - 1] - f[n - 2]) / (h[n - 1] - h[n - 2])
+    for i in range(1, n - 1):
+        left, right = h[i] - h[i - 1], h[i + 1] - h[i]
+        out[i] = (left * left * f[i + 1] + (right * right - left * left) * f[i] - right * right * f[i - 1]) / (
+            left * right * (left + right)
+        )
+    return out
+
+
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    """The integral over `x`, a vector, or with steps of `dx`, by trapezia."""
+    if y.ndim == 1:
+        return trapezia(y, x, dx)
+    parts = in_three(y, axis)
+    flat = np.empty(parts.shape[0] * parts.shape[2])
+    for i in range(parts.shape[0]):
+        for j in range(parts.shape[2]):
+            flat[i * parts.shape[2] + j] = trapezia(parts[i, :, j], x, dx)
+    if y.ndim == 2:
+        return flat
+    raise NotImplementedError("the trapezia of such an array can't be read", "a vector or a matrix", "srcad")
+
+
+def trapezia(y, x, dx):
+    if x is not None and np.ndim(x) != 1:
+        raise NotImplementedError("trapezia over such places can't be read", "a vector of places", "srcad")
+    total = 0.0
+    for i in range(len(y) - 1):
+        step = dx if x is None else x[i + 1] - x[i]
+        total += 0.5 * step * (y[i] + y[i + 1])
+    return total
+
+
+def linspace(start, stop, num=50, endpoint=True, retstep=False):
+    if retstep:
+        raise NotImplementedError("np.linspace with retstep= can't be read", "x[1] - x[0]", "srcad")
+    if np.ndim(start) != 0 or np.ndim(stop) != 0:
+        raise NotImplementedError("np.linspace between arrays can't be read", "a + (b - a) * t[:, None]", "srcad")
+    if endpoint:
+        return np.linspace(start, stop, num)
+    return start + np.arange(num) * ((stop - start) / num)
+
+
+def logspace(start, stop, num=50, endpoint=True, base=10.0):
+    return base ** linspace(start, stop, num, endpoint)
+
+
+def geomspace(start, stop, num=50, endpoint=True):
+    return start * (stop / start) ** linspace(0.0, 1.0, num, endpoint)
+
+
+def meshgrid(*xi, indexing="xy"):
+    """The coordinates of a grid, with a row for each of the second vector, or by "ij" of the first."""
+    if len(xi) == 2:
+        if indexing == "xy":
+            return laid(xi[0], len(xi[1]), 1, 1), laid(xi[1], 1, len(xi[0]), 1)
+        return laid(xi[0], 1, len(xi[1]), 1), laid(xi[1], len(xi[0]), 1, 1)
+    if len(xi) != 3 or indexing != "ij":
+        raise NotImplementedError("np.meshgrid of these can't be read", 'two vectors, or three by "ij"', "srcad")
+    n, m, k = len(xi[0]), len(xi[1]), len(xi[2])
+    one, two, three = np.empty((n, m, k)), np.empty((n, m, k)), np.empty((n, m, k))
+    for i in range(n):
+        for j in range(m):
+            for p in range(k):
+                one[i, j, p] = xi[0][i]
+                two[i, j, p] = xi[1][j]
+                three[i, j, p] = xi[2][p]
+    return one, two, three
+
+
+def laid(x, above, behind, _):
+    """`x` as rows, `above` of them, or as columns, `behind` of them."""
+    if x.ndim != 1:
+        raise NotImplementedError("np.meshgrid is read of vectors alone", "vectors", "srcad")
+    if behind == 1:
+        out = np.empty((above, len(x)), dtype=x.dtype)
+        for i in range(above):
+            for j in range(len(x)):
+                out[i, j] = x[j]
+        return out
+    out = np.empty((len(x), behind), dtype=x.dtype)
+    for i in range(len(x)):
+        for j in range(behind):
+            out[i, j] = x[i]
+    return out
+
+
+def polyval(p, x):
+    """The polynomial whose highest power comes first, by Horner's rule."""
+    y = x * 0.0 + p[0]
+    for k in range(1, len(p)):
+        y = y * x + p[k]
+    return y
+
+
+def polyval_rising(x, c):
+    """The polynomial whose lowest power comes first."""
+    return polyval(c[::-1], x)
+
+
+def polyadd(a1, a2):
+    n = max(len(a1), len(a2))
+    out = np.zeros(n)
+    for i in range(len(a1)):
+        out[n - len(a1) + i] += a1[i]
+    for i in range(len(a2)):
+        out[n - len(a2) + i] += a2[i]
+    return out
+
+
+def polymul(a1, a2):
+    out = np.zeros(len(a1) + len(a2) - 1)
+    for i in range(len(a1)):
+        for j in range(len(a2)):
+            out[i + j] += a1[i] * a2[j]
+    return out
+
+
+def polyder(p):
+    n = len(p) - 1
+    out = np.empty(n)
+    for i in range(n):
+        out[i] = p[i] * (n - i)
+    return out
+
+
+def polyint(p):
+    n = len(p)
+    out = np.zeros(n + 1)
+    for i in range(n):
+        out[i] = p[i] / (n - i)
+    return out
+
+
+def polyfit(x, y, deg):
+    """The least squares, with columns brought to length one first."""
+    a = vander(x, deg + 1)
+    lengths = np.sqrt(np.sum(a * a, axis=0))
+    return np.linalg.pinv(a / lengths) @ y / lengths
+
+
+def vander(x, N=None, increasing=False):
+    n = len(x) if N is None else N
+    out = np.empty((len(x), n))
+    for i in range(len(x)):
+        power = 1.0
+        for k in range(n):
+            out[i, k if increasing else n - 1 - k] = power
+            power *= x[i]
+    return out
+
+
+FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
+    np.diff: diff, np.ediff1d: ediff1d, np.geomspace: geomspace, np.gradient: gradient, np.logspace: logspace,
+    np.meshgrid: meshgrid, np.polyadd: polyadd, np.polyder: polyder, np.polyfit: polyfit, np.polyint: polyint,
+    np.polymul: polymul, np.polyval: polyval, np.polynomial.polynomial.polyval: polyval_rising, np.vander: vander,
+    **{getattr(np, name): trapezoid for name in ("trapz", "trapezoid") if hasattr(np, name)},
+}  # fmt: skip
+METHODS: dict[str, Callable[..., Any]] = {}
