@@ -111,6 +111,8 @@ def _no_implementation(found: re.Match[str], s: Stmt | None) -> Reason:
     if deeper and "Function(<function " in found[0]:
         return f"Numba can't compile {shown} for {_listed(args)}: {deeper}", "what Numba can compile"
     instead = "other types, or a plain loop"
+    if name in ("_impl", "dot") and len(args) == 2 and re.search(r"\b[3-9]-d array", " ".join(args)):
+        shown, instead = "a product of matrices", 'np.einsum("bij,bjk->bik", a, b), with a letter for each axis'
     if shown.startswith("math.") and any("array" in a for a in args):
         instead = "its np. twin, which takes arrays, or a loop over the elements"
     return f"{shown} can't be called with {_listed(args)}", instead

@@ -126,12 +126,15 @@ UNKNOWN = types.Dummy("unknown to srcad")
 
 def sketch(
     f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any], typing: Any
-) -> tuple[dict[str, Type], dict[Expr, int]]:
-    """The types of those names that this walk can say, for what `flow` leaves to Numba; and the masks of matrices."""
+) -> tuple[dict[str, Type], dict[Expr, int], set[Expr]]:
+    """The types of those names that this walk can say, for what `flow` leaves to Numba.
+
+    With the masks of matrices and their numbers of dimensions, and the displays of arrays: Numba knows neither.
+    """
     walked = _Sketch(f, namespace, typing)
     given = dict(zip(f.params, map(typing_of_default, arguments), strict=False))
     walked.block(f.body, dict(given), None)
-    return given | {n: walked.unified(tuple(ts)) for n, ts in walked.found.items()}, walked.masks
+    return given | {n: walked.unified(tuple(ts)) for n, ts in walked.found.items()}, walked.masks, walked.rows
 
 
 def typing_of_default(t: Type) -> Type:
@@ -455,6 +458,9 @@ class _Flow:
         """`np.array([...])`."""
         if e.is_list:
             raise Unsure
+        rows = tuple(types.unliteral(self.expr(i, env)) for i in e.items if not isinstance(i, Array))
+        if rows and len(rows) == len(e.items) and all(isinstance(t, types.Array) for t in rows) and not e.dtype:
+            return self.call(self.outer("np.stack"), (types.Tuple(rows),))
         keywords = (("dtype", self.outer(e.dtype)),) if e.dtype else ()
         return self.call(self.outer("np.array"), (self._nested(e, env),), keywords)
 
@@ -472,6 +478,13 @@ class _Sketch(_Flow):
     def __init__(self, f: Function, namespace: Mapping[str, Any], typing: Any) -> None:
         super().__init__(f, namespace, typing)
         self.masks: dict[Expr, int] = {}
+        self.rows: set[Expr] = set()
+
+    def display(self, e: Array, env: Env) -> Type:
+        t = super().display(e, env)
+        if isinstance(t, types.Array) and t.ndim > 1 and not any(isinstance(i, Array) for i in e.items):
+            self.rows.add(e)
+        return t
 
     def part(self, e: Expr, env: Env) -> Type:
         t = super().part(e, env)

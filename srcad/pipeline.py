@@ -57,7 +57,7 @@ from srcad.passes.nones import nones
 from srcad.passes.one_pass import one_pass
 from srcad.passes.partial_sums import partial_sums
 from srcad.passes.pattern import pattern
-from srcad.passes.picks import by_masks, picks
+from srcad.passes.picks import beyond, picks
 from srcad.passes.pops import pops
 from srcad.passes.prepare import enclose, overwrites, prepare
 from srcad.passes.record import record
@@ -172,7 +172,7 @@ def evaluate(f: Any, arguments: Types) -> Generated:
 
 
 def _as_it_is(main: Function, work: Work) -> Generated:
-    if any(by_masks(f) for f in (main, *work.called())):  # which Numba can't compile
+    if any(beyond(f) for f in (main, *work.called())):  # which Numba can't compile
         main = scalar(main, work)
         finish(work, enclose, lambda work, f, carriers: None)
     else:

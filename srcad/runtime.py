@@ -33,14 +33,23 @@ def share_memory(x: Any, y: Any) -> bool:
 
 
 def array_of(x: Any) -> Any:
-    """`np.array(x)` of a list, or of an array, which Numba's does not take."""
+    """`np.array(x)` of a list, also of one of arrays, or of an array, which Numba's does not take."""
     return np.array(x)
+
+
+def _of_rows(x: Any) -> Any:
+    rows = np.empty((len(x), *x[0].shape), x[0].dtype)
+    for k in range(len(x)):
+        rows[k] = x[k]
+    return rows
 
 
 @overload(array_of, strict=False)  # type: ignore[untyped-decorator]
 def _array_of(x: Any) -> Callable[[Any], Any]:
     if isinstance(x, types.Array):
         return lambda x: np.copy(x)
+    if isinstance(x, types.List) and isinstance(x.dtype, types.Array):
+        return _of_rows
     return lambda x: np.array(x)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import re
 import types as python_types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -152,8 +152,8 @@ def sketched(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
     """`f` without what Numba's inference would go wrong at: branches that types rule out, masks of matrices."""
     if not any(_asks_sketch(s) for s in walk(f.body)):
         return f
-    known, masks = sketch(with_where(f), arguments, namespace, cpu_target.typing_context)
-    return without_masks(ranked(f, lambda e: known.get(e.name) if isinstance(e, Var) else None), masks)
+    known, masks, rows = sketch(with_where(f), arguments, namespace, cpu_target.typing_context)
+    return without_masks(ranked(f, lambda e: known.get(e.name) if isinstance(e, Var) else None), masks, rows)
 
 
 def _asks_sketch(s: Stmt) -> bool:
@@ -163,19 +163,26 @@ def _asks_sketch(s: Stmt) -> bool:
             return asks_rank(test)
         case Store(_, (Var() | Apply(), *_)):
             return True
+    if isinstance(s, Assign) and isinstance(s.value, Array) and not s.value.is_list:
+        return True
     items = (n for e in reads(s) for n in nodes(e) if isinstance(n, Item))
     return any(isinstance(p, Var | Apply) for n in items for p in n.index)
 
 
-def without_masks(f: Function, masks: Mapping[Expr, int]) -> Function:
-    """`f` with indices, for each dimension one, for `masks` of matrices, which Numba takes for arrays of indices."""
-    if not masks:
+def without_masks(f: Function, masks: Mapping[Expr, int], rows: Set[Expr]) -> Function:
+    """`f` with what has the same types for masks and for displays of arrays.
+
+    For `masks` of matrices, which Numba takes for arrays of indices, an index for each dimension.
+    """
+    if not masks and not rows:
         return f
 
     def parts(index: tuple[Expr, ...]) -> tuple[Expr, ...]:
         return tuple(q for p in index for q in ((Var(INDICES),) * masks[p] if p in masks else (p,)))
 
     def expr(e: Expr) -> Expr:
+        if isinstance(e, Array) and e in rows:
+            return Apply("np.stack", (Tuple(e.items),))
         return Item(e.base, parts(e.index), e.shadow) if isinstance(e, Item) else e
 
     def body(b: Body) -> Body:

@@ -310,6 +310,10 @@ def words(table: dict[str, Any]) -> dict[str, Any]:
             along(scan(step), x, axis) if np.asarray(x).dtype == object else getattr(np, n)(x, axis)
         )
     found |= {n: number(table[n]) for n in ("sum", "prod", "mean", "max", "min", "var")}
+    made = table["array"]
+    found["array"] = lambda x, *args, copy=True, **more: made(x, *args, **more)
+    found |= {"amax": found["max"], "amin": found["min"]}
+    found["stack"] = lambda x, axis=0: o.as_duals(np.stack(plain(x), axis))
     clip = table["clip"]
     found["clip"] = lambda x, a_min=None, a_max=None, min=None, max=None: clip(
         x, a_min if min is None else min, a_max if max is None else max

@@ -74,6 +74,10 @@ class Held(ast.expr):
         self.value = value
 
 
+class Rows(ast.ListComp):
+    """A comprehension of which an array is made."""
+
+
 class Row(ast.List):
     """A list that is given to a function of NumPy, which makes an array of it."""
 
@@ -193,6 +197,8 @@ class Expressions:
                 return Tuple(self.items(elts))
             case ast.List():
                 return self.emit(self.display(node, is_list=not isinstance(node, Row)), node)
+            case Rows():
+                return self.emit(Apply("array_of", (self.comprehension(node),)), node)
             case ast.ListComp():
                 return self.comprehension(node)
             case ast.Lambda():

@@ -17,7 +17,7 @@ import numpy as np
 from srcad import runtime
 from srcad.ir import ZERO, Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
 from srcad.parse import along, arranged, moved
-from srcad.parse.expressions import Expressions, spelling
+from srcad.parse.expressions import Expressions, Row, Rows, spelling
 from srcad.parse.library import expand_dims
 from srcad.parse.picking import nonzero
 from srcad.parse.scope import Closure, Static, Value
@@ -148,7 +148,8 @@ class Known(Expressions):
         if parameter == "dtype":
             return self._dtype(node)
         if parameter == "arrays" and isinstance(node, (ast.Tuple, ast.List)):
-            return Tuple(self.items(node.elts))
+            rows = (ast.copy_location(Row(e.elts, e.ctx), e) if isinstance(e, ast.List) else e for e in node.elts)
+            return Tuple(self.items([*rows]))
         if parameter in ("shape", "newshape") and isinstance(node, ast.Tuple):
             return Tuple(tuple(self.in_order(*(lambda e=e: self.tree_or_value(e) for e in node.elts))))
         return self.value(node.value if isinstance(node, ast.Starred) else node)
@@ -307,8 +308,14 @@ class Known(Expressions):
             return self._apply(name, self.bound(name, "a", node), node)
         parts = node.args[0] if node.args else None
         args = self.bound(name, "arrays axis" if name in ("np.concatenate", "np.stack") else "arrays", node)
+        if name == "np.stack" and len(args) == 1 and isinstance(args.get("arrays"), Var):  # a list
+            return self.emit(Apply("array_of", tuple(args.values())), node)
         if not isinstance(parts, (ast.Tuple, ast.List)) or not isinstance(args.get("arrays"), Tuple):
-            raise self.refuse(node, f"{name} takes a tuple of arrays, written here", f"{name}((a, b))")
+            instead = f"{name}((a, b)); of a list, np.stack(rows) and its reshape"
+            raise self.refuse(node, f"{name} takes a tuple of arrays, written here", instead)
+        if args.get("axis") == Const(None):  # of all elements
+            flat = [self.emit(Apply(".ravel", (p,)), node) for p in args["arrays"].items]  # type: ignore[union-attr]
+            return self.emit(Apply(name, (Tuple(tuple(flat)),)), node)
         return self.emit(Apply(name, tuple(args.values())), node)
 
     def _apply(self, name: str, args: dict[str, Expr], node: ast.Call) -> Value:
@@ -370,6 +377,10 @@ class Known(Expressions):
     def _converted(self, name: str, node: ast.Call) -> Expr:
         """`np.array([x, y])`, or an array made of what is one already, or a list."""
         called = ast.unparse(node.func)
+        if name == "array_of":  # which copies in any case
+            is_true = (isinstance(k.value, ast.Constant) and k.value.value is True for k in node.keywords)
+            kept = [k for k, true in zip(node.keywords, is_true, strict=True) if k.arg != "copy" or not true]
+            node = ast.copy_location(ast.Call(node.func, node.args, kept), node)
         if not node.args or len(node.args) + len(node.keywords) > 2:
             raise self.refuse(node, f"{called} takes the items and a dtype here", f"{called}([x, y])")
         dtypes = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "dtype")]
@@ -382,9 +393,8 @@ class Known(Expressions):
         first = node.args[0]
         if isinstance(first, ast.GeneratorExp):
             raise self.refuse(first, "an array can't be made from a generator", f"{called}([...])")
-        if isinstance(first, ast.ListComp) and isinstance(first.elt, (ast.ListComp, ast.List, ast.Tuple)):
-            why = "an array of rows can't be made from a comprehension"
-            raise self.refuse(first, why, "y = np.empty((n, m)), and loops that fill it")
+        if isinstance(first, ast.ListComp):
+            first = in_rows(first)
         arg = self.display(first) if isinstance(first, (ast.List, ast.Tuple)) else self.value(first)
         if isinstance(arg, Tuple):
             arg = Array(arg.items)
@@ -517,6 +527,16 @@ _ORDERED: dict[str, Any] = {".ravel": arranged.ravel, ".flatten": arranged.flatt
 
 def _says_order(name: str, node: ast.Call) -> bool:
     return any(k.arg == "order" for k in node.keywords) or (bool(node.args) and name != ".reshape")
+
+
+def in_rows(node: ast.ListComp) -> ast.ListComp:
+    """A comprehension of rows, each of them an array: `[[x * y for y in b] for x in a]`."""
+    elt = node.elt
+    if isinstance(elt, ast.ListComp):
+        elt = ast.copy_location(Rows(in_rows(elt).elt, elt.generators), elt)
+    elif isinstance(elt, (ast.List, ast.Tuple)):
+        elt = ast.copy_location(Row(elt.elts, ast.Load()), elt)
+    return ast.copy_location(ast.ListComp(elt, node.generators), node)
 
 
 def _in(f: Any, functions: tuple[Any, ...]) -> bool:

@@ -46,6 +46,10 @@ def take_along_axis(arr, indices, axis):
     return out.reshape(indices.shape)
 
 
+def compress_of(a, condition, axis=None):
+    return compress(condition, a, axis)
+
+
 def put(a, ind, v):
     if a.ndim != 1:
         raise NotImplementedError("np.put is read of a vector alone", "x[i, j] = v", "srcad")
@@ -247,4 +251,4 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.tril_indices: tril_indices, np.tril_indices_from: tril_indices_from, np.triu_indices: triu_indices,
     np.triu_indices_from: triu_indices_from, np.unique: unique, np.unravel_index: unravel_index,
 }  # fmt: skip
-METHODS: dict[str, Callable[..., Any]] = {"nonzero": nonzero, "put": put, "take": take}
+METHODS: dict[str, Callable[..., Any]] = {"compress": compress_of, "nonzero": nonzero, "put": put, "take": take}

@@ -24,6 +24,7 @@ from srcad.ir import (
     ONE,
     ZERO,
     Apply,
+    Array,
     Assign,
     Body,
     Const,
@@ -39,7 +40,7 @@ from srcad.ir import (
 )
 from srcad.rules import RULES
 from srcad.rules.arrays import ASSEMBLE
-from srcad.types import is_array
+from srcad.types import Type, is_array, is_list
 
 JOINED = frozenset({"np.concatenate", "np.hstack", "np.append", "np.vstack", "np.column_stack", "np.stack"})
 LIFTED = frozenset({"np.vstack", "np.column_stack", "np.stack"})  # what has a dimension less is one step on the axis
@@ -68,6 +69,10 @@ class _Assemble(Filler):
             match s:
                 case Assign(target, Apply(op, (Tuple(parts, _), *axis))) if op in JOINED:
                     self._joined(target, op, parts, tuple(axis))
+                case Assign(target, Array(items)) if items and all(is_array(self.b.kind(i)) for i in items):
+                    self._joined(target, "np.stack", items, ())
+                case Assign(target, Apply("array_of", (Var(x),))) if is_array(t := self._item(x)):
+                    self._rows(target, Var(x), t)
                 case Assign(target, Apply("np.append" as op, (a, v))):
                     self._joined(target, op, (a, v), ())
                 case Assign(target, Apply("np.diag", (Var(x),))):
@@ -137,6 +142,33 @@ class _Assemble(Filler):
             self.over(extents, copy)
         else:
             self.over(extents[:k] + extents[k + 1 :], step)
+
+    def _item(self, x: str) -> Type:
+        """The type of what the list `x` holds; None if it is none."""
+        t = self.b.types[x]
+        return t.dtype if is_list(t) else None
+
+    def _rows(self, target: str, rows: Var, t: Type) -> None:
+        """A list of arrays as one array."""
+        n = self.b.emit(Apply("len", (rows,)), types.intp)
+        self.b.refuse(Apply("==", (n, ZERO)), "an array of no rows has no shape")
+        first = self.b.new("%", t)
+        self.b.assign(first, Item(rows, (ZERO,)))
+        extents = tuple(self.extent(first, k) for k in range(t.ndim))
+
+        def fill(made: Var) -> None:
+            def copy(at: Where) -> None:
+                row = self.b.new("%", t)
+                self.b.assign(row, Item(rows, at))
+                for k, extent in enumerate(extents):
+                    self.b.refuse(Apply("!=", (self.extent(row, k), extent)), "the rows of an array differ in length")
+                self.over(
+                    extents, lambda all_: self.b.store(made, all_, self.b.emit(Item(Var(row), all_[1:]))), at
+                )
+
+            self.over((n,), copy)
+
+        self.made(target, "np.empty", (n, *extents), fill)
 
     # ------------------------------------------------------------------ others
 

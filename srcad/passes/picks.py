@@ -29,6 +29,7 @@ from srcad.ir import (
     ONE,
     ZERO,
     Apply,
+    Array,
     Assign,
     Body,
     Expr,
@@ -62,8 +63,11 @@ def picks(f: Function) -> Function:
     return _Picks(f).function() if any(_index(s) for s in walk(f.body)) else f
 
 
-def by_masks(f: Function) -> bool:
-    """Does `f` pick elements by masks of matrices?"""
+def beyond(f: Function) -> bool:
+    """Is there what Numba does not compile: elements picked by masks of matrices, or an array displayed by its rows?"""
+    displays = (s.value.items for s in walk(f.body) if isinstance(s, Assign) and isinstance(s.value, Array))
+    if any(is_array(kind(i, f.types)) for items in displays for i in items if isinstance(i, Var)):
+        return True
     indices = (n.index for s in walk(f.body) for e in reads(s) for n in nodes(e) if isinstance(n, Item))
     stored = (s.index for s in walk(f.body) if isinstance(s, Store))
     parts = {p for index in (*indices, *stored) for p in index if isinstance(p, Var | Apply)}

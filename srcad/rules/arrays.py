@@ -55,7 +55,8 @@ _KINDS: dict[int, tuple[str, str]] = {
     **{id(f): ("assemble", n) for n, f in ASSEMBLE.items()},
     **{id(f): ("convert", n) for n, f in CONVERT.items()},
     **{id(f): ("method", n) for n, f in FUNCTIONS_AS_METHODS.items()},
-}
+    id(np.amax): ("reduce", "np.max"), id(np.amin): ("reduce", "np.min"),
+}  # fmt: skip
 
 
 def kind(function: object) -> tuple[str, str] | None:

@@ -164,6 +164,18 @@ def spreads(m, v):
     return s + np.sum(a * b) + np.sum(q * r) + np.sum(np.fix(v) * v) + np.sum(np.clip(v, min=0.1, max=0.9))
 
 
+@case(M, V)
+def arrays_of_rows(m, v):
+    a = np.array([v[:4], v[1:] * v[1:], m[0]])
+    b = np.array([[p * q for q in v] for p in m[0]])
+    c = np.array([[p, p * p] for p in v])
+    d = np.array([2.0 * row for row in m])
+    e = np.stack([m[i] * v[i] for i in range(3)])
+    v[0] = 3.0
+    s = np.sum(np.concatenate(([v[0], v[1]], m[0], [1.0])) ** 2) + np.amax(m) * np.sum(np.amin(m, axis=0))
+    return s + np.sum(a * m) + np.sum(b**2) + np.sum(c**3) + np.sum(d * e) + np.sum(np.array(v, copy=True) ** 2)
+
+
 @case(V, W)
 def histograms(v, w):
     counts, edges = np.histogram(v, bins=3)
