@@ -22,6 +22,7 @@ from numba.core import bytecode, compiler, errors, types
 from numba.core.compiler_machinery import PassManager
 from numba.core.registry import cpu_target
 from numba.core.typed_passes import NopythonTypeInference
+from numba.core.typing.typeof import typeof
 from numba.core.untyped_passes import ExtractByteCode
 from numba.extending import overload
 
@@ -153,7 +154,13 @@ def sketched(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
     if not any(_asks_sketch(s) for s in walk(f.body)):
         return f
     known, masks, rows = sketch(with_where(f), arguments, namespace, cpu_target.typing_context)
-    return without_masks(ranked(f, lambda e: known.get(e.name) if isinstance(e, Var) else None), masks, rows)
+
+    def type_of(e: Expr) -> Type:
+        if isinstance(e, Var) and e.name not in known and isinstance(namespace.get(e.name), np.ndarray):
+            return typeof(namespace[e.name])
+        return known.get(e.name) if isinstance(e, Var) else None
+
+    return without_masks(ranked(f, type_of), masks, rows)
 
 
 def _asks_sketch(s: Stmt) -> bool:

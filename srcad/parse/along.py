@@ -2,7 +2,7 @@
 
     m.max(axis=1)      ->      b = m.reshape((m.shape[0], m.shape[1], 1));  y = np.empty(b.shape[0], dtype=m.dtype)
                                for i in range(b.shape[0]):  y[i] = np.max(b[i, :, 0])
-                               y.reshape(m[:, 0].shape)
+                               y
 
 `np.sum` along an axis is the one that stays a call, as of all elements they all do. Nothing here asks for the number of
 dimensions but to refuse: an array is seen as (before, along, after) the axis.
@@ -19,47 +19,71 @@ import numpy as np
 from srcad.parse.library import expand_dims
 
 
-def across(a, axis):
-    """What lies at the start of the axis: an array of the shape that is left without it."""
-    if axis == 0:
-        return a[0]
-    if axis == 1:
-        return a[:, 0]
-    if axis == 2:
-        return a[:, :, 0]
-    if axis == 3:
-        return a[:, :, :, 0]
-    if axis == -2:
-        return a[..., 0, :]
-    if axis == -3:
-        return a[..., 0, :, :]
-    if axis != -1:
-        raise NotImplementedError("this along such an axis can't be read", "a number from -3 to 3", "srcad")
-    return a[..., 0]
-
-
 def in_three(a, axis):
     """`a` as (before, along, after): a view, or a copy where it is not laid out like that."""
+    if axis < -a.ndim or axis >= a.ndim:
+        raise NotImplementedError("the array has no such axis", "one that it has", "srcad")
+    flat = np.ascontiguousarray(a)
     if a.ndim == 1:
-        if axis != 0 and axis != -1:
-            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
-        return np.ascontiguousarray(a).reshape((1, a.shape[0], 1))
-    size, before, after = np.empty_like(across(a, axis)).size, 1, 1
+        return flat.reshape((1, a.shape[0], 1))
+    if a.ndim == 2:
+        return three_of_two(flat, axis % 2)
+    if a.ndim == 3:
+        return three_of_three(flat, axis % 3)
+    if a.ndim == 4:
+        return three_of_four(flat, axis % 4)
+    raise NotImplementedError("this of so many dimensions can't be read", "x.reshape((n, m, -1))", "srcad")
+
+
+def three_of_two(a, axis):
+    if axis == 0:
+        return a.reshape((1, a.shape[0], a.shape[1]))
+    return a.reshape((a.shape[0], a.shape[1], 1))
+
+
+def three_of_three(a, axis):
+    if axis == 0:
+        return a.reshape((1, a.shape[0], a.shape[1] * a.shape[2]))
     if axis == 1:
-        before = a.shape[0]
+        return a.reshape((a.shape[0], a.shape[1], a.shape[2]))
+    return a.reshape((a.shape[0] * a.shape[1], a.shape[2], 1))
+
+
+def three_of_four(a, axis):
+    if axis == 0:
+        return a.reshape((1, a.shape[0], a.shape[1] * a.shape[2] * a.shape[3]))
+    if axis == 1:
+        return a.reshape((a.shape[0], a.shape[1], a.shape[2] * a.shape[3]))
     if axis == 2:
-        before = a.shape[0] * a.shape[1]
-    if axis == 3:
-        before = a.shape[0] * a.shape[1] * a.shape[2]
-    if axis == -2:
-        after = a.shape[-1]
-    if axis == -3:
-        after = a.shape[-2] * a.shape[-1]
-    if axis < 0:
-        before = size // max(after, 1)
-    else:
-        after = size // max(before, 1)
-    return np.ascontiguousarray(a).reshape((before, a.shape[axis], after))
+        return a.reshape((a.shape[0] * a.shape[1], a.shape[2], a.shape[3]))
+    return a.reshape((a.shape[0] * a.shape[1] * a.shape[2], a.shape[3], 1))
+
+
+def left(flat, a, axis):
+    """`flat`, a number for each vector along the axis, in the shape that is left without it."""
+    if a.ndim == 2:
+        return flat
+    if a.ndim == 3:
+        return left_of_three(flat, a.shape, axis % 3)
+    return left_of_four(flat, a.shape, axis % 4)
+
+
+def left_of_three(flat, shape, axis):
+    if axis == 0:
+        return flat.reshape((shape[1], shape[2]))
+    if axis == 1:
+        return flat.reshape((shape[0], shape[2]))
+    return flat.reshape((shape[0], shape[1]))
+
+
+def left_of_four(flat, shape, axis):
+    if axis == 0:
+        return flat.reshape((shape[1], shape[2], shape[3]))
+    if axis == 1:
+        return flat.reshape((shape[0], shape[2], shape[3]))
+    if axis == 2:
+        return flat.reshape((shape[0], shape[1], shape[3]))
+    return flat.reshape((shape[0], shape[1], shape[2]))
 
 
 def numbers(reduce, a, axis, keepdims=False):
@@ -93,7 +117,7 @@ def reduced(reduce, a, axis, parts, flat, keepdims):
     for i in range(parts.shape[0]):
         for j in range(parts.shape[2]):
             flat[i * parts.shape[2] + j] = reduce(parts[i, :, j])
-    return kept(flat.reshape(np.empty_like(across(a, axis)).shape), axis, keepdims)
+    return kept(left(flat, a, axis), axis, keepdims)
 
 
 def of_vector(reduce, a, axis, keepdims):

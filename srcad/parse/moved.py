@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.ordered import argsort
+from srcad.parse.library import order_of
 
 
 def all_of(values):
@@ -26,7 +26,7 @@ def any_of(values):
 def in_order(values, reverse=False):
     """`sorted(values)`: a list of what an array, a list or a tuple of numbers holds."""
     a = np.array(values)
-    order = argsort(-a) if reverse else argsort(a)
+    order = order_of(-a) if reverse else order_of(a)
     out = []
     for k in order:
         out.append(a[k])
