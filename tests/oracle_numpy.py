@@ -14,10 +14,10 @@ import numpy as np
 import tests.oracle as o
 
 MOVED = (
-    "tile pad insert take_along_axis extract compress einsum tensordot diagonal diagflat dstack polymul polyadd trace"
+    "tile pad insert take_along_axis extract compress einsum tensordot diagflat dstack polymul polyadd trace"
     " select choose ediff1d roll repeat delete"
 )
-VIEWS = "swapaxes moveaxis rot90 squeeze flip split array_split hsplit vsplit"
+VIEWS = "diagonal swapaxes moveaxis rot90 squeeze flip split array_split hsplit vsplit"
 OF_INDICES = "triu_indices tril_indices diag_indices ix_ unravel_index indices isin"
 
 

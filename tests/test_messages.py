@@ -118,6 +118,7 @@ NO_VECTOR = [
     (lambda m: np.cross(m[:, :, None], m).sum(), "np.cross is read of vectors and of rows"),
     (lambda m: np.squeeze(m).sum(), "squeeze without an axis leaves dimensions that nobody counted"),
     (lambda m: np.einsum("ijk->", m), "ijk are not the axes of this array"),
+    (lambda m: np.linalg.norm(m, 2, axis=(0, 1)), "norms of matrices along axes can't be read"),
     (lambda m: np.tensordot(m, m, axes=3), "np.tensordot of such arrays can't be read"),
     (lambda m: np.expand_dims(m, 5).sum(), "np.expand_dims along such an axis can't be read"),
     (lambda m: m[0, 1, ...] * 2.0, "... makes an array without dimensions here"),

@@ -4,8 +4,8 @@
                                for i in range(b.shape[0]):  y[i] = np.max(b[i, :, 0])
                                y
 
-`np.sum` along an axis is the one that stays a call, as of all elements they all do. Nothing here asks for the number of
-dimensions but to refuse: an array is seen as (before, along, after) the axis.
+`np.sum` along an axis is the one that stays a call, as of all elements they all do. An array is seen as (before, along,
+after) the axis, by its number of dimensions, which types say (`ranks.py`).
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -94,6 +94,16 @@ def numbers(reduce, a, axis, keepdims=False):
         return of_vector(reduce, a, axis, keepdims)
     parts = in_three(a, axis)
     return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype), keepdims)
+
+
+def floats(reduce, a, axis, keepdims=False):
+    """What is a float, of integers too."""
+    if axis is None:
+        return whole(reduce(a.ravel()), a, keepdims)
+    if a.ndim == 1:
+        return of_vector(reduce, a, axis, keepdims)
+    parts = in_three(a, axis)
+    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2]), keepdims)
 
 
 def places(reduce, a, axis, keepdims=False):

@@ -178,15 +178,12 @@ def reshape(a, shape, order="C"):
 
 
 def diagonal(a, offset=0):
-    """A copy, as Numba makes one."""
+    """A view, of every so manieth element of the matrix in a row."""
     if a.ndim != 2:
         raise NotImplementedError("the diagonal is read of a matrix alone", "a matrix", "srcad")
     row, column = max(-offset, 0), max(offset, 0)
     n = max(min(a.shape[0] - row, a.shape[1] - column), 0)
-    out = np.empty(n, dtype=a.dtype)
-    for i in range(n):
-        out[i] = a[row + i, column + i]
-    return out
+    return a.reshape(-1)[row * a.shape[1] + column :: a.shape[1] + 1][:n]
 
 
 def diag(v, k=0):
@@ -426,7 +423,7 @@ def delete(arr, obj, axis=None):
     """Without the element, the row or the column at `obj`, a number."""
     if np.ndim(obj) != 0 or arr.ndim > 2 or (axis is None and arr.ndim > 1):
         raise NotImplementedError("np.delete is read of one element, row or column", "m[those that stay]", "srcad")
-    if axis is None or axis == 0:
+    if axis is None or axis == 0 or axis == -arr.ndim:
         return arr[others(len(arr), obj)]
     return arr[:, others(arr.shape[1], obj)]
 

@@ -378,6 +378,8 @@ class Expressions:
             raise self.refuse(node, f"a function has no attribute {node.attr!r} here")
         if isinstance(base, Var) and base.name in self.program.globals:
             value = getattr(self.program.globals[base.name], node.attr, None)
+            if node.attr == "ndim" and isinstance(value, int):
+                return Const(value)
             if isinstance(value, NUMBERS):
                 return self.scope.known(node.attr, value, node)
         if isinstance(base, Tuple) and base.maker:

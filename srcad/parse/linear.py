@@ -139,6 +139,8 @@ def norm(x, ord=None, axis=None, keepdims=False):  # noqa: A002
 
 
 def norms(x, ord, axis, keepdims):  # noqa: A002
+    if isinstance(axis, tuple) and ord is not None:
+        raise NotImplementedError("norms of matrices along axes can't be read", "a loop over the matrices", "srcad")
     if ord is None or ord == 2:
         return root(np.sum(x * x, axis=axis, keepdims=keepdims))
     if ord == 1:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.along import in_three, numbers, whole
+from srcad.parse.along import floats, in_three, whole
 from srcad.parse.library import order_of
 
 
@@ -66,7 +66,7 @@ def median_of(v):
 
 
 def median(a, axis=None, keepdims=False):
-    return numbers(median_of, a, axis, keepdims)
+    return floats(median_of, a, axis, keepdims)
 
 
 def quantile(a, q, axis=None, keepdims=False):
@@ -76,7 +76,7 @@ def quantile(a, q, axis=None, keepdims=False):
     if axis is not None and a.ndim > 1:
         raise NotImplementedError("several quantiles along an axis can't be read", "one after the other", "srcad")
     s = in_order(a.ravel())
-    out = np.empty(len(q), dtype=a.dtype)
+    out = np.empty(len(q))
     for k in range(len(q)):
         out[k] = quantile_of(s, q[k])
     return out
@@ -88,7 +88,7 @@ def quantiles(a, q, axis, keepdims):
     s = sort(a, axis)
     if a.ndim == 1:
         return whole(quantile_of(s, q), a, keepdims)
-    return numbers(lambda v: quantile_of(v, q), s, axis, keepdims)
+    return floats(lambda v: quantile_of(v, q), s, axis, keepdims)
 
 
 def quantile_of(s, q):

@@ -74,6 +74,8 @@ def compress(condition, a, axis=None):
         raise NotImplementedError("np.compress of a matrix needs an axis", "m[mask]", "srcad")
     if axis is None or axis == 0:
         return a[condition]
+    if axis != 1:
+        raise NotImplementedError("np.compress along such an axis can't be read", "axis=0 or 1", "srcad")
     return a[:, condition]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.along import cumsum, max_, mean, min_, numbers, root, sum_, whole
+from srcad.parse.along import cumsum, floats, max_, mean, min_, numbers, root, sum_, whole
 from srcad.parse.ordered import median_of
 
 
@@ -77,7 +77,7 @@ def average(a, axis=None, weights=None):
         return sum_(a * weights, axis) / sum_(weights, axis)
     if a.ndim != 2:
         raise NotImplementedError("such weights can't be read", "weights of the same shape", "srcad")
-    if axis == 0:
+    if axis % 2 == 0:
         return np.sum(a * weights[:, None], axis=0) / np.sum(weights)
     return np.sum(a * weights, axis=1) / np.sum(weights)
 
@@ -190,11 +190,11 @@ def nanprod(a, axis=None, keepdims=False):
 
 
 def nanmean(a, axis=None, keepdims=False):
-    return numbers(nanmean_of, a, axis, keepdims)
+    return floats(nanmean_of, a, axis, keepdims)
 
 
 def nanvar(a, axis=None, ddof=0, keepdims=False):
-    return numbers(lambda v: nanvar_of(v, ddof), a, axis, keepdims)
+    return floats(lambda v: nanvar_of(v, ddof), a, axis, keepdims)
 
 
 def nanvar_of(v, ddof):
@@ -210,7 +210,7 @@ def nanstd(a, axis=None, ddof=0, keepdims=False):
 
 
 def nanmedian(a, axis=None, keepdims=False):
-    return numbers(lambda v: median_of(v[v == v]), a, axis, keepdims)
+    return floats(lambda v: median_of(v[v == v]), a, axis, keepdims)
 
 
 def nancumsum(a, axis=None):

@@ -92,6 +92,9 @@ def diagonals(m, q, v):
     r = q * 2.0
     np.fill_diagonal(r, v[:3])
     s += np.sum(q.diagonal() * np.diagonal(m)) + np.sum(np.diagflat(q[:, 0]) * q) + m.trace(-1)
+    d, e = r.diagonal(), np.diagonal(m, -1)
+    r[0, 0] = 2.0 * v[1]
+    s += np.sum(d * d) + np.sum(e * m.diagonal(2))
     return s + np.sum(r * r) + np.sum(np.tri(3, 4, 1) * m) + np.sum(np.eye(3, k=1) * q)
 
 

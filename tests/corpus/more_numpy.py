@@ -30,6 +30,7 @@ def sorted_along_axes(m, v):
 def medians_along_axes(m, v):
     s = np.sum(np.median(m, axis=1) ** 2) + np.sum(np.median(m, axis=0, keepdims=True) * m)
     s += np.sum(np.quantile(m, 0.3, axis=0) * m[0]) + np.sum(np.percentile(v, [25.0, 70.0]) ** 2)
+    s += np.sum(np.median(np.array([[1, 2], [4, 0]]), axis=0) * v[:2]) + np.sum(np.average(m, axis=-2, weights=W))
     return s + np.sum(np.percentile(m, 30.0, axis=1)) + np.quantile(v, np.array([0.2, 0.9]))[1]
 
 
