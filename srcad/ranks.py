@@ -46,13 +46,16 @@ def with_ranks(test: Expr, type_of: Callable[[Expr], Type]) -> Expr:
 
 
 def ranked(f: Function, type_of: Callable[[Expr], Type]) -> Function:
-    """`f` without the branches that numbers of dimensions rule out."""
+    """`f` without the branches that numbers of dimensions, or the lengths of tuples, rule out."""
+
+    def is_length(e: Expr) -> bool:
+        return isinstance(e, Apply) and e.op == "len" and isinstance(type_of(e.args[0]), types.BaseTuple)
 
     def body(b: Body) -> Body:
         out: list[Stmt] = []
         for s in b:
             match s:
-                case If(test, then, orelse) if asks_rank(test):
+                case If(test, then, orelse) if asks_rank(test) or any(map(is_length, nodes(test))):
                     decided = with_ranks(test, type_of)
                     if isinstance(decided, Const):
                         out += body(then if decided.value else orelse)

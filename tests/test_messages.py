@@ -123,7 +123,7 @@ NO_VECTOR = [
     (lambda m: np.expand_dims(m, 5).sum(), "np.expand_dims along such an axis can't be read"),
     (lambda m: m[0, 1, ...] * 2.0, "... makes an array without dimensions here"),
     (lambda m: m[None, 0, 1].sum(), "a new axis of a single element can't be read"),
-    (three_indices, "the tuple has fewer items than that"),
+    (three_indices, "the array has not 3 dimensions, as there are indices"),
     (one_index, "the array has not 1 dimension, as there are indices"),
 ]
 
