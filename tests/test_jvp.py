@@ -29,7 +29,7 @@ from .test_corpus import plain_value
 cloudpickle = pytest.importorskip("cloudpickle")
 
 ALL = list(all_cases())
-EVERY = 100  # one case in so many is compiled by default
+EVERY = 200  # one case in so many is compiled by default
 RESULTS_EVERY = 8
 
 
@@ -58,7 +58,7 @@ def test_interpreted(sampled_case: Case) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     sample(metafunc, "compiled_case", ALL, EVERY)
     sample(metafunc, "compiled_result", RESULTS, RESULTS_EVERY)
-    sample(metafunc, "sampled_case", ALL, 2)
+    sample(metafunc, "sampled_case", ALL, 4)
 
 
 def test_compiled(compiled_case: Case) -> None:

@@ -23,7 +23,7 @@ from .oracle import flatten, oracle_grad, oracle_hessian, oracle_jacobian, posit
 from .results import RESULTS, Pair
 
 ALL = list(all_cases())
-EVERY, EVERY_GRADIENT = 10, 24  # one case in so many is compiled, or differentiated twice, by default
+EVERY, EVERY_GRADIENT = 20, 30  # one case in so many is compiled, or differentiated twice, by default
 EVERY_PATTERN = 9  # one in so many is detected
 SMOOTH = ALL[::EVERY_GRADIENT]
 
