@@ -496,7 +496,7 @@ class _Sketch(_Flow):
         for s in body:
             try:
                 left = super().block((s,), env, breaks)
-            except (Unsure, errors.NumbaError):
+            except (Unsure, errors.NumbaError, SrcadError):  # which are raised, if they are right, by what knows more
                 env.update(dict.fromkeys(bound(s), UNKNOWN))
                 for n in bound(s):
                     self.found.setdefault(n, []).append(UNKNOWN)
