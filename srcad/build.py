@@ -25,6 +25,7 @@ from srcad.ir import (
     Function,
     If,
     Item,
+    Note,
     Raise,
     Stmt,
     Store,
@@ -33,6 +34,7 @@ from srcad.ir import (
     is_atom,
     mentioned,
     names,
+    reads,
 )
 from srcad.names import Names
 from srcad.types import Type
@@ -130,12 +132,33 @@ def dtype_name(t: Type) -> str:
 Where = tuple[Expr, ...]
 
 
-class Filler:
-    """Writes new arrays, and loops that fill them; `read` are the names that the present statement reads."""
+class Rewriter:
+    """Writes a function anew, statement by statement; `present` is the one that is at hand."""
 
     def __init__(self, f: Function) -> None:
         self.f, self.b = f, Builder(f)
-        self.read: frozenset[str] = frozenset()
+        self.present: Stmt = Note("")
+
+    def function(self) -> Function:
+        return replace(self.f, body=self.body(self.f.body), types=self.b.types)
+
+    def body(self, body: Body) -> Body:
+        old = self.b.block()
+        for s in body:
+            self.b.at, self.present = s.at, s
+            self.statement(s)
+        return self.b.taken(old)
+
+    def statement(self, s: Stmt) -> None:
+        """Add what stands for `s`."""
+        raise NotImplementedError
+
+
+class Filler(Rewriter):
+    """Writes new arrays, and loops that fill them."""
+
+    def __init__(self, f: Function) -> None:
+        super().__init__(f)
         self.indices: list[str] = []
         self.deep = 0  # loops around what is being written
 
@@ -148,7 +171,8 @@ class Filler:
         t = self.b.types[target]
         if t.ndim > 1 and t.layout != "C":
             raise unsupported(self.b.at, "this of arrays in Fortran order can't be read", "x.copy()")
-        made = self.b.new(target, t) if target in self.read else target
+        read = (n for e in reads(self.present) for n in names(e))
+        made = self.b.new(target, t) if target in read else target
         self.b.assign(made, Apply(op, (shape[0] if len(shape) == 1 else Tuple(shape),)))
         fill(Var(made))
         if made != target:

@@ -484,6 +484,11 @@ def map_bodies(s: Stmt, f: Callable[[Body], Body]) -> Stmt:
     return s if body is s.body and orelse is s.orelse else replace(s, body=body, orelse=orelse)
 
 
+def map_all(body: Body, f: Callable[[Expr], Expr]) -> Body:
+    """`body` with `f` applied to each expression in it, in nested bodies too."""
+    return tuple(map_bodies(map_exprs(s, f), lambda b: map_all(b, f)) for s in body)
+
+
 def rename(body: Body, mapping: Callable[[str], str]) -> Body:
     """`body` with every name, read or bound, replaced."""
 

@@ -157,12 +157,12 @@ def detect(f: Any, arguments: Types, numbers: Any, wrt: tuple[str, ...] | None) 
     main, work = begun(f, arguments)
     checks.check_floats(f.__name__, work.result, main.at)
     inputs = chosen(main, f, wrt)
-    main = pushable(scalar(main, work))
+    main = followable(scalar(main, work))
     floats = leaves(main, inputs)
     found, domains, sets = pattern(main, floats)
     found = counted(found, inputs, {domains[leaf]: path for leaf, path in floats.items()}, sets, numbers)
     found = conditions(drop_dead(taking(found, arguments)))
-    finish(work, pushable, followed)
+    finish(work, followable, followed)
     return written(found, work, "pattern")
 
 
@@ -225,11 +225,15 @@ def reversible(f: Function) -> Function:
 
 
 def pushable(f: Function) -> Function:
-    """Scalar code ready for forward mode: in SSA form."""
+    """Scalar code ready for forward mode: in SSA form, with what is scratch space of its loops."""
+    return scratch(followable(f))
+
+
+def followable(f: Function) -> Function:
+    """Scalar code ready for finding out what depends on what: in SSA form."""
     f = enclose(f)
     f = apart(f)
-    f = ssa(f)
-    return scratch(f)
+    return ssa(f)
 
 
 def reverse(forward: Forward) -> Adjoint:

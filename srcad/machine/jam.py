@@ -31,12 +31,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from numba.core import types
 
 from srcad.analysis.alias import Aliases, makes_array
+from srcad.analysis.loops import leaves
 from srcad.ir import (
     ONE,
     Apply,
@@ -56,8 +57,8 @@ from srcad.ir import (
     Var,
     While,
     children,
+    map_all,
     map_bodies,
-    map_exprs,
     mentioned,
     names,
     reads,
@@ -67,6 +68,7 @@ from srcad.ir import (
     writes,
 )
 from srcad.machine.owned import viewed
+from srcad.machine.sums import added_term
 from srcad.names import Names, is_saved
 
 TOGETHER = 4  # iterations
@@ -74,7 +76,6 @@ FEWER = 2  # of longer bodies
 STATEMENTS = 400  # in a body, with the copies
 VALUES = 64  # computed in the body of an inner loop, with the copies: more have to leave the registers
 LEAST = 32  # iterations that are worth memory of their own
-SUMS = {"+": "+", "+=": "+", "-": "-", "-=": "-"}
 SIZES = ("shape", "size", "ndim")
 _Reading = tuple[str, tuple[str, bool] | None]  # a name that is read: if a test comes out so, or whatever happens
 
@@ -126,8 +127,7 @@ class _Jammer:
                     self.found = True
                     out += reversed(self._written(found))
                 case For() | While():
-                    again = after | before | _live(s.body, after | before, after | before)
-                    out.append(replace(s, body=self._body(s.body, again, again)))
+                    out.append(replace(s, body=self._body(s.body, before, before)))
                 case If():
                     then, orelse = self._body(s.body, after, exits), self._body(s.orelse, after, exits)
                     out.append(replace(s, body=then, orelse=orelse))
@@ -142,7 +142,7 @@ class _Jammer:
         """The loop `s`, its inner indices named apart, if it is one for several iterations at a time."""
         if s.scratch is None or s.step != ONE or s.backwards or not _is_natural(s.start):
             return None
-        if s.target in after or _is_left(s.body):
+        if s.target in after or leaves(s.body):
             return None
         within = {id(t) for t in walk(s.body)}
         s = replace(s, body=self._apart(s.body))
@@ -196,10 +196,9 @@ class _Jammer:
         """Does the body of `s` do nothing with `name` but add to it?"""
         steps = [t for t in walk(s.body) if name in writes(t)]
         for t in steps:
-            match t:
-                case Assign(_, Apply(op, (Var(same), term))) if op in SUMS and same == name and name not in names(term):
-                    continue
-            return False
+            term = added_term(t)
+            if term is None or name in names(term):
+                return False
         return sum(name in names(e) for t in walk(s.body) for e in reads(t)) == len(steps)
 
     def _arrays(self, s: For, bound: set[str], within: set[int]) -> tuple[list[str], list[set[str]]] | None:
@@ -304,7 +303,7 @@ class _Jammer:
                             vary.add(target)
                     case Store(Var(array)) if depends:
                         vary.update(members.get(self.aliases.of(array), ()))
-                    case For(target) if depends or _is_left(t.body):
+                    case For(target) if depends or leaves(t.body):
                         vary.add(target)
                         see(t.body, True)
                     case For():
@@ -323,7 +322,7 @@ class _Jammer:
 
     def _together(self, s: Stmt, vary: Set[str]) -> bool:
         """Do all iterations run `s`, a loop or a branch, alike?"""
-        if isinstance(s, While) or (isinstance(s, For) and _is_left(s.body)):
+        if isinstance(s, While) or (isinstance(s, For) and leaves(s.body)):
             return False
         return not any(n in vary for e in reads(s) for n in names(e))
 
@@ -406,15 +405,14 @@ class _Jammer:
         """`s` as the k-th iteration from here has it."""
         index = found.loop.target
         later = Apply("+", (Var(index), Const(k)))
-        (made,) = rename((s,), lambda n: known.get(n, n))
-        return _mapped(made, lambda e: substitute(e, lambda n: later if n == index else Var(n)))
+        (made,) = map_all(
+            rename((s,), lambda n: known.get(n, n)),
+            lambda e: substitute(e, lambda n: later if n == index else Var(n)),
+        )
+        return made
 
 
 # ---------------------------------------------------------------------------------------------- of statements
-
-
-def _mapped(s: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
-    return map_bodies(map_exprs(s, change), lambda b: tuple(_mapped(t, change) for t in b))
 
 
 def _mentions(body: Body, wanted: Set[str]) -> bool:
@@ -443,11 +441,6 @@ def _read_outside(body: Body) -> set[str]:
 
 def _is_natural(e: Expr) -> bool:
     return isinstance(e, Const) and isinstance(e.value, int) and e.value >= 0
-
-
-def _is_left(body: Body) -> bool:
-    """May an iteration end early, in the loop with this body?"""
-    return any(isinstance(s, Exit) or (isinstance(s, If) and (_is_left(s.body) or _is_left(s.orelse))) for s in body)
 
 
 def _in_own_row(uses: Sequence[tuple[str, str, tuple[Expr, ...]]], outside: Set[str], target: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 from numba.core import types
 from numba.extending import intrinsic
 
-from srcad.ir import Apply, Assign, For, Function, Var, While, walk
+from srcad.ir import Apply, Assign, Expr, For, Function, Stmt, Var, While, walk
 
 
 def _in_any_order(name: str) -> Any:
@@ -49,10 +49,17 @@ def summed(f: Function) -> frozenset[str]:
     found: set[str] = set()
     for loop in walk(f.body):
         for s in walk(loop.body) if isinstance(loop, (For, While)) else ():
-            match s:
-                case Assign(target, Apply("+=" | "-=" | "+" | "-", (Var(same), _))) if same == target:
-                    found.add(target)
+            if isinstance(s, Assign) and added_term(s) is not None:
+                found.add(s.target)
     return f.sums & found
+
+
+def added_term(s: Stmt) -> Expr | None:
+    """What `s` adds to the name that it binds, or takes off it; None if it does something else."""
+    match s:
+        case Assign(target, Apply("+=" | "-=" | "+" | "-", (Var(same), term))) if same == target:
+            return term
+    return None
 
 
 def added(tree: ast.Module, sums: Set[str], bound: Callable[[Any, str], str]) -> ast.Module:

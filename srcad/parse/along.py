@@ -88,38 +88,47 @@ def left_of_four(flat, shape, axis):
 
 def numbers(reduce, a, axis, keepdims=False):
     """`reduce` of all vectors along the axis, of the type of the elements; without an axis, of all elements."""
-    if axis is None:
-        return whole(reduce(a.ravel()), a, keepdims)
-    if a.ndim == 1:
-        return of_vector(reduce, a, axis, keepdims)
-    parts = in_three(a, axis)
-    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=a.dtype), keepdims)
+    return vectors(reduce, room_for_elements, a, axis, keepdims)
 
 
 def floats(reduce, a, axis, keepdims=False):
     """What is a float, of integers too."""
+    return vectors(reduce, room_for_floats, a, axis, keepdims)
+
+
+def places(reduce, a, axis, keepdims=False):
+    """What is an index."""
+    return vectors(reduce, room_for_indices, a, axis, keepdims)
+
+
+def truths(reduce, a, axis, keepdims=False):
+    """What is True or False."""
+    return vectors(reduce, room_for_truths, a, axis, keepdims)
+
+
+def room_for_elements(n, a):
+    return np.empty(n, dtype=a.dtype)
+
+
+def room_for_floats(n, a):
+    return np.empty(n)
+
+
+def room_for_indices(n, a):
+    return np.empty(n, dtype=np.int64)
+
+
+def room_for_truths(n, a):
+    return np.empty(n, dtype=np.bool_)
+
+
+def vectors(reduce, room, a, axis, keepdims):
     if axis is None:
         return whole(reduce(a.ravel()), a, keepdims)
     if a.ndim == 1:
         return of_vector(reduce, a, axis, keepdims)
     parts = in_three(a, axis)
-    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2]), keepdims)
-
-
-def places(reduce, a, axis, keepdims=False):
-    """What is an index."""
-    if a.ndim == 1:
-        return of_vector(reduce, a, axis, keepdims)
-    parts = in_three(a, axis)
-    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=np.int64), keepdims)
-
-
-def truths(reduce, a, axis, keepdims=False):
-    """What is True or False."""
-    if a.ndim == 1:
-        return of_vector(reduce, a, axis, keepdims)
-    parts = in_three(a, axis)
-    return reduced(reduce, a, axis, parts, np.empty(parts.shape[0] * parts.shape[2], dtype=np.bool_), keepdims)
+    return reduced(reduce, a, axis, parts, room(parts.shape[0] * parts.shape[2], a), keepdims)
 
 
 def reduced(reduce, a, axis, parts, flat, keepdims):
@@ -131,9 +140,14 @@ def reduced(reduce, a, axis, parts, flat, keepdims):
 
 
 def of_vector(reduce, a, axis, keepdims):
+    check_axis(axis)
+    return whole(reduce(a), a, keepdims)
+
+
+def check_axis(axis):
+    """Is it one that a vector has?"""
     if axis != 0 and axis != -1:
         raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
-    return whole(reduce(a), a, keepdims)
 
 
 def whole(value, a, keepdims):
@@ -200,8 +214,7 @@ def var(a, axis=None, ddof=0, keepdims=False):
     if axis is None:
         return whole(var_of_all(a, ddof), a, keepdims)
     if a.ndim == 1:
-        if axis != 0 and axis != -1:
-            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
+        check_axis(axis)
         return whole(var_of_all(a, ddof), a, keepdims)
     left = a - mean(a, axis, True)
     return kept(np.sum(left * left, axis=axis) / (a.shape[axis] - ddof), axis, keepdims)
@@ -230,8 +243,7 @@ def running(step, a, axis):
     if axis is None:
         return run_of(step, a.ravel())
     if a.ndim == 1:
-        if axis != 0 and axis != -1:
-            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
+        check_axis(axis)
         return run_of(step, a)
     parts = in_three(a, axis)
     out = np.empty(parts.shape, dtype=a.dtype)

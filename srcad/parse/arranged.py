@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.along import in_three
+from srcad.parse.along import check_axis, in_three
 
 
 def atleast_1d(a):
@@ -266,8 +266,7 @@ def repeat(a, repeats, axis=None):
     if axis is None:
         return repeated(a.ravel(), repeats)
     if a.ndim == 1:
-        if axis != 0 and axis != -1:
-            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
+        check_axis(axis)
         return repeated(a, repeats)
     parts = in_three(a, axis)
     places = repeated(np.arange(parts.shape[1]), repeats)

@@ -434,9 +434,7 @@ class Known(Expressions):
             return Const(None)
         name = arrays.METHODS.get(func.attr)
         if func.attr in METHODS and isinstance(base, Var):
-            words = METHODS[func.attr]
-            own, *rest = inspect.signature(words).parameters
-            return self.library(words, node, {own: base, **self.bound(f".{func.attr}()", " ".join(rest), node)})
+            return self._in_words(METHODS[func.attr], f".{func.attr}()", base, node)
         if not isinstance(base, Var):
             raise self.refuse(node, f"the method .{func.attr}() can't be read", "a method of an array, or a function")
         if func.attr in ("_replace", "_asdict"):
@@ -454,8 +452,7 @@ class Known(Expressions):
         if name in _ONE_ARRAY and (node.args or node.keywords):
             return self._along(name, node, base)
         if name in ALONE and (node.args or node.keywords):
-            own, *rest = inspect.signature(ALONE[name]).parameters
-            return self.library(ALONE[name], node, {own: base, **self.bound(name, " ".join(rest), node)})
+            return self._in_words(ALONE[name], name, base, node)
         if name in _ONE_ARRAY:
             args = {}
         elif name == "np.dot":
@@ -475,13 +472,17 @@ class Known(Expressions):
     def _in_order_of(self, name: str, base: Expr, node: ast.Call) -> Value:
         """`x.ravel("F")`: the elements in an order that is said."""
         words = _ORDERED[name]
+        if name != ".reshape":
+            return self._in_words(words, name, base, node)
+        order = [k for k in node.keywords if k.arg == "order"]
+        left = [k for k in node.keywords if k.arg != "order"]
+        args = self._shape(ast.copy_location(ast.Call(node.func, node.args, left), node))
+        said = self.bound(name, "order", ast.copy_location(ast.Call(node.func, [], order), node))
+        return self.library(words, node, {next(iter(inspect.signature(words).parameters)): base, **args, **said})
+
+    def _in_words(self, words: Any, name: str, base: Expr, node: ast.Call) -> Value:
+        """The method `name`, read as a function in the language itself, whose first parameter is `base`."""
         own, *rest = inspect.signature(words).parameters
-        if name == ".reshape":
-            order = [k for k in node.keywords if k.arg == "order"]
-            left = [k for k in node.keywords if k.arg != "order"]
-            args = self._shape(ast.copy_location(ast.Call(node.func, node.args, left), node))
-            said = self.bound(name, "order", ast.copy_location(ast.Call(node.func, [], order), node))
-            return self.library(words, node, {own: base, **args, **said})
         return self.library(words, node, {own: base, **self.bound(name, " ".join(rest), node)})
 
     def _shape(self, node: ast.Call) -> dict[str, Expr]:

@@ -18,10 +18,10 @@ from srcad.parse.along import root
 def cond(x, p=None):
     """The product of the norms of a matrix and of its inverse; of its singular values, the ratio."""
     if p is None or p == 2:
-        s = np.linalg.svd(x, False)[1]
+        s = svdvals(x)
         return s[0] / s[len(s) - 1]
     if p == -2:
-        s = np.linalg.svd(x, False)[1]
+        s = svdvals(x)
         return s[len(s) - 1] / s[0]
     return norm_of_matrix(x, p) * norm_of_matrix(np.linalg.inv(x), p)
 
@@ -82,14 +82,10 @@ def kron(a, b):
 def lstsq(a, b, rcond=None):
     """The shortest of the vectors that come nearest to solving; with what is left, the rank and the singular values."""
     n, m = a.shape
-    s = np.linalg.svd(a, False)[1]
+    s = svdvals(a)
     if rcond is not None and rcond != -1:
         raise NotImplementedError("np.linalg.lstsq with an rcond can't be read", "rcond=None", "srcad")
-    limit = 2.220446049250313e-16 * max(n, m) * s[0]
-    rank = 0
-    for v in s:
-        if v > limit:
-            rank += 1
+    rank = count_above(2.220446049250313e-16 * max(n, m) * s[0], s)
     x = np.linalg.pinv(a) @ b
     left = b - a @ x
     if b.ndim == 1:
@@ -102,13 +98,16 @@ def matmul(a, b):
 
 
 def matrix_rank(A, tol=None):
-    s = np.linalg.svd(A, False)[1]
-    limit = s[0] * max(A.shape[0], A.shape[1]) * 2.220446049250313e-16 if tol is None else tol
-    rank = 0
+    s = svdvals(A)
+    return count_above(s[0] * max(A.shape[0], A.shape[1]) * 2.220446049250313e-16 if tol is None else tol, s)
+
+
+def count_above(limit, s):
+    count = 0
     for v in s:
         if v > limit:
-            rank += 1
-    return rank
+            count += 1
+    return count
 
 
 def multi_dot(arrays):
@@ -169,11 +168,11 @@ def norm_of_matrix(x, ord):  # noqa: A002
     if ord == "fro":
         return root(np.sum(x * x))
     if ord == "nuc":
-        return np.sum(np.linalg.svd(x, False)[1])
+        return np.sum(svdvals(x))
     if ord == 2:
-        return np.max(np.linalg.svd(x, False)[1])
+        return np.max(svdvals(x))
     if ord == -2:
-        return np.min(np.linalg.svd(x, False)[1])
+        return np.min(svdvals(x))
     if ord == 1:
         return np.max(np.sum(np.abs(x), axis=0))
     if ord == -1:

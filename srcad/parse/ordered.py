@@ -12,38 +12,35 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.along import floats, in_three, whole
+from srcad.parse.along import check_axis, floats, in_three, whole
 from srcad.parse.library import order_of
 
 
 def argsort(a, axis=-1):
-    if axis is None:
-        return order_of(a.ravel())
-    if a.ndim == 1:
-        if axis != 0 and axis != -1:
-            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
-        return order_of(a)
-    parts = in_three(a, axis)
-    out = np.empty(parts.shape, dtype=np.int64)
-    for i in range(parts.shape[0]):
-        for j in range(parts.shape[2]):
-            out[i, :, j] = order_of(parts[i, :, j])
-    return out.reshape(a.shape)
+    return each(order_of, indices_like, a, axis)
 
 
 def sort(a, axis=-1):
     """The elements in order: each has the derivative of the one that it is."""
+    return each(in_order, np.empty_like, a, axis)
+
+
+def indices_like(a):
+    return np.empty(a.shape, dtype=np.int64)
+
+
+def each(of, like, a, axis):
+    """What `of` gives for each vector along the axis, which is as long; without an axis, for all elements."""
     if axis is None:
-        return in_order(a.ravel())
+        return of(a.ravel())
     if a.ndim == 1:
-        if axis != 0 and axis != -1:
-            raise NotImplementedError("a vector has no such axis", "axis=0", "srcad")
-        return in_order(a)
+        check_axis(axis)
+        return of(a)
     parts = in_three(a, axis)
-    out = np.empty_like(parts)
+    out = like(parts)
     for i in range(parts.shape[0]):
         for j in range(parts.shape[2]):
-            out[i, :, j] = in_order(parts[i, :, j])
+            out[i, :, j] = of(parts[i, :, j])
     return out.reshape(a.shape)
 
 

@@ -14,8 +14,6 @@ Guarantees: none of these functions is left. The element types are those that Nu
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from numba.core import types
 
 from srcad.build import Filler, Where
@@ -26,17 +24,15 @@ from srcad.ir import (
     Apply,
     Array,
     Assign,
-    Body,
     Const,
     Expr,
     Field,
     Function,
     Item,
+    Stmt,
     Tuple,
     Var,
     map_bodies,
-    names,
-    reads,
 )
 from srcad.rules import RULES
 from srcad.rules.arrays import ASSEMBLE
@@ -58,34 +54,26 @@ def assemble(f: Function) -> Function:
 
 
 class _Assemble(Filler):
-    def function(self) -> Function:
-        return replace(self.f, body=self.body(self.f.body), types=self.b.types)
-
-    def body(self, body: Body) -> Body:
-        old = self.b.block()
-        for s in body:
-            self.b.at = s.at
-            self.read = frozenset(n for e in reads(s) for n in names(e))
-            match s:
-                case Assign(target, Apply(op, (Tuple(parts, _), *axis))) if op in JOINED:
-                    self._joined(target, op, parts, tuple(axis))
-                case Assign(target, Array(items)) if items and all(is_array(self.b.kind(i)) for i in items):
-                    self._joined(target, "np.stack", items, ())
-                case Assign(target, Apply("array_of", (Var(x),))) if is_array(t := self._item(x)):
-                    self._rows(target, Var(x), t)
-                case Assign(target, Apply("np.append" as op, (a, v))):
-                    self._joined(target, op, (a, v), ())
-                case Assign(target, Apply("np.diag", (Var(x),))):
-                    self._diagonal(target, Var(x))
-                case Assign(target, Apply(op, (Var(x),))) if op in SCANS:
-                    self._scan(target, SCANS[op], Var(x))
-                case Assign(target, Apply(".astype", (x, Var(dtype)))):
-                    self._converted(target, x, dtype)
-                case Assign(_, Apply(op)) if op in ASSEMBLE or op == ".astype":
-                    raise unsupported(s.at, f"{op.lstrip('.')} of this can't be read", "a loop over the elements")
-                case _:
-                    self.b.add(map_bodies(s, self.body))
-        return self.b.taken(old)
+    def statement(self, s: Stmt) -> None:
+        match s:
+            case Assign(target, Apply(op, (Tuple(parts, _), *axis))) if op in JOINED:
+                self._joined(target, op, parts, tuple(axis))
+            case Assign(target, Array(items)) if items and all(is_array(self.b.kind(i)) for i in items):
+                self._joined(target, "np.stack", items, ())
+            case Assign(target, Apply("array_of", (Var(x),))) if is_array(t := self._item(x)):
+                self._rows(target, Var(x), t)
+            case Assign(target, Apply("np.append" as op, (a, v))):
+                self._joined(target, op, (a, v), ())
+            case Assign(target, Apply("np.diag", (Var(x),))):
+                self._diagonal(target, Var(x))
+            case Assign(target, Apply(op, (Var(x),))) if op in SCANS:
+                self._scan(target, SCANS[op], Var(x))
+            case Assign(target, Apply(".astype", (x, Var(dtype)))):
+                self._converted(target, x, dtype)
+            case Assign(_, Apply(op)) if op in ASSEMBLE or op == ".astype":
+                raise unsupported(s.at, f"{op.lstrip('.')} of this can't be read", "a loop over the elements")
+            case _:
+                self.b.add(map_bodies(s, self.body))
 
     # ------------------------------------------------------------------ joined along an axis
 

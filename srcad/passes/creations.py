@@ -19,20 +19,20 @@ from numba.core import types
 
 from srcad.analysis.alias import Aliases, written
 from srcad.analysis.shapes import WHOLE
-from srcad.build import Builder, dtype_name
+from srcad.build import Rewriter, dtype_name
 from srcad.errors import unsupported
 from srcad.ir import (
     ONE,
     Apply,
     Array,
     Assign,
-    Body,
     Const,
     Expr,
     Field,
     Function,
     Item,
     Select,
+    Stmt,
     Store,
     Tuple,
     Var,
@@ -56,27 +56,20 @@ def creations(f: Function) -> Function:
     return _Creations(f).function()
 
 
-class _Creations:
+class _Creations(Rewriter):
     def __init__(self, f: Function) -> None:
-        self.f, self.b = f, Builder(f)
+        super().__init__(f)
         self.aliases = Aliases(f)
         self.written = written(f, self.aliases)
         self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
 
-    def function(self) -> Function:
-        return replace(self.f, body=self.body(self.f.body), types=self.b.types)
-
-    def body(self, body: Body) -> Body:
-        old = self.b.block()
-        for s in body:
-            self.b.at = s.at
-            if isinstance(s, Assign) and is_array(self.b.types.get(s.target)):
-                self.assign(s.target, s.value)
-            elif isinstance(s, Store) and isinstance(s.value, Tuple):
-                self._several(s, s.value)
-            else:
-                self.b.add(map_bodies(s, self.body))
-        return self.b.taken(old)
+    def statement(self, s: Stmt) -> None:
+        if isinstance(s, Assign) and is_array(self.b.types.get(s.target)):
+            self.assign(s.target, s.value)
+        elif isinstance(s, Store) and isinstance(s.value, Tuple):
+            self._several(s, s.value)
+        else:
+            self.b.add(map_bodies(s, self.body))
 
     def _several(self, s: Store, value: Tuple) -> None:
         """`x[1:3] = (a, b)`."""

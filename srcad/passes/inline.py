@@ -21,8 +21,8 @@ from srcad.ir import (
     Stmt,
     Tuple,
     Var,
+    map_all,
     map_bodies,
-    map_exprs,
     rename,
     substitute,
     transform,
@@ -74,14 +74,10 @@ def _written(s: Invoke, program: Program, own: Program) -> Iterator[Stmt]:
     def put(e: Expr) -> Expr:
         return substitute(e, lambda n: given.get(n, Var(n)))
 
-    yield from _mapped(body.body, put)
+    yield from map_all(body.body, put)
     assert body.result is not None
     (target,) = s.targets
     yield Assign(target, put(body.result), s.at)
-
-
-def _mapped(b: Body, change: Callable[[Expr], Expr]) -> Body:
-    return tuple(map_bodies(map_exprs(s, change), lambda inner: _mapped(inner, change)) for s in b)
 
 
 def _renamed(f: Function, known: dict[str, str], functions: dict[str, str]) -> Function:
@@ -101,6 +97,6 @@ def _renamed(f: Function, known: dict[str, str], functions: dict[str, str]) -> F
     def name(n: str) -> str:
         return known.get(n, n)
 
-    body = _mapped(calls(rename(f.body, name)), lambda e: transform(e, classes))
+    body = map_all(calls(rename(f.body, name)), lambda e: transform(e, classes))
     result = None if f.result is None else transform(substitute(f.result, lambda n: Var(name(n))), classes)
     return replace(f, params=tuple(map(name, f.params)), body=body, result=result)

@@ -19,14 +19,13 @@ from dataclasses import replace
 from numba.core import types
 
 from srcad.analysis.kinds import example
-from srcad.build import Builder
+from srcad.build import Rewriter
 from srcad.errors import unsupported
 from srcad.ir import (
     FALSE,
     TRUE,
     Apply,
     Assign,
-    Body,
     Const,
     Expr,
     Function,
@@ -98,9 +97,9 @@ def nones(f: Function) -> Function:
     return _Nones(f).function()
 
 
-class _Nones:
+class _Nones(Rewriter):
     def __init__(self, f: Function) -> None:
-        self.f, self.b = f, Builder(f)
+        super().__init__(f)
         self.flags: dict[str, str] = {}
         for n, t in f.types.items():
             if isinstance(t, types.Optional):
@@ -122,13 +121,6 @@ class _Nones:
     def _refuse(self, name: str, what: str) -> None:
         shown = "what" if name.startswith("%") else repr(name)
         raise unsupported(self.b.at, f"{shown} may be None where it {what}", "a number from the start, such as -np.inf")
-
-    def body(self, body: Body) -> Body:
-        old = self.b.block()
-        for s in body:
-            self.b.at = s.at
-            self.statement(s)
-        return self.b.taken(old)
 
     def statement(self, s: Stmt) -> None:
         match s:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 from numba.core import types
 
@@ -31,16 +30,15 @@ from srcad.ir import (
     Apply,
     Array,
     Assign,
-    Body,
     Expr,
     Function,
     Item,
     Select,
     Slice,
+    Stmt,
     Store,
     Var,
     map_bodies,
-    names,
     nodes,
     reads,
     walk,
@@ -87,29 +85,21 @@ class _Picks(Filler):
         self.definitions = Counter(n for s in walk(f.body) for n in writes(s))
         self.own: set[str] = set()  # new arrays with one definition
 
-    def function(self) -> Function:
-        return replace(self.f, body=self.body(self.f.body), types=self.b.types)
-
-    def body(self, body: Body) -> Body:
-        old = self.b.block()
-        for s in body:
-            self.b.at = s.at
-            self.read = frozenset(n for e in reads(s) for n in names(e))
-            match s:
-                case Assign(target, Item(Var(x), (Var(mask),))) if self._is_mask(x, mask):
-                    self._masked(target, Var(x), Var(mask))
-                case Assign(target, Item(Var(x), index)) if self._picks(x, index):
-                    self._gathered(target, Var(x), index)
-                case Store(Var(x), (Var(mask),), v, op) if self._is_mask(x, mask):
-                    if self._rank(v) or self._rank(Var(mask)) < self._rank(Var(x)):
-                        self._spread(Var(x), Var(mask), v, op)
-                    else:
-                        self.b.add(s)
-                case Store(Var(x), index, v, op) if self._picks(x, index):
-                    self._scattered(Var(x), index, v, op)
-                case _:
-                    self.b.add(map_bodies(s, self.body))
-        return self.b.taken(old)
+    def statement(self, s: Stmt) -> None:
+        match s:
+            case Assign(target, Item(Var(x), (Var(mask),))) if self._is_mask(x, mask):
+                self._masked(target, Var(x), Var(mask))
+            case Assign(target, Item(Var(x), index)) if self._picks(x, index):
+                self._gathered(target, Var(x), index)
+            case Store(Var(x), (Var(mask),), v, op) if self._is_mask(x, mask):
+                if self._rank(v) or self._rank(Var(mask)) < self._rank(Var(x)):
+                    self._spread(Var(x), Var(mask), v, op)
+                else:
+                    self.b.add(s)
+            case Store(Var(x), index, v, op) if self._picks(x, index):
+                self._scattered(Var(x), index, v, op)
+            case _:
+                self.b.add(map_bodies(s, self.body))
 
     # ------------------------------------------------------------------ what an index is
 

@@ -32,8 +32,7 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
-    map_bodies,
-    map_exprs,
+    map_all,
     names,
     reads,
     substitute,
@@ -162,4 +161,5 @@ def _renamed(s: Stmt, old: str, new: str) -> Stmt:
     def expr(e: Expr) -> Expr:
         return substitute(e, lambda n: Var(new if n == old else n))
 
-    return map_bodies(map_exprs(s, expr), lambda b: tuple(_renamed(t, old, new) for t in b))
+    (made,) = map_all((s,), expr)
+    return made

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from numba.core import types
 
-from srcad.build import Builder
+from srcad.build import Rewriter
 from srcad.ir import (
     TRUE,
     Apply,
@@ -44,22 +44,12 @@ def steps(f: Function) -> Function:
     return _Steps(f).function()
 
 
-class _Steps:
-    def __init__(self, f: Function) -> None:
-        self.f, self.b = f, Builder(f)
-
+class _Steps(Rewriter):
     def function(self) -> Function:
         body = self.body(self.f.body)
         old = self.b.block()
         result = None if self.f.result is None else self.expr(self.f.result)
         return replace(self.f, body=body + self.b.taken(old), result=result, types=self.b.types)
-
-    def body(self, body: Body) -> Body:
-        old = self.b.block()
-        for s in body:
-            self.b.at = s.at
-            self.statement(s)
-        return self.b.taken(old)
 
     def statement(self, s: Stmt) -> None:
         match s:

@@ -23,7 +23,7 @@ from functools import reduce
 from srcad.algebra import simplify
 from srcad.analysis.compare import compare, joined
 from srcad.analysis.kinds import kind
-from srcad.build import Builder
+from srcad.build import Rewriter
 from srcad.errors import unsupported
 from srcad.ir import (
     FALSE,
@@ -74,10 +74,9 @@ def untuple(f: Function) -> Function:
     return _Untupler(f).function()
 
 
-class _Untupler:
+class _Untupler(Rewriter):
     def __init__(self, f: Function) -> None:
-        self.f = f
-        self.b = Builder(f)
+        super().__init__(f)
         self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
         self.makers: dict[str, tuple[str, ...]] = {}  # a namedtuple class's name -> its fields
         self.classes: dict[type, str] = {}
@@ -147,13 +146,6 @@ class _Untupler:
         if apart.maker:
             return (Field(whole, name) for name in self.makers[apart.maker])
         return (Item(whole, (Const(i),)) for i, _ in enumerate(apart.items))
-
-    def body(self, body: Body) -> Body:
-        old = self.b.block()
-        for s in body:
-            self.b.at = s.at
-            self.statement(s)
-        return self.b.taken(old)
 
     def statement(self, s: Stmt) -> None:
         match s:
