@@ -7,6 +7,7 @@ distortion. Observation i is seen at `features[i]` by camera `seen[i, 0]` and sh
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
@@ -73,13 +74,24 @@ block = jacfwd(in_numbers, wrt=tuple(range(15)), lanes=15)
 slope = grad(away_from_one)
 
 
-@njit
 def jacobian(cameras, points, weights, seen, features):
-    """The matrix in compressed sparse rows: two rows of 15 for each observation, then one of one for each weight."""
+    """The matrix in compressed sparse rows: two rows of 15 for each observation, then one of one for each weight.
+
+    It stands in the memory of the last one, if that had as many rows: the caller has read it by then.
+    """
+    rows, cols, vals = memory(len(weights))
+    fill(rows, cols, vals, cameras, points, weights, seen, features)
+    return rows, cols, vals
+
+
+@lru_cache(maxsize=1)
+def memory(p):
+    return np.empty(3 * p + 1, dtype=np.int32), np.empty(31 * p, dtype=np.int32), np.empty(31 * p)
+
+
+@njit
+def fill(rows, cols, vals, cameras, points, weights, seen, features):
     n, m, p = len(cameras), len(points), len(weights)
-    rows = np.empty(3 * p + 1, dtype=np.int64)
-    cols = np.empty(31 * p, dtype=np.int64)
-    vals = np.empty(31 * p)
     rows[0] = 0
     for i in range(p):
         c, x = cameras[seen[i, 0]], points[seen[i, 1]]
@@ -100,7 +112,6 @@ def jacobian(cameras, points, weights, seen, features):
         rows[2 * p + i + 1] = 30 * p + i + 1
         cols[30 * p + i] = 11 * n + 3 * m + i
         vals[30 * p + i] = slope(weights[i])
-    return rows, cols, vals
 
 
 EVAL = Eval(

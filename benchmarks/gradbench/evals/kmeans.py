@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numba import njit
 
 from benchmarks.gradbench import readers
 from benchmarks.gradbench.protocol import Eval, Function
@@ -32,6 +33,7 @@ gradient = grad(cost, wrt="centroids")
 moved = jvp(gradient, wrt="centroids")
 
 
+@njit
 def direction(points, centroids):
     """The gradient over the Hessian's diagonal, which is all of the Hessian: its product with ones."""
     slope, curvature = moved((points, centroids), np.ones_like(centroids))
