@@ -9,13 +9,12 @@ import types
 
 import numpy as np
 import pytest
-from numba import typeof
 
 from srcad.errors import SrcadError
 from srcad.generated import base_names
 from srcad.parse import parse
 from srcad.passes.ssa import ssa, webs
-from srcad.types import define, infer
+from srcad.types import define
 
 from . import golden
 from .corpus import all_cases, fresh
@@ -91,20 +90,6 @@ def test_reads_the_corpus(case):
     if isinstance(expected, (OverflowError, ZeroDivisionError)):
         pytest.skip("IEEE's answer exists in compiled code alone")
     assert agree(expected, outcome(run(f), case.args))
-
-
-def test_corpus_can_be_typed():
-    namespace = {"math": math, "np": np, **base_names()}
-    for case in CORPUS:
-        program = parse(case.f)
-        if program.functions:
-            continue
-        signature = inspect.signature(getattr(case.f, "py_func", case.f))
-        bound = signature.bind(*case.args)
-        bound.apply_defaults()
-        f = webs(program.main)
-        found, _ = infer(f, tuple(map(typeof, bound.arguments.values())), namespace | program.globals)
-        assert set(found) >= set(f.params), case.name
 
 
 @pytest.mark.parametrize("name", golden.entries("front_end.txt"))
