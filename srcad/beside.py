@@ -125,7 +125,10 @@ class Beside:
     def _by_rule(
         self, rule: Rule, args: tuple[Expr, ...], target: str, lets: list[Assign], at: Location
     ) -> list[Expr]:
-        """What `target`, computed by an operation with this rule, carries in each lane; `lets` is computed before."""
+        """What `target`, computed by an operation with this rule, carries in each lane; `lets` is computed before.
+
+        Nothing, if it needs to carry nothing.
+        """
         raise NotImplementedError
 
     # ------------------------------------------------------------------ names
@@ -261,7 +264,7 @@ class Beside:
         lets: list[Assign] = []
         found = self._carried_by(target, value, lets, at)
         read = {n for e in (*found, *(s.value for s in lets)) for n in names(e)}
-        own = [self.own(target, lane) for lane in self.lanes]
+        own = [self.own(target, lane) for lane in self.lanes[: len(found)]]
         assign = Assign(target, value, at)
         if target not in read:
             yield from (*lets, *map(Assign, own, found, [at] * len(own)), assign)

@@ -220,6 +220,78 @@ def test_repr_and_help() -> None:
     assert isinstance(g, Jacobian) and g.__doc__ is not None and g.__doc__.startswith("Jacobian of ring(x, a) by x")
 
 
+def bump(x, t):
+    y = np.empty(2)
+    d = t - x[0]
+    y[0] = x[1] / (1.0 + 100.0 * d * d)
+    y[1] = math.sqrt(x[2])
+    return y
+
+
+def test_what_one_result_is_made_of_carries_nothing_in_several_lanes() -> None:
+    x, t = np.array([0.3, 1.2, 0.8]), 0.7
+    text = jacfwd(bump, wrt="x", lanes=4).inspect(x, t)
+    assert "d_dot" in jacfwd(bump, wrt="x", lanes=1).inspect(x, t)
+    assert "d_dot" not in text and "partial" in text
+    np.testing.assert_allclose(jacfwd(bump, wrt="x", lanes=4).interpreted(x, t), columns(bump, (x, t), 0), rtol=1e-14)
+
+
+def names_again(x):
+    """The name of an operand has another value before the result is computed, and the value that it is made of too."""
+    a = x[0] * x[0] * x[1]
+    b = math.sin(a) * x[1]
+    a = x[1] * x[1] * x[2]
+    c = b * a + math.exp(a * b)
+    b = c * c
+    return b * a * x[0]
+
+
+def read_elsewhere(x):
+    """What a result is made of decides another, is stored, and is carried round a loop."""
+    y = np.empty(3)
+    s = x[0]
+    for i in range(3):
+        d = s * s * 0.5 - x[1]
+        s = 1.0 + 0.1 * d * d * s
+        y[i] = d * math.cos(d * x[2])
+        if d > 0.0:
+            s -= 0.01 * d * d * d
+    return y[0] * y[1] + y[2] * s
+
+
+def elements_again(x):
+    """An element that a result is made of changes before it."""
+    y = x.copy()
+    a = y[0] * y[0] * y[1]
+    y[0] = a * a * y[2]
+    b = a * a * y[0] * y[0]
+    y[1] = b
+    return b * y[1] * y[1] + y[0]
+
+
+def cancelling(x):
+    """An infinite partial of what does not move: nothing is left of it."""
+    return math.sqrt(x[0] * x[1] - x[1] * x[0]) + x[2] * math.sqrt((x[0] - x[0]) * x[1])
+
+
+def several(x):
+    """More than a line has terms for, and a result of one value that is used twice in each step."""
+    t = (x[0] * x[1] - x[2] * x[0]) * (x[1] * x[2] + x[0] * x[0]) * (x[2] * x[2] + x[1])
+    u = t * t
+    return (1.0 + u) * u + math.tanh(u - t)
+
+
+@pytest.mark.parametrize("f", [names_again, read_elsewhere, elements_again, cancelling, several])
+def test_several_operations_at_once(f: Any) -> None:
+    x = np.array([0.6, 0.9, -0.4])
+    expected = oracle_jacobian(f, (x,))[1]
+    for lanes in (1, 2, 3, 8):
+        found = jacfwd(f, lanes=lanes).interpreted(x)
+        np.testing.assert_allclose(np.reshape(found, (-1, 3)), expected, rtol=1e-13, err_msg=str(lanes))
+    bent = hessian(f).interpreted(x) if f is not cancelling else np.zeros((3, 3))
+    np.testing.assert_allclose(bent, bent.T, atol=1e-12)
+
+
 def still_branch(a, b, c):
     s = 0.0 * a
     t = b

@@ -7,17 +7,20 @@
                                   -> a3, a3_dot
 
 For `out = f(x)`, out_dot = x_dot * df/dx, summed over the operands (Griewank and Walther, Evaluating Derivatives, 2nd
-ed., table 3.1). Where tangents stand, and what becomes of arrays, is said in `srcad.beside`. Needs: SSA form after
-`enclose`. Guarantees: code without version numbers, whose result is the value and its tangent.
+ed., table 3.1). Where tangents stand, and what becomes of arrays, is said in `srcad.beside`. In several lanes, what one
+result alone is made of has no tangents: the partials of the result are computed once (`analysis.regions`).
+
+Needs: SSA form after `enclose`. Guarantees: code without version numbers, whose result is the value and its tangent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from srcad.algebra import simplify, times, total
 from srcad.analysis.finite import Finite
+from srcad.analysis.regions import Edge, Edges, inside
 from srcad.beside import Beside
 from srcad.chain import guarded, instance, zero_of
 from srcad.declared import check_tangent, extras, forward_rule, type_of, whole, writes_arrays
@@ -41,10 +44,11 @@ from srcad.ir import (
     nodes,
 )
 from srcad.names import GUARDED, base, dot
-from srcad.rules import Rule
+from srcad.rules import RULES, Rule
 from srcad.types import is_array, is_float, is_float_array
 
 AS_MADE = ("np.zeros", "np.empty", "np.zeros_like", "np.empty_like")  # arrays whose shadows start like themselves
+PLAIN = (Const(1), Const(1.0), Const(-1), Const(-1.0))  # partials that take no product
 CHEAP = ("+", "-", "*", "neg")
 
 
@@ -78,6 +82,8 @@ class _Forward(Beside):
     def __init__(self, f: Function, inputs: tuple[str, ...], lanes: range) -> None:
         super().__init__(f, inputs, lanes)
         self.finite = Finite(f, self.aliases)
+        self.inside = inside(f, self.active, self._edges, len(lanes))
+        self.by: dict[str, list[_Term]] = {}  # the partials of values inside, by what these are made of
 
     def _shown(self, name: str, lane: int) -> str:
         return dot(name) + (str(lane + 1) if len(self.lanes) > 1 else "")
@@ -172,27 +178,102 @@ class _Forward(Beside):
         for name, text in rule.let:
             known[name] = simplify(instance(text, operands, target, known))
             if sum(name in rule.partials[p] for p, _ in wanted) * len(self.lanes) > 1:
-                shared = self.names.fresh(name)
-                lets.append(Assign(shared, known[name], at))
-                known[name] = Var(shared)
-        partials: list[tuple[Expr, Expr, bool, bool]] = []
+                known[name] = self._shared(name, known[name], lets, at)
+        terms: list[_Term] = []
         for p, a in wanted:
             partial = simplify(instance(rule.partials[p], operands, target, known))
-            vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
-            sound = vouched or isinstance(partial, Const) or self.finite.finite(partial)
+            sound = self._sound(rule, partial, args, target)
             if len(self.lanes) > 1 and not _is_cheap(partial):
-                shared = self.names.fresh("partial")
-                self.types[shared] = self.types[base(target)]
-                lets.append(Assign(shared, partial, at))
-                partial = Var(shared)
-            partials.append((a, partial, sound, rule.name == GUARDED and p == "partial"))
+                partial = self._shared("partial", partial, lets, at, target)
+            terms.append(_Term(a, partial, sound, _ends(rule, p)))
+        if any(isinstance(t.operand, Var) and t.operand.name in self.by for t in terms):
+            terms = self._by_leaves(terms, target, lets, at)
+        if target in self.inside:
+            self.by[target] = terms
+            return []
         zero = self._zero(self.types[base(target)])
-        return [total([self._term(*term, zero, lane) for term in partials]) for lane in self.lanes]
+        return [total([t.product(self._of(t.operand, lane), zero) for t in terms]) for lane in self.lanes]
 
-    def _term(self, operand: Expr, partial: Expr, sound: bool, ends: bool, zero: Expr, lane: int) -> Expr:
-        """The tangent of `operand` times a partial, of which nothing is left where that is zero, if it `ends` there."""
-        moving = self._of(operand, lane)
-        return guarded(times(moving, partial), sound and not ends, partial if ends else moving, zero)
+    def _sound(self, rule: Rule, partial: Expr, args: tuple[Expr, ...], target: str) -> bool:
+        """Is a partial finite whenever the inputs are?"""
+        vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
+        return vouched or isinstance(partial, Const) or self.finite.finite(partial)
+
+    def _shared(self, name: str, value: Expr, lets: list[Assign], at: Location, target: str = "") -> Var:
+        """A new name for `value`, of `target`'s type, that all lanes read."""
+        shared = self.names.fresh(name)
+        if target:
+            self.types[shared] = self.types[base(target)]
+        lets.append(Assign(shared, value, at))
+        return Var(shared)
+
+    # ------------------------------------------------------------------ several operations at once
+
+    def _edges(self, s: Assign) -> Edges | None:
+        """The active operands of `s`, if several operations may be taken at once with it."""
+        assert isinstance(s.value, Apply)
+        rule, args = RULES.get(s.value.op), s.value.args
+        if rule is None or rule.route is not None:
+            return None
+        operands = dict(zip(rule.params, args, strict=False))
+        known: dict[str, Expr] = {}
+        for name, text in rule.let:
+            known[name] = simplify(instance(text, operands, s.target, known))
+        found: Edges = []
+        for p, a in operands.items():
+            if p in rule.partials and self.active.moves(a):
+                if _ends(rule, p):
+                    return None
+                partial = simplify(instance(rule.partials[p], operands, s.target, known))
+                found.append(Edge(a, self._sound(rule, partial, args, s.target), partial in PLAIN))
+        return found
+
+    def _by_leaves(self, terms: list[_Term], target: str, lets: list[Assign], at: Location) -> list[_Term]:
+        """`terms`, those of operands inside replaced by terms of what these are made of: the chain rule once, for all
+        lanes."""
+        zero = self._zero(self.types[base(target)])
+        found: dict[Expr, list[_Term]] = {}
+        for t in terms:
+            inner = self.by.get(t.operand.name) if isinstance(t.operand, Var) else None
+            for u in inner or ():
+                sound = t.sound or (isinstance(u.partial, Const) and u.partial.value != 0)
+                partial = guarded(times(u.partial, t.partial), sound, u.partial, zero)
+                found.setdefault(u.operand, []).append(_Term(u.operand, partial, t.sound and u.sound))
+            if inner is None:
+                found.setdefault(t.operand, []).append(t)
+        out: list[_Term] = []
+        for leaf, several in found.items():
+            partial = simplify(total([t.partial for t in several]))
+            if not _is_atom(partial):
+                partial = self._shared("partial", partial, lets, at, target)
+            out.append(_Term(leaf, partial, all(t.sound for t in several)))
+        return out
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A part of a tangent: that of `operand` times a partial, of which nothing is left where that is zero.
+
+    `ends` says that nothing is left where the partial is zero instead.
+    """
+
+    operand: Expr
+    partial: Expr
+    sound: bool
+    ends: bool = False
+
+    def product(self, moving: Expr, zero: Expr) -> Expr:
+        """The part, for the operand's tangent."""
+        tested = self.partial if self.ends else moving
+        return guarded(times(moving, self.partial), self.sound and not self.ends, tested, zero)
+
+
+def _ends(rule: Rule, parameter: str) -> bool:
+    return rule.name == GUARDED and parameter == "partial"
+
+
+def _is_atom(e: Expr) -> bool:
+    return isinstance(e, (Const, Var)) or (isinstance(e, Apply) and e.op == "neg" and _is_atom(e.args[0]))
 
 
 def _is_cheap(partial: Expr) -> bool:
