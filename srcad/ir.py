@@ -204,6 +204,7 @@ class For:
     trips: str = ""  # the name that counts its iterations, read when it has ended
     marks: tuple[str, ...] = ()  # the marks of the branches in its body, read when it has ended
     scratch: tuple[str, ...] | None = None  # if its iterations meet in sums alone: the arrays that each writes anew
+    over: tuple[Expr, ...] = ()  # what it takes the items of; gone after `lists`
     at: Location = NOWHERE
 
 
@@ -409,7 +410,7 @@ def reads(s: Stmt) -> tuple[Expr, ...]:
         case If(test) | While(test):
             return (test,)
         case For(_, start, stop, step):
-            return (start, stop, step)
+            return (start, stop, step, *s.over) if s.over else (start, stop, step)
         case Exit(_, value):
             return () if value is None else (value,)
         case Raise(value):
@@ -464,10 +465,10 @@ def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
             test = f(s.test)
             return s if test is s.test else replace(s, test=test)
         case For():
-            start, stop, step = f(s.start), f(s.stop), f(s.step)
-            if start is s.start and stop is s.stop and step is s.step:
+            start, stop, step, over = f(s.start), f(s.stop), f(s.step), map_each(s.over, f)
+            if start is s.start and stop is s.stop and step is s.step and over is s.over:
                 return s
-            return replace(s, start=start, stop=stop, step=step)
+            return replace(s, start=start, stop=stop, step=step, over=over)
         case Exit():
             return s if s.value is None else replace(s, value=f(s.value))
         case Raise():

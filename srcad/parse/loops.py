@@ -30,7 +30,6 @@ from srcad.ir import (
     Var,
     is_atom,
     names,
-    walk,
 )
 from srcad.parse.calls import Calls
 from srcad.parse.scope import Scope, Static, bound_names
@@ -47,10 +46,11 @@ class Range:
 
 @dataclass(frozen=True)
 class Sequence:
-    """`length` items; `item(k)` is the k-th."""
+    """`length` items; `item(k)` is the k-th. They are those of `over`, which has to keep its length."""
 
     length: Expr
     item: Callable[[Expr], Expr]
+    over: tuple[Expr, ...] = ()
 
 
 Iterable = Range | Sequence
@@ -75,7 +75,7 @@ class Loops(Calls):
         value = self.fixed(self.value(node), bound, node)
         if isinstance(value, Tuple):
             return Sequence(Const(len(value.items)), lambda k: Item(value, (k,)))
-        return Sequence(Apply("len", (value,)), lambda k: Item(value, (k,)))
+        return Sequence(Apply("len", (value,)), lambda k: Item(value, (k,)), (value,))
 
     def fixed(self, value: Expr, bound: frozenset[str], node: ast.AST) -> Expr:
         """`value` as an atom or a tuple of atoms that keep their values where `bound` are assigned."""
@@ -90,7 +90,7 @@ class Loops(Calls):
             raise self.refuse(node, "enumerate takes a sequence and a start", "enumerate(x, start=1)")
         inner = self.sequence(self.iterable(node.args[0], bound), node, bound)
         start = self.fixed(self.tree_or_value(starts[0]), bound, node) if starts else ZERO
-        return Sequence(inner.length, lambda k: Tuple((plus(k, start), inner.item(k))))
+        return Sequence(inner.length, lambda k: Tuple((plus(k, start), inner.item(k))), inner.over)
 
     def _zip(self, node: ast.Call, bound: frozenset[str]) -> Sequence:
         if not node.args:
@@ -101,7 +101,8 @@ class Loops(Calls):
         length = parts[0].length
         for p in parts[1:]:
             length = length if p.length == length else Apply("min", (length, p.length))
-        return Sequence(length, lambda k: Tuple(tuple(p.item(k) for p in parts)))
+        over = tuple(e for p in parts for e in p.over)
+        return Sequence(length, lambda k: Tuple(tuple(p.item(k) for p in parts)), over)
 
     def _range(self, node: ast.Call) -> Range:
         if node.keywords or not 1 <= len(node.args) <= 3 or any(isinstance(a, ast.Starred) for a in node.args):
@@ -136,7 +137,7 @@ class Loops(Calls):
         if isinstance(seq.item(ZERO), Tuple):
             raise self.refuse(node, "enumerate and zip can't be reversed in Python", "range(n - 1, -1, -1)")
         last = self.emit(Apply("-", (seq.length, ONE)), node)
-        return Sequence(seq.length, lambda k: seq.item(Apply("-", (last, k))))
+        return Sequence(seq.length, lambda k: seq.item(Apply("-", (last, k))), seq.over)
 
     # ------------------------------------------------------------------ loops
 
@@ -149,6 +150,7 @@ class Loops(Calls):
     ) -> For:
         """The `for` over `it`, with what `inside` writes as its body."""
         at = self.location(node)
+        over: tuple[Expr, ...] = ()
         if isinstance(it, Range) and isinstance(target, ast.Name):
             name = self.scope.variable(target.id)
             start, stop, step = it.start, it.stop, it.step
@@ -157,16 +159,11 @@ class Loops(Calls):
             seq = self.sequence(it, node, bound)
             length = seq.length if is_atom(seq.length) else self.emit(seq.length, node)
             name = self.program.names.fresh("k")
-            start, stop, step = ZERO, length, ONE
+            start, stop, step, over = ZERO, length, ONE, seq.over
             old = self.block()
             self.bind_item(target, seq.item(Var(name)), node)
         inside()
-        body = self.taken(old)
-        if isinstance(it, Sequence) and isinstance(it.length, Apply) and it.length.op == "len":
-            (over,) = it.length.args
-            if any(isinstance(s, Append) and Var(s.list) == over for s in walk(body)):
-                raise self.refuse(node, "the list grows while the loop runs over it", "a loop over range(len(...))")
-        return For(name, start, stop, step, body, at=at)
+        return For(name, start, stop, step, self.taken(old), over=over, at=at)
 
     def bind_item(self, target: ast.expr, item: Expr, node: ast.AST) -> None:
         """Assign a loop's item to its target, without the copies that an assignment to several names takes."""

@@ -313,9 +313,7 @@ class Statements(Nests):
         bound = self.bound_by(target, *body)
         loop = self.loop(target, self.iterable(it, bound), inside, s, bound)
         after = self.body(orelse)
-        self.out.append(
-            For(loop.target, loop.start, loop.stop, loop.step, loop.body, after, at=loop.at) if after else loop
-        )
+        self.out.append(replace(loop, orelse=after) if after else loop)
 
     def _while(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
         at = self.location(s)

@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from numba.core import types
 
+from srcad.analysis.alias import Aliases
 from srcad.analysis.kinds import example
 from srcad.build import Builder
 from srcad.errors import unsupported
@@ -34,18 +35,27 @@ from srcad.ir import (
     Expr,
     For,
     Function,
+    If,
+    Invoke,
     Item,
+    Raise,
     Select,
     Slice,
     Stmt,
     Var,
     is_atom,
     map_bodies,
+    map_each,
+    map_exprs,
     names,
     reads,
+    transform,
     walk,
+    writes,
 )
 from srcad.types import Type, is_list, is_reference
+
+RESIZED = "the list gets longer or shorter while the loop runs over it"
 
 
 def lists(f: Function) -> Function:
@@ -66,8 +76,12 @@ class _Lists:
 
     def function(self) -> Function:
         if not any(map(is_list, self.f.types.values())):
-            return self.f
-        return replace(self.f, body=self.body(self.f.body), types=self.b.types)
+            return replace(self.f, body=_bare(self.f.body))
+        self.aliases = Aliases(self.f)
+        self.definitions = Counter([*self.f.params, *(n for s in walk(self.f.body) for n in writes(s))])
+        assigns = (s for s in walk(self.f.body) if isinstance(s, Assign))
+        self.copies = {s.target: s.value.name for s in assigns if isinstance(s.value, Var)}
+        return replace(self.f, body=_bare(self.body(self.f.body)), types=self.b.types)
 
     def body(self, body: Body) -> Body:
         old = self.b.block()
@@ -85,14 +99,50 @@ class _Lists:
         return a == b and self.uses[a] == 1
 
     def statement(self, s: Stmt) -> None:
+        s = map_exprs(s, lambda e: transform(e, self._truth))
         match s:
             case Assign(target, value) if is_list(self.b.types.get(target)):
                 self._numbers(self.b.types[target])
                 self.assign(target, value)
             case Append(lst, value):
                 self.append(lst, value)
+            case For(over=over) if over:
+                self._over_lists(s)
             case _:
                 self.b.add(map_bodies(s, self.body))
+
+    def _truth(self, e: Expr) -> Expr:
+        """The truth of a list, which Numba can't negate, as that of its length."""
+        match e:
+            case Apply("not", (Var(a),)) if self._is_list(a):
+                return Apply("==", (Apply("len", (Var(a),)), ZERO))
+            case Apply("==" | "!=" | "<" | "<=" | ">" | ">=", args) if any(
+                isinstance(a, Var) and self._is_list(a.name) for a in args
+            ):
+                raise unsupported(self.b.at, "lists can't be compared here", "a loop that compares their items")
+        return e
+
+    def _over_lists(self, loop: For) -> None:
+        """A loop that takes the items of lists: if one of them gets longer or shorter meanwhile, it has to notice."""
+        changed = {self.aliases.of(n): n for s in walk(loop.body) for n in _resized(s) if self._is_list(n)}
+        body = self.body(loop.body)
+        for e in loop.over:
+            if isinstance(e, Var) and self._is_list(e.name) and self.aliases.of(e.name) in changed:
+                if any(self._same(e.name, n) for s in walk(loop.body) for n in _resized(s)):
+                    raise unsupported(loop.at, RESIZED, "a loop over lst.copy(), or a while loop with an index")
+                n = self.b.emit(Apply("len", (e,)), types.intp)
+                error = Raise(Apply("RuntimeError", (Const(RESIZED),)), loop.at)
+                body = (*body, If(Apply("!=", (Apply("len", (e,)), n)), (error,), at=loop.at))
+        self.b.add(replace(loop, body=body))
+
+    def _same(self, a: str, b: str) -> bool:
+        """Are both names surely one list?"""
+        return self._origin(a) == self._origin(b) and self.definitions[self._origin(a)] <= 1
+
+    def _origin(self, name: str) -> str:
+        while name in self.copies and self.definitions[name] == 1:
+            name = self.copies[name]
+        return name
 
     def _numbers(self, t: Type) -> None:
         if not isinstance(t.dtype, (types.Number, types.Boolean)) and not is_reference(t.dtype):
@@ -105,7 +155,11 @@ class _Lists:
                 self.b.assign(target, value)
             case Array(items):
                 self._filled(target, lambda lst: self._append_all(lst, items))
-            case Apply("*" | "*=", (Var(a), n)) if self._is_list(a):
+            case Apply("*=", (Var(a), n)):
+                if a != target:
+                    self.b.assign(target, Var(a))
+                self._lengthen(target, n)
+            case Apply("*", (Var(a), n)) if self._is_list(a):
                 self._filled(target, lambda lst: self._repeat(lst, a, n), a)
             case Apply("*", (n, Var(a))):
                 self._filled(target, lambda lst: self._repeat(lst, a, n), a)
@@ -177,6 +231,14 @@ class _Lists:
             self._extend(lst, a)
         self.b.loop(i, n, self.b.taken(old))
 
+    def _lengthen(self, lst: str, n: Expr) -> None:
+        """`lst *= n`, which is seen by all names of the list."""
+        if not isinstance(n, Const) or n.value < 1:
+            raise unsupported(self.b.at, "a list repeated in place so often can't be read", "a = a * n, a new list")
+        length = self.b.emit(Apply("len", (Var(lst),)), types.intp)
+        for _ in range(1, n.value):
+            self._extend(lst, lst, ZERO, length)
+
     def _slice(self, lst: str, a: str, part: Slice) -> None:
         step = 1 if part.step in (None, Const(None)) else part.step.value if isinstance(part.step, Const) else 0
         whole = all(p in (None, Const(None)) for p in (part.lower, part.upper))
@@ -201,6 +263,26 @@ class _Lists:
             return ZERO if p == ZERO else Apply("min", (p, n))
         p = self.b.emit(p)
         return Apply("min", (Apply("max", (Select(Apply("<", (p, ZERO)), Apply("+", (p, n)), p), ZERO)), n))
+
+
+def _resized(s: Stmt) -> tuple[str, ...]:
+    """The lists that `s` may make longer or shorter."""
+    match s:
+        case Append(lst) | Assign(lst, Apply("+=" | "*=")) | Assign(_, Apply(".pop", (Var(lst),))):
+            return (lst,)
+        case Invoke(_, _, args) if s.own is None:
+            return tuple(n for a in args for n in names(a))
+    return ()
+
+
+def _bare(body: Body) -> Body:
+    """`body` without what loops run over, once it is known to stay."""
+
+    def bare(s: Stmt) -> Stmt:
+        s = map_bodies(s, _bare)
+        return replace(s, over=()) if isinstance(s, For) and s.over else s
+
+    return map_each(body, bare)
 
 
 def _plural(t: Type) -> str:

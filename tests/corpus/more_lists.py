@@ -212,3 +212,35 @@ def made_by_list(x):
     for k in list(order):
         s = s * 0.5 + a[k] * x[k] + b[k]
     return s + c[0] * c[-1] + sum(list(a[1:]))
+
+
+@case(X)
+@case(-X)
+def nothing_in_it(x):
+    kept = [a * a for a in x if a > 1.9]
+    if not kept:
+        return x[0] * x[1]
+    while not (len(kept) > 3):
+        kept.append(kept[-1] * x[0])
+    return kept[-1] * (1.0 if not kept else 2.0)
+
+
+@case(X)
+def lengthened_in_place(x):
+    v = [x[0], x[1]]
+    w = v
+    w *= 3
+    v[4] *= x[2]
+    return sum(v) * len(w) + w[2] * w[4]
+
+
+@case(X)
+def items_change_and_other_lists_grow(x):
+    a = [u for u in x]
+    b, squares = a, []
+    for i, u in enumerate(a):
+        squares.append(u * u)
+        b[-1] = u * squares[i]
+    for u, w in zip(reversed(a), squares):
+        squares[0] += u * w
+    return squares[0] * b[-1]
