@@ -75,6 +75,7 @@ from srcad.passes.still import still
 from srcad.passes.tangent import tangent
 from srcad.passes.tuples import untuple
 from srcad.passes.unread import unread
+from srcad.passes.unzip import unzip
 from srcad.passes.weigh import weigh
 from srcad.passes.zeros import zeros
 from srcad.sweeps import Adjoint, Forward
@@ -199,6 +200,7 @@ def scalar(main: Function, work: Work) -> Function:
 
 def _scalar(f: Function) -> Function:
     f = nones(f)
+    f = unzip(f)
     f = untuple(f)
     f = steps(f)
     f = lists(f)
@@ -270,7 +272,7 @@ def finish(
 ) -> None:
     """Differentiate every function that stays a call by the floats it takes, and those that they call."""
     for f, called in zip(work.staying, work.called(), strict=True):
-        work.made.append(untuple(called))
+        work.made.append(untuple(unzip(called)))
         f = ready(f)
         own = set(f.shadows.values())
         differentiate(work, f, tuple(p for p in f.params if carries_floats(f.types[p]) and p not in own))

@@ -90,9 +90,46 @@ def test_where_it_may_be_another_list_the_loop_looks() -> None:
     assert jvp(changing_places).interpreted((X,), X)[1] == pytest.approx(want, rel=1e-8)
 
 
+def _pairs(x):
+    return [(v, k) for k, v in enumerate(x)]
+
+
+def lists_in_a_list(x):
+    table = []
+    for v in x:
+        row = []
+        row.append((v, x[0]))
+        table.append(row)
+    return table[0][0][0]
+
+
+def added_to_an_item(x):
+    pairs = _pairs(x)
+    pairs[1:2] = [(x[0], 1)]
+    return pairs[0][0]
+
+
+def lists_of_pairs(x):
+    old, new = [(x[0], x[1])], [(x[2], x[3])]
+    for _ in range(3):
+        old, new = new, old
+        new.append((old[0][1], x[0]))
+    return old[-1][0] * new[-1][1]
+
+
 @pytest.mark.parametrize(
     ("f", "reason"),
     [
+        (lists_in_a_list, "a list of lists of tuples can't be read"),
+        (added_to_an_item, "this assignment to items of a list of tuples can't be read"),
+        (lists_of_pairs, "the list made here may be one of several lists"),
+        (lambda x: [("a", x[0])][0][1], "a list of tuples can't be read that hold something else than numbers"),
+        (lambda x: [(x[0], [(x[1], 1)])][0][0], "a list of tuples in a list of tuples can't be read"),
+        (lambda x: len([() for v in x]) * x[0], "a list of empty tuples can't be read"),
+        (lambda x: [(x[0], None), (x[1], 2)][0][0], "None and something else can't be items"),
+        (lambda x: max(_pairs(x))[0], "max of a list of tuples can't be read"),
+        (lambda x: x[0] if _pairs(x) == _pairs(x) else x[1], "a comparison of a list of tuples can't be read"),
+        (lambda x: x[0] if (x[0], 0) in _pairs(x) else x[1], "in of a list of tuples can't be read"),
         (lambda x: x[0] if [x[0]] == [x[1]] else x[1], "lists can't be compared here"),
         (lambda x: _repeated([x[0]], len(x)), "a list repeated in place so often can't be read"),
     ],

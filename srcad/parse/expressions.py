@@ -308,12 +308,11 @@ class Expressions:
         return result
 
     def display(self, node: ast.List | ast.Tuple, is_list: bool = False) -> Array:
-        if not any(isinstance(e, (ast.List, ast.Tuple)) for e in node.elts):
+        rows = (ast.List,) if is_list else (ast.List, ast.Tuple)  # an array has no tuples in it, a list may
+        if not any(isinstance(e, rows) for e in node.elts):
             return Array(self.items(node.elts), is_list)
-        return Array(tuple(self.in_order(*(lambda e=e: self._display_item(e) for e in node.elts))), is_list)
-
-    def _display_item(self, node: ast.expr) -> Expr:
-        return self.display(node) if isinstance(node, (ast.List, ast.Tuple)) else self.value(node)
+        read = (lambda e=e: self.display(e) if isinstance(e, rows) else self.value(e) for e in node.elts)
+        return Array(tuple(self.in_order(*read)), is_list)
 
     # ------------------------------------------------------------------ indexing and fields
 

@@ -146,8 +146,8 @@ class _Lists:
 
     def _numbers(self, t: Type) -> None:
         if not isinstance(t.dtype, (types.Number, types.Boolean)) and not is_reference(t.dtype):
-            what = f"a list of {_plural(t.dtype)} has no derivative here"
-            raise unsupported(self.b.at, what, "an array, or a list for each")
+            what = "a list of what is neither a number nor an array can't be read"
+            raise unsupported(self.b.at, what, "numbers that stand for them")
 
     def assign(self, target: str, value: Expr) -> None:
         match value:
@@ -283,7 +283,3 @@ def _bare(body: Body) -> Body:
         return replace(s, over=()) if isinstance(s, For) and s.over else s
 
     return map_each(body, bare)
-
-
-def _plural(t: Type) -> str:
-    return "lists" if is_list(t) else "tuples" if isinstance(t, types.BaseTuple) else "arrays"

@@ -69,7 +69,7 @@ def untuple(f: Function) -> Function:
     """`f` without tuple variables.
 
     Raises:
-        SrcadError: a list of tuples, or a tuple made by a function that srcad does not know.
+        SrcadError: a tuple made by a function that srcad does not know.
     """
     return _Untupler(f).function()
 
@@ -161,8 +161,9 @@ class _Untupler(Rewriter):
                     if t in self.whole:
                         self._take(self.whole[t], Var(t))
                 return
-            case Append(_, value) if isinstance(self.expr(value), Tuple):
-                raise unsupported(s.at, "a list of tuples has no derivative", "a list for each item")
+            case Append(lst, value):
+                self._append(self.expr(Var(lst)), self.expr(value))
+                return
             case If(test, then, orelse):
                 test = simplify(self.truth(self.expr(test)))
                 if isinstance(test, Const) and not _leaves(then if test.value else orelse):
@@ -176,6 +177,15 @@ class _Untupler(Rewriter):
         if isinstance(s, For):
             self._note_range(s)
         self.b.add(map_bodies(s, self.body))
+
+    def _append(self, lst: Expr, value: Expr) -> None:
+        """`lst.append(value)`; to a tuple of lists, its items to each."""
+        if isinstance(lst, Tuple) and isinstance(value, Tuple):
+            for part, item in _pairs(lst, value):
+                self.b.add(Append(part, item, at=self.b.at))
+        else:
+            assert isinstance(lst, Var)
+            self.b.add(Append(lst.name, value, at=self.b.at))
 
     def _note_range(self, s: For) -> None:
         start, stop = self.bounds(s.start), self.bounds(s.stop)
@@ -333,9 +343,7 @@ class _Untupler(Rewriter):
                 return self._apply(op, args, e)
             case Select(test, Tuple(yes, maker), Tuple(no, _)):
                 return Tuple(tuple(Select(test, y, n) for y, n in zip(yes, no, strict=True)), maker)
-            case Array(items, is_list, dtype) if any(isinstance(i, Tuple) for i in items):
-                if is_list:
-                    raise unsupported(self.b.at, "a list of tuples has no derivative", "a list for each item")
+            case Array(items, False, dtype) if any(isinstance(i, Tuple) for i in items):
                 rows = (Array(i.items, False) if isinstance(i, Tuple) else i for i in items)
                 return Array(tuple(rows), False, dtype)
         return e
