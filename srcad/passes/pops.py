@@ -16,7 +16,7 @@ appended to, measured, popped, and read and written by index only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from numba.core import types
@@ -80,7 +80,8 @@ class _Pops:
             self._other(n)
         taken = {n: u for n, u in self.uses.items() if u.popped and not u.other}
         self.counts = {n: self.b.new("count" if n.startswith("%") else f"{n}_count", types.int64) for n in taken}
-        self.regrown = {n for n, u in taken.items() if self._regrows(u)}
+        self.regrowing = {place for u in taken.values() for place in self._regrowing(u)}
+        self._places = 0
 
     def function(self) -> Function:
         if not self.counts:
@@ -125,17 +126,20 @@ class _Pops:
                     self.loops.add(self._blocks)
                 self._look(inner, (*blocks, self._blocks))
 
-    def _regrows(self, u: _Uses) -> bool:
-        """May an append follow a pop, with the list not made anew between them?"""
-        for before, p in u.popped:
-            for after, a in u.appended:
-                around = _common(before, after)
-                if p < a and not any(p < m < a and _holds(made, after) for made, m in u.made):
-                    return True
-                for k in (k for k, block in enumerate(around) if block in self.loops):
-                    inside = (m for made, m in u.made if _holds(made, around) and len(made) > k)
-                    if not any(m < min(p, a) for m in inside):  # what an earlier iteration took off
-                        return True
+    def _regrowing(self, u: _Uses) -> Iterator[int]:
+        """The appends that may follow a pop, with the list not made anew between them."""
+        for after, a in u.appended:
+            if any(self._may_follow(after, a, before, p, u) for before, p in u.popped):
+                yield a
+
+    def _may_follow(self, after: tuple[int, ...], a: int, before: tuple[int, ...], p: int, u: _Uses) -> bool:
+        around = _common(before, after)
+        if p < a and not any(p < m < a and _holds(made, after) for made, m in u.made):
+            return True
+        for k in (k for k, block in enumerate(around) if block in self.loops):
+            inside = (m for made, m in u.made if _holds(made, around) and len(made) > k)
+            if not any(m < min(p, a) for m in inside):  # what an earlier iteration took off
+                return True
         return False
 
     # ------------------------------------------------------------------ statements
@@ -143,6 +147,7 @@ class _Pops:
     def body(self, body: Body) -> Body:
         old = self.b.block()
         for s in body:
+            self._places += 1
             self.b.at = s.at
             counts: dict[str, Expr] = {lst: Var(n) for lst, n in self.counts.items()}
             test = isinstance(s, (If, While))
@@ -185,7 +190,7 @@ class _Pops:
 
     def _append(self, s: Append) -> None:
         count = self.counts[s.list]
-        if s.list in self.regrown:
+        if self._places in self.regrowing:
             length = self.b.emit(Apply("len", (Var(s.list),)), types.int64)
             old = self.b.block()
             self.b.store(Var(s.list), (Var(count),), s.value)
