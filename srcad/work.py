@@ -41,7 +41,7 @@ def read(f: Any, arguments: Types) -> Program:
 
     Calls of derivatives are written in place, once the types that they are called with are known.
     """
-    program = parse(f.at(arguments) if hasattr(f, "__srcad__") else f)
+    program = parse(f.at(arguments) if hasattr(f, "__srcad__") else f, arguments)
     if not program.derivatives:
         return program
     if any(f is g for g in _open):
@@ -66,7 +66,7 @@ def opened(f: Function, arguments: Types, work: Work) -> Function:
 
     def code(s: Invoke) -> Program:
         given = tuple(_type_of(a, f) for a in s.args)
-        return parse(program.derivatives[s.function].at(given))
+        return parse(program.derivatives[s.function].at(given), given)
 
     return inline(f, program, code)
 

@@ -18,7 +18,7 @@ from srcad.parse import parse
 from srcad.passes.ssa import webs
 from srcad.work import Work
 from tests import programs
-from tests.corpus import all_cases
+from tests.corpus import all_cases, types_of
 
 CASES = [(c.name, c.f, c.args) for c in all_cases()] + [(f.__name__, f, args) for f, args in programs.CASES]
 LEFT_TO_NUMBA = 0.12  # of the programs without recursion, at most, in each part of the corpus
@@ -26,7 +26,7 @@ LEFT_TO_NUMBA = 0.12  # of the programs without recursion, at most, in each part
 
 def by_flow(f: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Any] | None:
     """What the walk finds of `f`, and what Numba does; None for what the walk leaves to Numba."""
-    program = parse(f)
+    program = parse(f, types_of(f, args))
     work = Work(program)
     assert program.main is not None
     function = webs(program.main)
@@ -52,7 +52,7 @@ def test_the_walk_finds_what_numba_finds(part: int) -> None:
         except SrcadError:
             continue  # refused as it is read
         if pair is None:
-            unsure += not parse(f).functions  # recursion is Numba's to type
+            unsure += not parse(f, types_of(f, args)).functions  # recursion is Numba's to type
             continue
         found, inferred = pair
         assert found == inferred, name

@@ -17,7 +17,7 @@ from srcad.passes.ssa import ssa, webs
 from srcad.types import define
 
 from . import golden
-from .corpus import all_cases, fresh
+from .corpus import all_cases, fresh, types_of
 from .programs import CASES
 
 
@@ -41,9 +41,9 @@ class _Ieee(types.ModuleType):
         return function
 
 
-def run(f):
+def run(f, args):
     """The function that the IR of `f` prints as, with versions told apart by name."""
-    program = parse(f)
+    program = parse(f, types_of(f, args))
     scope = {"math": _Ieee("math"), "np": np, **base_names(), **program.globals}
     functions = {name: define(webs(g), {}, []) for name, g in program.functions.items()}
     for g in functions.values():
@@ -76,7 +76,7 @@ def agree(expected, found):
 
 @pytest.mark.parametrize(("f", "args"), CASES, ids=lambda v: getattr(v, "__name__", ""))
 def test_reads_what_python_runs(f, args):
-    assert agree(outcome(f, args), outcome(run(f), args))
+    assert agree(outcome(f, args), outcome(run(f, args), args))
 
 
 CORPUS = list(all_cases())
@@ -89,7 +89,7 @@ def test_reads_the_corpus(case):
     expected = outcome(f, case.args)
     if isinstance(expected, (OverflowError, ZeroDivisionError)):
         pytest.skip("IEEE's answer exists in compiled code alone")
-    assert agree(expected, outcome(run(f), case.args))
+    assert agree(expected, outcome(run(f, case.args), case.args))
 
 
 @pytest.mark.parametrize("name", golden.entries("front_end.txt"))
@@ -175,4 +175,4 @@ def test_deep_calls_end():
     deep = wrap(lambda t: t, 100)
     with pytest.raises(SrcadError, match="nested"):
         parse(deep)
-    assert run(wrap(lambda t: t, 20))(1.0) == 21.0
+    assert run(wrap(lambda t: t, 20), (1.0,))(1.0) == 21.0

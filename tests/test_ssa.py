@@ -13,15 +13,17 @@ from srcad.parse import parse
 from srcad.passes.ssa import ssa, webs
 
 from . import golden
-from .corpus import all_cases
+from .corpus import all_cases, types_of
 from .programs import CASES
 
-EVERY = list({id(f): f for f in [f for f, _ in CASES] + [c.f for c in all_cases()]}.values())
+EVERY = list({id(f): (f, args) for f, args in [*CASES, *((c.f, c.args) for c in all_cases())]}.values())
+IDS = [f.__name__ for f, _ in EVERY]
 
 
-@pytest.mark.parametrize("f", EVERY, ids=lambda f: f.__name__)
-def test_each_version_has_one_definition(f):
-    for function in (parse(f).main, *parse(f).functions.values()):
+@pytest.mark.parametrize(("f", "args"), EVERY, ids=IDS)
+def test_each_version_has_one_definition(f, args):
+    program = parse(f, types_of(f, args))
+    for function in (program.main, *program.functions.values()):
         numbered = ssa(function)
         defined = [f"{p}@0" for p in function.params]
         for s in walk(numbered.body):

@@ -7,12 +7,13 @@ import pytest
 from srcad.ir import Exit, For, If, Raise, While, walk
 from srcad.parse import parse
 
-from .test_ssa import EVERY
+from .corpus import types_of
+from .test_ssa import EVERY, IDS
 
 
-@pytest.mark.parametrize("f", EVERY, ids=lambda f: f.__name__)
-def test_only_breaks_at_the_end_of_their_path_are_left(f):
-    program = parse(f)
+@pytest.mark.parametrize(("f", "args"), EVERY, ids=IDS)
+def test_only_breaks_at_the_end_of_their_path_are_left(f, args):
+    program = parse(f, types_of(f, args))
     for function in (program.main, *program.functions.values()):
         assert not any(isinstance(s, (For, While)) and s.orelse for s in walk(function.body))
         check(function.body, False)

@@ -12,6 +12,7 @@ Calls of the user's own functions are read in place (`calls.py`), every iterable
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from srcad import source
@@ -26,8 +27,8 @@ from srcad.rules.own import Own, own
 __all__ = ["Program", "parse"]
 
 
-def parse(f: Any) -> Program:
-    """Everything that the Python function `f` does, as IR.
+def parse(f: Any, arguments: Sequence[Any] = ()) -> Program:
+    """Everything that the Python function `f` does, as IR; `arguments` are the types of its arguments, where known.
 
     Raises:
         SrcadError: a construct that has no derivative or can't be read, with its place.
@@ -37,7 +38,7 @@ def parse(f: Any) -> Program:
     recursive: dict[Any, str] = {}
     while True:
         try:
-            return _read(f, recursive)
+            return _read(f, recursive, arguments)
         except Recursive as found:  # each round moves one more function out of line, so this ends
             recursive[found.function] = _unique(found.function, f, set(recursive.values()))
 
@@ -52,7 +53,7 @@ def _unique(function: Any, main: Any, taken: set[str]) -> str:
     return str(name)
 
 
-def _read(f: Any, recursive: dict[Any, str]) -> Program:
+def _read(f: Any, recursive: dict[Any, str], arguments: Sequence[Any]) -> Program:
     read = source.read(f)
     function = source.python_function(f)
     program = Program(Names(("math", "np")), recursive=dict(recursive))
@@ -61,6 +62,7 @@ def _read(f: Any, recursive: dict[Any, str]) -> Program:
     reader = Statements(Scope(read, read.node, program), ((function,),))
     reader.check_signature()
     name = getattr(read.node, "name", "function")
+    program.given.update(zip(map(reader.scope.variable, parameters(read.node)), arguments, strict=False))
     declared = own(f)
     if declared is not None or canonical(f) is not None:
         program.main = _called(f, declared, name, reader, read)

@@ -361,6 +361,7 @@ class Calls(Forms):
             raise self.refuse(call, f"more than {DEEPEST} calls are nested here", "a loop, or a recursive function")
         self._parameters(scope, values, call)
         reader = type(self)(scope, (*self.active, key))
+        reader.caller = self
         if isinstance(node, ast.Lambda):
             result = reader.evaluate(node.body)
             self.out += reader.out

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
@@ -30,6 +30,7 @@ from srcad.ir import (
     If,
     Invoke,
     Item,
+    Raise,
     Select,
     Slice,
     Stmt,
@@ -42,6 +43,7 @@ from srcad.ir import (
     writes,
 )
 from srcad.names import GUARDED
+from srcad.parse.lengths import Lengths, TupleOf, read_so_far
 from srcad.parse.scope import NUMBERS, Closure, Program, Scope, Static, Value
 from srcad.rules import RULES, canonical, guarded
 from srcad.source import FunctionNode
@@ -89,6 +91,8 @@ class Expressions:
         self.scope, self.active = scope, active
         self.program: Program = scope.program
         self.out: list[Stmt] = []
+        self.around: list[list[Stmt]] = []  # the lists of statements that `out` is to be put into
+        self.caller: Expressions | None = None  # the reader of the call that is read in place
         self.last: Location = scope.at(scope.node)  # of the statement being read
 
     # ------------------------------------------------------------------ helpers
@@ -105,10 +109,12 @@ class Expressions:
     def block(self) -> list[Stmt]:
         """Start a new list of statements; the old one is returned, to be put back."""
         old, self.out = self.out, []
+        self.around.append(old)
         return old
 
     def taken(self, old: list[Stmt]) -> Body:
         """The statements since `block`, with the old list in place again."""
+        self.around.pop()
         new, self.out = self.out, old
         return tuple(new)
 
@@ -226,9 +232,32 @@ class Expressions:
         return tuple(out)
 
     def starred(self, node: ast.Starred, value: Value) -> tuple[Expr, ...]:
-        if not isinstance(value, Tuple):
-            raise self.refuse(node, "only a tuple written in the function can be unpacked by *", "x[0], x[1]")
-        return value.items
+        """The items of `value` as arguments or as items of a display."""
+        if isinstance(value, Tuple):
+            return value.items
+        lengths = Lengths(read_so_far(self._bodies()), self.program.given | self.program.globals, self.program.globals)
+        known = lengths.of(value) if isinstance(value, Var) else None
+        if not isinstance(known, TupleOf):
+            why = f"how many items {ast.unparse(node)} stands for can't be told here"
+            raise self.refuse(node, why, "a tuple, or its items one by one: x[0], x[1]")
+        count = len(known.items)
+        self.check_length("!=", value, count, node)  # type: ignore[arg-type]
+        return tuple(self.emit(Item(value, (Const(k),)), node) for k in range(count))  # type: ignore[arg-type]
+
+    def _bodies(self) -> Iterator[list[Stmt]]:
+        """The lists of the statements that are read so far."""
+        reader: Expressions | None = self
+        while reader is not None:
+            yield from (reader.out, *reader.around)
+            reader = reader.caller
+
+    def check_length(self, wrong: str, value: Expr, count: int, node: ast.AST) -> None:
+        """Raise an error where `value` has not `count` items, or fewer."""
+        at = self.location(node)
+        least = "at least " if wrong == "<" else ""
+        error = Apply("ValueError", (Const(f"{least}{count} items are needed to unpack"),))
+        test = Apply(wrong, (Apply("len", (value,)), Const(count)))
+        self.out.append(If(test, (Raise(error, at),), at=at))
 
     def closure(self, node: FunctionNode) -> Closure:
         """A function defined here; its defaults have the values that they have here."""

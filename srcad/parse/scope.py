@@ -52,6 +52,7 @@ class Program:
     sources: dict[str, str] = field(default_factory=dict)  # the text of every function read, by its place
     recursive: dict[Any, str] = field(default_factory=dict)  # Python function -> its name in `functions`
     variants: dict[tuple[Any, ...], str] = field(default_factory=dict)  # of those, by the functions they are given
+    given: dict[str, Any] = field(default_factory=dict)  # the types of the main function's arguments, where known
     main: Function | None = None
     _bound: dict[tuple[str, int], str] = field(default_factory=dict)
 

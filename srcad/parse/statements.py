@@ -223,7 +223,7 @@ class Statements(Nests):
 
     def _items_of(self, value: Expr, count: int, node: ast.AST) -> list[Expr]:
         if not isinstance(value, Tuple):
-            self._check_length("!=", value, count, node)
+            self.check_length("!=", value, count, node)
             return [Item(value, (Const(k),)) for k in range(count)]
         if len(value.items) != count:
             raise self.refuse(node, f"{len(value.items)} items can't be unpacked into {count} targets")
@@ -239,7 +239,7 @@ class Statements(Nests):
             end = len(value.items) - after
             self.out.append(Assign(rest, Array(value.items[star:end], is_list=True), at))
             return [*value.items[:star], Var(rest), *value.items[end:]]
-        self._check_length("<", value, count - 1, node)
+        self.check_length("<", value, count - 1, node)
         stop = self.emit(Apply("-", (Apply("len", (value,)), Const(after))), node)
         self.out.append(Assign(rest, Array((), is_list=True), at))
         k, old = self.program.names.fresh("k"), self.block()
@@ -248,13 +248,6 @@ class Statements(Nests):
         self.out.append(For(k, Const(star), stop, ONE, body, at=at))
         first = [Item(value, (Const(i),)) for i in range(star)]
         return [*first, Var(rest), *(Item(value, (Const(i - after),)) for i in range(after))]
-
-    def _check_length(self, wrong: str, value: Expr, count: int, node: ast.AST) -> None:
-        at = self.location(node)
-        least = "at least " if wrong == "<" else ""
-        error = Apply("ValueError", (Const(f"{least}{count} items are needed to unpack"),))
-        test = Apply(wrong, (Apply("len", (value,)), Const(count)))
-        self.out.append(If(test, (Raise(error, at),), at=at))
 
     def _augmented(self, s: ast.AugAssign) -> None:
         op, at = BINARY[type(s.op)], self.location(s)

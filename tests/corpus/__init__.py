@@ -8,6 +8,7 @@ kinks, except in `kinks`, where srcad's conventions are what is tested.
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import typeof
 
-__all__ = ["Case", "all_cases", "fresh", "identifiers", "into", "sample"]
+__all__ = ["Case", "all_cases", "fresh", "identifiers", "into", "sample", "types_of"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,13 @@ def fresh(x: Any) -> Any:
         copy[...] = x
     copy.flags.writeable = x.flags.writeable
     return copy
+
+
+def types_of(f: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The types of the arguments of `f`, the defaults of those that `args` leaves out included."""
+    bound = inspect.signature(getattr(f, "py_func", f)).bind(*args)
+    bound.apply_defaults()
+    return tuple(map(typeof, bound.arguments.values()))
 
 
 def all_cases() -> Iterator[Case]:

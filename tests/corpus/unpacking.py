@@ -1,5 +1,8 @@
 """Several targets of one assignment, and a starred one: what is read before what is written."""
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 
 from . import Case, into
@@ -64,3 +67,47 @@ def unpacked_into_itself(v):
     for v[0], b in zip(v[1:], v):
         s += v[0] * b
     return s + v[0] * v[w[0]]
+
+
+def _weighed(a, b, c=2.0):
+    return a * b * b + c * a
+
+
+def _step(x, v):
+    return x + 0.1 * v, v - 0.1 * x * x
+
+
+class Spring(NamedTuple):
+    stiffness: float
+    length: float
+
+
+@case((0.3, 0.4), Spring(0.5, 0.7), ((0.1, 0.2), (0.3, 0.4)))
+def arguments(pair, spring, layers):
+    """Of parameters, whose types are known."""
+    s = _weighed(*pair, spring.length) + _weighed(2.0, *spring) * math.atan2(*pair)
+    for layer in layers:
+        s = _weighed(s, *layer)
+    other = Spring(*pair)
+    return s + max(*other) * _weighed(*layers[1])
+
+
+@case(0.3, 0.4)
+@case(-0.3, 0.4)
+def state(x, v):
+    pair = (x, v)
+    for _ in range(4):
+        pair = _step(*pair)
+    turned = (v, x) if x > 0.0 else (x, x)
+    f = lambda a, b: a * b * b  # noqa: E731
+    return f(*pair) + _weighed(*_step(*turned)) + np.hypot(*turned) * _weighed(*(*turned, pair[0]))
+
+
+@case(V)
+def of_a_list(v):
+    points = [(v[0], v[1], v[2])]
+    points.append((v[2], *points[0][1:]))
+    s = _weighed(*points[-1]) + np.dot(*(v, v))
+    for p in points:
+        s *= _weighed(*p)
+    return s + _weighed(*points.pop()[:2], c=s)
