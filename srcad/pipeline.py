@@ -53,7 +53,7 @@ from srcad.passes.hoist import hoist
 from srcad.passes.lengths import lengths
 from srcad.passes.lists import lists
 from srcad.passes.loads import loads
-from srcad.passes.nones import nones
+from srcad.passes.nones import is_narrowed, nones
 from srcad.passes.one_pass import one_pass
 from srcad.passes.partial_sums import partial_sums
 from srcad.passes.pattern import pattern
@@ -173,7 +173,7 @@ def evaluate(f: Any, arguments: Types) -> Generated:
 
 
 def _as_it_is(main: Function, work: Work) -> Generated:
-    if any(beyond(f) for f in (main, *work.called())):  # which Numba can't compile
+    if any(beyond(f) or is_narrowed(f) for f in (main, *work.called())):  # which Numba can't compile
         main = scalar(main, work)
         finish(work, enclose, lambda work, f, carriers: None)
     else:
@@ -272,7 +272,7 @@ def finish(
 ) -> None:
     """Differentiate every function that stays a call by the floats it takes, and those that they call."""
     for f, called in zip(work.staying, work.called(), strict=True):
-        work.made.append(untuple(unzip(called)))
+        work.made.append(untuple(unzip(nones(called))))
         f = ready(f)
         own = set(f.shadows.values())
         differentiate(work, f, tuple(p for p in f.params if carries_floats(f.types[p]) and p not in own))

@@ -24,7 +24,7 @@ from numba.core.registry import cpu_target
 from numba.core.typed_passes import NopythonTypeInference
 from numba.core.typing.typeof import typeof
 from numba.core.untyped_passes import ExtractByteCode
-from numba.extending import overload
+from numba.extending import intrinsic, overload
 
 from srcad.advice import without_advice
 from srcad.errors import Location, SrcadError
@@ -120,6 +120,18 @@ def _where(condition: Any, x: Any, y: Any) -> Callable[[Any, Any, Any], Any]:
     return lambda condition, x, y: x if condition else y
 
 
+SOME = "some_of_maybe"
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def some(typing: Any, x: Any) -> Any:
+    """`x`, which is not None, as what is never None."""
+    if isinstance(x, types.NoneType):  # as long as inference has not come to its other values
+        raise errors.TypingError("nothing else than None is known of it")
+    t = x.type if isinstance(x, types.Optional) else x
+    return t(x), lambda context, builder, signature, args: context.cast(builder, args[0], x, t)
+
+
 def with_where(f: Function) -> Function:
     """`f` with `np.where` as the function above."""
 
@@ -138,7 +150,7 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
     Raises:
         SrcadError: Numba can't type a statement; its place is the user's.
     """
-    namespace = {**namespace, WHERE: where}
+    namespace = {**namespace, WHERE: where, SOME: some}
     typing = cpu_target.typing_context
     cpu_target.target_context.refresh()  # which imports what Numba knows of NumPy's functions
     typing.refresh()

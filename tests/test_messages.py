@@ -108,6 +108,41 @@ def test_none_returned():
             call(np.ones(3))
 
 
+def _first_above(v, limit):
+    for x in v:
+        if x > limit:
+            return x
+
+
+def no_value_of_a_helper(x):
+    found = _first_above(x, 1.0)
+    return 0.0 if found is None else found
+
+
+def _countdown(x, n):
+    if n == 0:
+        return None
+    rest = _countdown(x * x, n - 1)
+    return x if rest is None else x * rest
+
+
+def none_of_a_recursive_function(x):
+    return _countdown(x[0], 3)
+
+
+@pytest.mark.parametrize(
+    ("f", "instead"),
+    [
+        (no_value_of_a_helper, "return a value, or None, or raise, on every path"),
+        (none_of_a_recursive_function, "return a value, or raise, on every path"),
+    ],
+)
+def test_a_function_that_may_end_without_a_value(f, instead):
+    with pytest.raises(SrcadError, match="the function may end here without a value") as error:
+        grad(f).inspect(np.ones(3))
+    assert error.value.instead == instead
+
+
 NO_VECTOR = [
     (lambda m: np.sort(m[0], axis=1).sum(), "a vector has no such axis"),
     (lambda m: np.linalg.norm(m, 3), "such a norm of a matrix can't be read"),

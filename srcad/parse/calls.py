@@ -366,7 +366,7 @@ class Calls(Forms):
             result = reader.evaluate(node.body)
             self.out += reader.out
             return result
-        body, value = structure(reader.body(node.body), self.program.names.fresh)
+        body, value = structure(reader.body(node.body), self.program.names.fresh, or_none=True)
         self.out += body
         return Const(None) if value is None else value
 

@@ -28,7 +28,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from srcad.errors import unsupported
-from srcad.ir import FALSE, TRUE, Apply, Assign, Body, Exit, Expr, For, If, Raise, Stmt, Tuple, Var, While, map_bodies
+from srcad.ir import (
+    FALSE,
+    TRUE,
+    Apply,
+    Assign,
+    Body,
+    Const,
+    Exit,
+    Expr,
+    For,
+    If,
+    Raise,
+    Stmt,
+    Tuple,
+    Var,
+    While,
+    map_bodies,
+)
+
+NOTHING = Const(None)
 
 
 @dataclass
@@ -54,14 +73,24 @@ class _Function:
         return self.returned
 
 
-def structure(body: Body, fresh: Callable[[str], str]) -> tuple[Body, Expr | None]:
-    """`body` without `continue`, `return` and code that can't be reached, and the value it leaves (None: none)."""
+def structure(body: Body, fresh: Callable[[str], str], or_none: bool = False) -> tuple[Body, Expr | None]:
+    """`body` without `continue`, `return` and code that can't be reached, and the value it leaves (None: none).
+
+    `or_none`: the value may be None where that is said, by a `return None`.
+    """
     body = _reached(body)
     exits = _returns(body)
     values = [s.value for s in exits if s.value is not None]
+    if or_none and 0 < len(values) < len(exits):
+        body = _with_nones(body)
+        if _stays(body):
+            body = (*body, Exit("return", NOTHING, body[-1].at))
+        exits = _returns(body)
+        values = [s.value for s in exits if s.value is not None]
     if values and (len(values) < len(exits) or _stays(body)):
         at = next((s.at for s in exits if s.value is None), body[-1].at)
-        raise unsupported(at, "the function may end here without a value", "return a value, or raise, on every path")
+        instead = f"return a value, {'or None, ' if or_none else ''}or raise, on every path"
+        raise unsupported(at, "the function may end here without a value", instead)
     if not values:
         state = _Function(fresh)
         out = _sequence(body, state, in_loop=False)
@@ -94,6 +123,17 @@ def _reached(body: Body) -> Body:
         if not _stays((s,)):
             break
     return tuple(out)
+
+
+def _with_nones(body: Body) -> Body:
+    """`body` with a value for each `return`."""
+
+    def given(s: Stmt) -> Stmt:
+        if isinstance(s, Exit) and s.kind == "return" and s.value is None:
+            return replace(s, value=NOTHING)
+        return map_bodies(s, _with_nones)
+
+    return tuple(map(given, body))
 
 
 def _returns(body: Body) -> list[Exit]:

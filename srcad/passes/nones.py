@@ -26,6 +26,7 @@ from srcad.ir import (
     TRUE,
     Apply,
     Assign,
+    Body,
     Const,
     Expr,
     Function,
@@ -40,6 +41,8 @@ from srcad.ir import (
     map_bodies,
     map_exprs,
     names,
+    nodes,
+    reads,
     rename,
     substitute,
     transform,
@@ -47,7 +50,7 @@ from srcad.ir import (
     writes,
 )
 from srcad.names import Names
-from srcad.types import Type, is_array, is_tuple
+from srcad.types import SOME, Type, is_array, is_tuple
 
 NONE = Const(None)
 
@@ -92,9 +95,38 @@ def nones(f: Function) -> Function:
     Raises:
         SrcadError: None in a tuple or a list, or given to a function that stays a call; the truth of such a name.
     """
-    if not any("OptionalType" in str(t) for t in f.types.values()):
+    if any("OptionalType" in str(t) for t in f.types.values()):
+        f = _Nones(f).function()
+    return _widened(f)
+
+
+def is_narrowed(f: Function) -> bool:
+    """Has `f` names for what is known not to be None?"""
+    return any(_is_some(n) for s in walk(f.body) for e in reads(s) for n in nodes(e))
+
+
+def _is_some(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.op == SOME
+
+
+def _widened(f: Function) -> Function:
+    """`f` without the names that `narrow` made: each stands for what it was made of."""
+    if not is_narrowed(f):
         return f
-    return _Nones(f).function()
+    made: dict[str, str] = {}
+    for s in walk(f.body):
+        match s:
+            case Assign(target, Apply(op, (Var(name),))) if op == SOME:
+                made[target] = made.get(name, name)
+
+    def bare(e: Expr) -> Expr:
+        return e.args[0] if isinstance(e, Apply) and e.op == SOME else e
+
+    def body(b: Body) -> Body:
+        kept = (s for s in b if not (isinstance(s, Assign) and s.target in made))
+        return tuple(map_bodies(map_exprs(s, lambda e: transform(e, bare)), body) for s in kept)
+
+    return replace(f, body=rename(body(f.body), lambda n: made.get(n, n)))
 
 
 class _Nones(Rewriter):
@@ -159,11 +191,11 @@ class _Nones(Rewriter):
         return e
 
     def _example(self, t: Type) -> Expr:
-        if is_tuple(t) and not isinstance(t, types.BaseNamedTuple):
+        if is_tuple(t):  # by position: of a namedtuple, too
             return Tuple(tuple(map(self._example, t)))
         if is_array(t) or isinstance(t, types.Number | types.Boolean):
             return example(t)
-        raise unsupported(self.b.at, "None, or a list or a namedtuple, can't be held by one name", "a name for each")
+        raise unsupported(self.b.at, "None, or a list, can't be held by one name", "a name for each")
 
     def expr(self, e: Expr) -> Expr:
         return transform(e, self.step)

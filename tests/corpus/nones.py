@@ -1,5 +1,8 @@
 """Names that are None until something is assigned to them: see `passes/nones.py`."""
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 
 from . import Case, into
@@ -166,3 +169,115 @@ def in_arithmetic(v):
         m[k] = b
         m[k] += b
     return m @ m + max(b, 1.0) + abs(b) + b**2 + (b > 0) * b
+
+
+def _root(a, b, c):
+    d = b * b - 4.0 * a * c
+    if d < 0.0:
+        return None
+    return (math.sqrt(d) - b) / (2.0 * a)
+
+
+@case(1.0, 3.0, 1.0)
+@case(1.0, 0.5, 1.0)
+def none_of_a_helper(a, b, c):
+    r = _root(a, b, c)
+    if r is None:
+        return a * b * c
+    return r * r * a
+
+
+def _both(x):
+    low = _root(1.0, x, -x)
+    if low is None:
+        return
+    if low < -5.0:
+        return low, x
+    high = _root(1.0, x, 0.1)
+    if high is not None:
+        return low * high, high
+
+
+@case(V)
+def none_of_helpers_in_loops(v):
+    s = 0.0
+    for x in v:
+        pair = _both(x)
+        if pair is None:
+            s -= x * x
+            continue
+        a, b = pair
+        s += a * b * x
+    return s if _root(v[0], v[2], v[1]) is None else s * s
+
+
+def _scaled(v, k):
+    if k > 2:
+        return None
+    for x in v:
+        if x > 1.0:
+            return v * x * (k + 1)
+    return None
+
+
+@case(V)
+def none_or_an_array(v):
+    s = 0.0
+    for k in range(4):
+        w = _scaled(v, k)
+        if w is None:
+            break
+        s += w @ w
+    while (w := _scaled(v, 0)) is not None:
+        v = w * 0.3
+    return s + v @ v
+
+
+class Hit(NamedTuple):
+    distance: float
+    x: float
+
+
+def _hit(o, d):
+    disc = d * d - o
+    if disc < 0.0:
+        return None
+    return Hit(math.sqrt(disc), o + d)
+
+
+@case(V)
+def what_is_not_none_behind_a_test(v):
+    nearest, hits = None, []
+    for i in range(6):
+        h = _hit(v[i], v[(i + 1) % 6])
+        if h is None:
+            continue
+        if nearest is None or h.distance < nearest.distance:
+            nearest = h
+        hits.append(h)
+        found = nearest is not None
+        if found and len(hits) < 2:
+            hits.append(Hit(nearest.x, h.x))
+    s = v[0] if nearest is None else nearest.x * nearest.distance
+    for t, x in hits:
+        s += t * x * x
+    return s
+
+
+@case(V)
+def none_again_behind_a_test(v):
+    x, y = None, None
+    s = 0.0
+    for k in range(6):
+        known = x is not None
+        if known and x > 0.1:
+            y = (x, s)
+            x = None if k == 2 else x * v[k]
+            if x is not None:
+                x = x + 1.0
+                s += x
+        if y is not None and y[0] > 0.2:
+            s += y[0] * y[1] + 1.0
+        x = v[k] if k % 2 == 0 or x is None else x
+    t = (x, s) if x is not None else (s, v[0])
+    return t[0] * t[1]
