@@ -109,6 +109,8 @@ class Lengths:
 
 def of_given(value: Any) -> Known:
     """What is known of a global, or of an argument by its type."""
+    if isinstance(value, types.Omitted):
+        value = value.value
     if not isinstance(value, (tuple, types.BaseTuple)):
         return None
     fields = getattr(value, "fields", getattr(value, "_fields", ()))

@@ -7,8 +7,8 @@
             best = x                                  best_none = False;  best = x
 
 Where such a name is read as a number though it is None, which Python refuses, it is 0, as a name is that was never
-bound. Needs: types of all names, a parameter's being those of its argument alone (`apart_from_arguments`).
-Guarantees: no name's type is Numba's optional.
+bound. The names that `narrow` made behind tests stand for what they were made of again. Needs: types of all names, a
+parameter's being those of its argument alone (`apart_from_arguments`). Guarantees: no name's type is Numba's optional.
 """
 
 from __future__ import annotations

@@ -83,7 +83,8 @@ class Spring(NamedTuple):
 
 
 @case((0.3, 0.4), Spring(0.5, 0.7), ((0.1, 0.2), (0.3, 0.4)))
-def arguments(pair, spring, layers):
+@case((0.3, 0.4), Spring(0.5, 0.7), wrt=("pair", "spring"))
+def arguments(pair, spring, layers=((0.5, 0.2), (0.1, 0.4))):
     """Of parameters, whose types are known."""
     s = _weighed(*pair, spring.length) + _weighed(2.0, *spring) * math.atan2(*pair)
     for layer in layers:
