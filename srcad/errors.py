@@ -15,8 +15,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from srcad.names import WRITTEN
-
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -61,20 +59,6 @@ class SrcadError(SyntaxError):
 def unsupported(at: Location, reason: str, instead: str = "") -> SrcadError:
     """The error for a construct at `at` that has no derivative or can't be read."""
     return SrcadError(reason, at, instead)
-
-
-def irreversible(at: Location, reason: str, instead: str) -> SrcadError:
-    """The error for what reverse mode alone can't read; of a derivative's own code, forward mode goes over it."""
-    if at.file.startswith(WRITTEN):
-        reason = f"reverse mode can't go through a derivative again here: {reason}"
-        instead = "forward mode over it: hvp, hessian, or jvp of the gradient"
-    return unsupported(at, reason, instead)
-
-
-def several_lists(at: Location, name: str) -> SrcadError:
-    """The error for a list of which reverse mode can't say which of several it is, as one in a list of lists."""
-    which = "the list made here" if name.startswith("%") else repr(name)
-    return irreversible(at, f"{which} may be one of several lists", "one list, or arrays")
 
 
 def no_rule(at: Location, name: str, arguments: tuple[str, ...]) -> SrcadError:

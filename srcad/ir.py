@@ -157,14 +157,16 @@ class Invoke:
     writes: tuple[int, ...] | None = None  # the arguments that it may write to if they are arrays; None: all
     kept: tuple[Expr, ...] = ()  # of an active one with an own rule: args and results as the reverse sweep has them
     returns_new: bool = False  # arrays that it returns are memory of their own: taken for granted, or tested
+    shadowed: bool = False  # both its sweeps take the shadows of what it is given (`analysis/paired.py`)
 
 
 @dataclass(frozen=True, slots=True)
 class Append:
     list: str
     value: Expr
-    position: Expr | None = None  # the length before, once `prepare` counts it
+    position: Expr | None = None  # the length before, once `lengths` counts it
     at: Location = NOWHERE
+    shadow: Expr | None = None  # the list of bars, of a list whose bars are put on with its numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,8 @@ class Function:
     external: bool = False  # called by others: its array parameters are the caller's memory
     changing: frozenset[str] | None = None  # of these: those that are written to before its reverse; None: all
     together: tuple[tuple[str, ...], ...] | None = None  # and groups of those that may be one memory; None: all
+    shadowed: bool = False  # called by others with the shadows of what it is given, in both sweeps
+    paired: frozenset[str] = frozenset()  # the lists of numbers whose bars are put on a list beside them
     sums: frozenset[str] = frozenset()  # bars, shadows and dot products: their terms have no order
 
     def __str__(self) -> str:
@@ -406,7 +410,8 @@ def reads(s: Stmt) -> tuple[Expr, ...]:
         case Invoke(_, _, args):
             return (*args, *s.kept, *(e for e in s.shadows if e is not None)) if s.shadows or s.kept else args
         case Append(lst, value, position):
-            return (Var(lst), value) if position is None else (Var(lst), value, position)
+            more = tuple(e for e in (position, s.shadow) if e is not None)
+            return (Var(lst), value, *more)
         case If(test) | While(test):
             return (test,)
         case For(_, start, stop, step):
@@ -460,7 +465,8 @@ def map_exprs(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
                 return s
             return replace(s, args=args, shadows=shadows, kept=kept)
         case Append():
-            return replace(s, value=f(s.value), position=None if s.position is None else f(s.position))
+            position, shadow = (None if e is None else f(e) for e in (s.position, s.shadow))
+            return replace(s, value=f(s.value), position=position, shadow=shadow)
         case If() | While():
             test = f(s.test)
             return s if test is s.test else replace(s, test=test)
@@ -539,6 +545,8 @@ def plain(body: Body) -> Body:
                 return e if short == name else Var(short)
             case Item(array, index):
                 return Item(expr(array), map_each(index, expr))
+            case Apply(".pop", (lst,)):
+                return Apply(".pop", (expr(lst),))
         return map_children(e, expr)
 
     def strip(b: Body) -> Body:
@@ -551,7 +559,7 @@ def plain(body: Body) -> Body:
                     s = replace(s, body=strip(s.body), heads=(), phis=(), key=0, trips="", marks=())
                 case While():
                     s = replace(s, body=strip(s.body), heads=(), phis=(), key=0, trips="")
-                case Store():
+                case Store() | Append():
                     s = replace(s, shadow=None)
                 case Invoke():
                     s = replace(s, shadows=(), kept=())

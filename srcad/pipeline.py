@@ -15,6 +15,7 @@ from numba.core.typing.typeof import typeof
 
 from srcad import checks
 from srcad.analysis.effects import effects
+from srcad.analysis.paired import paired
 from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, units, weighed, without_value
 from srcad.checks import Types, check_result
 from srcad.emit import emit, numbered
@@ -90,12 +91,12 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     main, work = begun(f, arguments)
     check_result(f.__name__, work.result, main.at)
     inputs = chosen(main, f, wrt)
-    main = reversible(scalar(main, work))
+    main = reversible(scalar(main, work), work)
     forward = record(main, tuple(leaves(main, inputs)))
     sweeps = reverse(forward)
     sweeps = returning(sweeps, inputs, with_value)
     both = joined(sweeps)
-    finish(work, reversible, halves)
+    finish(work, _reversible, halves)
     return written(taped(both, work.tapes), work, "value_and_grad" if with_value else "grad")
 
 
@@ -105,13 +106,13 @@ def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None, 
     checks.check_cotangent(f.__name__, work.result, cotangent, main.at)
     inputs = chosen(main, f, wrt)
     main, weights = weigh(scalar(main, work), f.__name__)
-    main = reversible(main)
+    main = reversible(main, work)
     forward = record(main, tuple(leaves(main, inputs)))
     sweeps = reverse(forward)
     sweeps = returning(sweeps, inputs, with_value=True)
     both = joined(sweeps)
     both = taking(weighed(both, len(arguments), weights, cotangent), arguments)
-    finish(work, reversible, halves)
+    finish(work, _reversible, halves)
     return written(taped(both, work.tapes), work, kind)
 
 
@@ -210,11 +211,21 @@ def _scalar(f: Function) -> Function:
     return scalarise(f)
 
 
-def reversible(f: Function) -> Function:
-    """Scalar code ready for reverse mode: in SSA form, with all that the reverse sweep will ask for."""
+def reversible(main: Function, work: Work) -> Function:
+    """The program `main` ready for reverse mode, with what is known of the lists that its functions share."""
+    main, *work.staying = paired(tuple(map(_growing, (main, *work.staying))))
+    return _reversible(main)
+
+
+def _growing(f: Function) -> Function:
+    """Scalar code whose lists, those of one name, only grow, and whose breaks end their iteration."""
     f = pops(f)
     f = bounds(f)
-    f = breaks(f)
+    return breaks(f)
+
+
+def _reversible(f: Function) -> Function:
+    """Such code in SSA form, with all that the reverse sweep will ask for."""
     f = lengths(f)
     f = prepare(f)
     f = apart(f)

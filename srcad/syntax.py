@@ -111,7 +111,7 @@ def to_ast(e: Expr) -> ast.expr:
             return ast.Tuple([to_ast(i) for i in items], ast.Load())
         case Tuple(items, maker):
             return ast.Call(ast.Name(maker, ast.Load()), [to_ast(i) for i in items], [])
-        case Array((), True, _, Const() | Item() | Apply() | Field() as example):
+        case Array((), True, _, Const() | Item() | Apply() | Field() | Array() as example):
             one = ast.List([to_ast(example)], ast.Load())
             return ast.Subscript(one, ast.Slice(None, ast.Constant(0), None), ast.Load())
         case Array(items, is_list, dtype):

@@ -1,4 +1,4 @@
-"""Reverse mode over code that reverse mode wrote: tapes of recursive functions, and arrays kept in lists."""
+"""Reverse mode over code that reverse mode wrote: tapes of recursive functions, arrays and lists kept in lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from srcad import grad, jvp, vjp
 
-from .corpus import Case, fresh
+from .corpus import Case, fresh, nested_lists, pops, sample
 from .directions import direction, floats, untouched
 from .jets import mixed
 from .oracle import compare, oracle_hvp
@@ -150,14 +150,23 @@ COMPILED = [c for c in PROGRAMS if c.f in (fibonacci, views, layers)]
 
 def check(case: Case, call: Any) -> None:
     vectors, args = direction(case), tuple(fresh(a) for a in case.args)
-    _, want = oracle_hvp(case.f, case.args, floats(vectors))
+    _, want = oracle_hvp(case.f, case.args, floats(vectors), case.wrt)
     assert (problem := compare(call(args, vectors)[1], want, 1e-11)) is None, problem
     assert untouched(case.args, args)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    sample(metafunc, "of_lists", [*nested_lists.CASES, *pops.CASES], 3)
 
 
 @pytest.mark.parametrize("case", PROGRAMS, ids=lambda c: c.name)
 def test_second_derivatives(case: Case) -> None:
     check(case, vjp(grad(case.f)).interpreted)
+
+
+def test_of_lists(of_lists: Case) -> None:
+    """The gradient keeps the lists of each iteration, and their bars: lists of lists."""
+    check(of_lists, vjp(grad(of_lists.f, of_lists.wrt), of_lists.wrt).interpreted)
 
 
 @pytest.mark.parametrize("case", COMPILED, ids=lambda c: c.name)

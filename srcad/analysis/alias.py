@@ -34,7 +34,7 @@ from srcad.ir import (
 )
 from srcad.names import base
 from srcad.syntax import INPLACE
-from srcad.types import holds_arrays, is_float_array, is_list, is_numbers, is_reference, is_tuple
+from srcad.types import holds_arrays, is_list, is_numbers, is_reference, is_tuple
 
 VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy", "np.copy"})
 REFERENCES = VIEWS | {".pop", "np.asarray", "np.ascontiguousarray", "np.asfortranarray"}
@@ -58,9 +58,9 @@ class Aliases:
                     source = self._source(value)
                     if source is not None:
                         self._join(target, source)
-                case Invoke(targets, _, args) if hands_lists(s, f.types):
+                case Invoke(targets, _, args) if s.own is None and (held := hands_lists(s, f.types)):
                     every = (*targets, *(a.name for a in args if isinstance(a, Var)))
-                    some = [n for n in every if self._refers(n) and not is_numbers(self.type_of(n))]
+                    some = [n for n in every if self._refers(n) and _may_be_in(self.type_of(n), held)]
                     for n in some:  # any of these may be put into the list, or be what was in it
                         self._join(some[0], n)
                 case Invoke(targets, _, args) if s.own is None and not s.returns_new:
@@ -196,10 +196,11 @@ class Rereading:
     def same_later(self, value: Expr, at: Definition) -> bool:
         """Will all that `value` reads of arrays, at the definition `at`, be unchanged when the sweep returns?
 
-        What a list of arrays holds is never asked again, nor how long a list is; and nothing is taken off one again.
+        What a list of arrays, or one with its bars beside it, holds is never asked again, nor how long a list is; and
+        nothing is taken off one again.
         """
-        types = self.aliases.f.types
-        if self._lists and (reads_held(value, types) or any(_asks_list(n, types) for n in nodes(value))):
+        f = self.aliases.f
+        if self._lists and (reads_held(value, f) or any(_asks_list(n, f.types) for n in nodes(value))):
             return False
         loads = (n for n in nodes(value) if isinstance(n, Item) and self._is_load(n))
         still = all(group not in self._writes and group not in self._foreign for group in self._contents(value))
@@ -254,20 +255,23 @@ def _makes_new(d: Definition | None) -> bool:
     return d is not None and isinstance(d.stmt, Assign) and makes_array(d.stmt.value)
 
 
-def hands_lists(s: Invoke, types: Mapping[str, Any]) -> bool:
-    """Does the call take a list of arrays, or of lists?"""
-    return s.own is None and any(isinstance(a, Var) and holds_arrays(types.get(base(a.name))) for a in s.args)
+def hands_lists(s: Invoke, types: Mapping[str, Any]) -> list[Any]:
+    """The types of the lists of arrays, or of lists, that the call takes."""
+    given = (types.get(base(a.name)) for a in s.args if isinstance(a, Var))
+    return [t for t in given if holds_arrays(t)]
 
 
-def hands_shadows(s: Invoke, types: Mapping[str, Any]) -> bool:
-    """Does the call take a list of arrays of floats, and so the shadows of all arrays?"""
-    lists = (types.get(base(a.name)) for a in s.args if isinstance(a, Var))
-    return s.own is None and any(holds_arrays(t) and is_float_array(t) for t in lists)
+def _may_be_in(t: Any, held: list[Any]) -> bool:
+    """May an array, or a list, of type `t` be in one of these lists, or hold what is?"""
+    inner = list(held)
+    for h in inner:
+        inner += [h.dtype] if is_list(h.dtype) else []
+    return not is_numbers(t) or any(is_numbers(h) and h.dtype == t.dtype for h in inner)
 
 
-def reads_held(e: Expr, types: Mapping[str, Any]) -> bool:
-    """Does `e` ask a list of arrays for something: more than its name?"""
-    return not isinstance(e, Var) and any(holds_arrays(types.get(base(n))) for n in names(e))
+def reads_held(e: Expr, f: Function) -> bool:
+    """Does `e` ask a list of arrays or of lists, or one with its bars beside it, for something: more than its name?"""
+    return not isinstance(e, Var) and any(base(n) in f.paired or holds_arrays(f.types.get(base(n))) for n in names(e))
 
 
 def _asks_list(e: Expr, types: Mapping[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from numba.core.registry import cpu_target
 from numba.core.typing.arraydecl import get_array_index_type
 
 from srcad.flow import unmasked
-from srcad.ir import AXIS, ONE, ZERO, Apply, Const, Expr, Field, Item, Select, Slice, Tuple, Var
+from srcad.ir import AXIS, ONE, ZERO, Apply, Array, Const, Expr, Field, Item, Select, Slice, Tuple, Var
 from srcad.names import base
 from srcad.rules import FUNCTIONS, canonical
 from srcad.types import Type, is_array, is_list, is_tuple
@@ -162,7 +162,9 @@ def truth(e: Expr, known: Mapping[str, Type]) -> Expr:
 
 
 def example(t: Type) -> Expr:
-    """A value of the scalar or array type `t`: the empty array, zero, False."""
+    """A value of the scalar, array or list type `t`: the empty array or list, zero, False."""
+    if is_list(t):
+        return Array((), True, of=example(t.dtype))
     if is_array(t):
         shape = ZERO if t.ndim == 1 else Tuple((ZERO,) * t.ndim)
         kind_ = "np.bool_" if isinstance(t.dtype, types.Boolean) else f"np.{t.dtype}"

@@ -57,7 +57,7 @@ class LastWord:
             case Store(Var(array)):
                 return array in self.active
             case Append(lst):
-                return lst in self.active
+                return lst in self.active or s.shadow is not None
             case Invoke():
                 return s.function in self.calls
             case If() | For() | While():

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from srcad.analysis.alias import VIEWS
 from srcad.ir import Apply, Expr, Field, Item, Var
 
+SHADOW = "shadow"  # the keyword of `.pop` that says which list of bars goes with the list, of one that has it beside it
 SAME = VIEWS | {".pop"}  # of the shadow as of the array, or of the list
 
 

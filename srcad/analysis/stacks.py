@@ -10,7 +10,8 @@ numbers on its end and to take them off. The reverse sweep does the opposite wit
 where a number was taken off, its bar goes on; where it was put on, its bar comes off. The numbers themselves it never
 asks for. So that both sweeps of all functions agree, every such list of floats counts as active, and each number put
 there or taken off has its bar, be it zero. The lists of one function that numbers are taken off by index or count are
-none of these: `passes/pops.py` keeps them whole.
+none of these: `passes/pops.py` keeps them whole. Where something more is done with a list that calls share, it has its
+bars beside it in both sweeps (`paired.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 
 from srcad.analysis.alias import Aliases
 from srcad.ir import Append, Apply, Array, Assign, Function, Invoke, Stmt, Var, names, reads, walk
+from srcad.names import base
 from srcad.types import holds_arrays, is_float_array, is_list
 
 
@@ -42,12 +44,13 @@ def stacks(f: Function, aliases: Aliases) -> set[str]:
 
 
 def of_floats(f: Function, aliases: Aliases) -> set[str]:
-    """The classes among these whose lists hold floats, or arrays of floats."""
+    """The classes among these whose lists hold floats, or arrays of floats, and have their bars in the reverse only."""
     if not any(map(is_list, f.types.values())):
         return set()
     lists = {n for s in walk(f.body) for e in reads(s) for n in names(e)} | {f"{p}@0" for p in f.params}
     floats = {aliases.of(n) for n in lists if is_list(t := aliases.type_of(n)) and is_float_array(t)}
-    return {group for group in floats if group is not None} & stacks(f, aliases)
+    beside = {aliases.of(n) for n in lists if base(n) in f.paired}
+    return {group for group in floats - beside if group is not None} & stacks(f, aliases)
 
 
 def other_uses(f: Function, lists: set[str]) -> Iterator[tuple[Stmt | None, str]]:

@@ -20,7 +20,7 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad.analysis.activity import differentiated, passive
-from srcad.analysis.alias import hands_shadows, input_of
+from srcad.analysis.alias import input_of
 from srcad.analysis.last_word import LastWord
 from srcad.analysis.places import ROOT, Block
 from srcad.analysis.shadow import SAME, at_end, mirror
@@ -143,7 +143,7 @@ class _Reverser(Terms):
             return []
         out: list[Stmt] = []
         items = self.f.result.items if isinstance(self.f.result, Tuple) else (self.f.result,)
-        passed = any(p in self.shadows for p in self.f.params)  # all arrays have their callers' shadows
+        passed = self.f.shadowed  # all arrays and lists have their callers' shadows
         for k, e in enumerate(items):
             t = self.types[base(e.name)] if isinstance(e, Var) else typeof(getattr(e, "value", None))
             if not is_float(t) and (passed or not is_float_array(t)):
@@ -230,10 +230,10 @@ class _Reverser(Terms):
         match s:
             case Assign(_, value) if input_of(value, self.f) is not None:
                 return  # an item of a tuple argument: its bar is the gradient
-            case Assign(target, Apply(".pop", (Var(lst),))) if self._is_stack(lst):
-                yield from self._taken_off(target, lst, s.at)
-            case Append(lst, value) if self._is_stack(lst):
-                yield from self._put_on(lst, value, s.at)
+            case Assign(target, Apply(".pop", (Var(lst),), keywords)) if self._is_stack(lst) or keywords:
+                yield from self._taken_off(target, keywords[0][1] if keywords else self.bar(lst), s.at)
+            case Append(lst, value) if self._is_stack(lst) or s.shadow is not None:
+                yield from self._put_on(value, s.shadow or self.bar(lst), s.at)
             case Assign(target, value) if target in self.active and is_float(self.types[base(target)]):
                 yield from self.assign(target, value, s.at)
             case Assign(target) if target in self.passive:
@@ -269,18 +269,20 @@ class _Reverser(Terms):
             case _:
                 return
 
-    def _taken_off(self, target: str, lst: str, at: Location) -> Iterator[Stmt]:
-        """The reverse of taking a number off a stack: its bar is put on the list of bars."""
+    def _taken_off(self, target: str, bars: Expr, at: Location) -> Iterator[Stmt]:
+        """The reverse of taking a number off a list: its bar is put on the list of bars."""
+        assert isinstance(bars, Var)
         zero = zero_of(self.types[base(target)])
-        yield Append(self.bar(lst).name, self.bar(target) if target in self.active else zero, at=at)
+        yield Append(bars.name, self.bar(target) if target in self.active else zero, at=at)
         if target in self.active and self.lives.outlives(target):
             yield self.zeroed(target, at)
 
-    def _put_on(self, lst: str, value: Expr, at: Location) -> Iterator[Stmt]:
-        """The reverse of putting a number on a stack: its bar is taken off the list of bars."""
+    def _put_on(self, value: Expr, bars: Expr, at: Location) -> Iterator[Stmt]:
+        """The reverse of putting a number on a list: its bar is taken off the list of bars."""
+        assert isinstance(bars, Var)
         term = self.names.fresh("term")
-        self.types[term] = self.types[base(lst)].dtype
-        yield Assign(term, Apply(".pop", (self.bar(lst),)), at)
+        self.types[term] = self.types[base(bars.name)].dtype
+        yield Assign(term, Apply(".pop", (bars,)), at)
         if self.active.moves(value):
             yield self.accumulate(value, Var(term), at)
 
@@ -304,7 +306,7 @@ class _Reverser(Terms):
                 shadows.append(shadow)
             elif is_float(t):
                 bars.append(self._term(a, t, after, s.at))
-        passed = hands_shadows(s, self.types)  # of arrays, whose shadows both sweeps have
+        passed = s.shadowed  # both sweeps have the shadows of arrays
         kinds = {t: self.types[base(t)] for t in s.targets}
         seeds = [self._seed(t) for t, kind in kinds.items() if is_float(kind) or (is_float_array(kind) and not passed)]
         given = (a for a in s.args if not is_list(type_of(a, self.types)) and not self._is_shadow(a))

@@ -19,6 +19,7 @@ from typing import Any
 
 from srcad.analysis.alias import Aliases
 from srcad.analysis.loops import counters
+from srcad.analysis.stacks import shared
 from srcad.errors import Location
 from srcad.ir import (
     Append,
@@ -65,6 +66,7 @@ class _Bounds:
         assigned = [s for s in walk(f.body) if isinstance(s, Assign)]
         made = Counter(self._group(s.target) for s in assigned if _is_display(s.value))
         shorter = {self._group(s.value.args[0].name) for s in assigned if _is_pop(s.value)}  # type: ignore[union-attr]
+        shorter |= shared(f, self.aliases)
         self.growing = {g for g, count in made.items() if count == 1} - shorter  # one list each, that only grows
 
     def _group(self, lst: str) -> str:

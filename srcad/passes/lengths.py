@@ -6,9 +6,9 @@
                                   v_size = v_length
 
 Every list of numbers has a count of its items, and an index from the end counts from there. Where the list will be no
-longer, its size has a name: the reverse sweep makes the shadow of it. Lists that calls share and lists of arrays have
-no count: see `analysis/stacks.py` and `shadows.py`. Needs: breaks that end their iteration. Guarantees: an Append to a
-counted list has a position.
+longer, its size has a name: the reverse sweep makes the shadow of it. Lists of arrays, lists with their bars beside
+them, and those that are stacks alone have no count: see `shadows.py`, `analysis/paired.py` and `analysis/stacks.py`.
+Needs: breaks that end their iteration. Guarantees: an Append to a counted list has a position.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from numba.core import types
 
 from srcad.analysis.alias import Aliases
 from srcad.analysis.loops import counters, leaves
-from srcad.analysis.stacks import other_uses, shared, stacks
+from srcad.analysis.stacks import stacks
 from srcad.build import Builder
-from srcad.errors import irreversible, several_lists
 from srcad.ir import (
     ONE,
     ZERO,
@@ -46,20 +45,11 @@ from srcad.ir import (
     walk,
     writes,
 )
-from srcad.types import holds_arrays, is_list, is_reference
-
-TAKEN_OFF = (
-    "the adjoint of code that takes items off a list can't be written",
-    "an array and an index; or forward mode, jvp",
-)
+from srcad.types import holds_arrays, is_list
 
 
 def lengths(f: Function) -> Function:
-    """`f` with its lists counted.
-
-    Raises:
-        SrcadError: a name may stand for one of several lists, or for one that calls share and read.
-    """
+    """`f` with its lists counted."""
     if not any(map(is_list, f.types.values())):
         return f
     made = _Lengths(f)
@@ -77,11 +67,7 @@ class _Lengths:
         self.lengths = self._lengths(sorted(n for n in every if is_list(f.types.get(n))))
 
     def _lengths(self, lists: list[str]) -> dict[str, str]:
-        """The name that counts the items of each list of numbers: one for all the names of a list.
-
-        Raises:
-            SrcadError: a name may stand for one of several lists, or for one that calls share and read.
-        """
+        """The name that counts the items of each list of numbers: one for all the names of a list."""
         made: dict[str | None, list[Assign]] = {}
         for s in walk(self.f.body):
             if isinstance(s, Assign) and isinstance(s.value, Array) and s.value.is_list:
@@ -90,33 +76,13 @@ class _Lengths:
         counts: dict[str | None, str] = {}
         for n in lists:
             group = self.aliases.of(n)
-            several = sum(self.aliases.of(other) == group for other in lists) > 1
-            displays = made.get(group, [])
-            if holds_arrays(self.b.types[n]):
-                continue  # `shadows` has a list of shadows beside it
-            if group in self.stacks:
-                self._check_stack(n, displays)
-                continue
-            if not displays:
-                raise irreversible(self.f.at, f"{n!r} is a list that {self.f.name} gets from a call", "an array")
-            if len(displays) > 1 and several:
-                raise several_lists(displays[-1].at, n)
+            if n in self.f.paired or holds_arrays(self.b.types[n]) or group in self.stacks:
+                continue  # `shadows` has a list beside it; or it is a stack that nobody reads
             if group not in counts:
-                shown = displays[0].target
+                shown = made[group][0].target
                 counts[group] = self.b.new("length" if shown.startswith("%") else f"{shown}_length", types.int64)
             found[n] = counts[group]
         return found
-
-    def _check_stack(self, name: str, displays: list[Assign]) -> None:
-        """Refuse the list `name`, which calls share, if it is more than one, or more than a stack of numbers."""
-        if len(displays) > 1:
-            raise several_lists(displays[-1].at, name)
-        for s, _ in other_uses(self.f, {name}):
-            at = self.f.at if s is None else s.at
-            if self.aliases.of(name) not in shared(self.f, self.aliases):
-                raise irreversible(at, *TAKEN_OFF)
-            why = f"{name!r} is a list that {self.f.name} shares with a function that calls itself, and reads"
-            raise irreversible(at, why, "an array; or nothing but append and pop")
 
     def body(self, body: Body) -> Body:
         out: list[Stmt] = []
@@ -136,7 +102,8 @@ class _Lengths:
         isn't then, it is the length of the list itself, which the sweep returns to.
         """
         name, group = made.target, self.aliases.of(made.target)
-        if name not in self.lengths and (group not in self.stacks or holds_arrays(self.b.types[name])):
+        beside = name in self.f.paired or holds_arrays(self.b.types[name])
+        if beside or (name not in self.lengths and group not in self.stacks):
             return 0, ()
         length = self.lengths.get(name)
         names_of = _bound if length else mentioned
@@ -146,10 +113,8 @@ class _Lengths:
         ]  # fmt: skip
         at = changed[-1] if early else len(body) - 1
         if leaves((body[at],)):
-            if length:
-                return 0, ()
-            why = f"the loop is left while {name!r} is in use"
-            raise irreversible(made.at, why, "a condition around what follows instead of the break")
+            assert length, f"{name} is in use where a loop is left"
+            return 0, ()
         size = self.sizes[name] = self.b.new(f"{name}_size", types.int64)
         value = Var(length) if length else Apply("len", (Var(name),))
         return at, (Assign(size, value, made.at),)
@@ -160,10 +125,6 @@ class _Lengths:
             case Assign(target, Array(items, True)) if target in self.lengths:
                 start = replace(s, value=Array((), True)), Assign(self.lengths[target], ZERO, s.at)
                 return (*start, *(t for i in items for t in self._appended(Append(target, i, None, s.at))))
-            case Assign(_, Apply(".pop", (Var(lst),))) if self.aliases.of(lst) in self.stacks:
-                return (s,)
-            case Assign(target, Apply(".pop")) if not is_reference(self.b.types.get(target)):
-                raise irreversible(s.at, *TAKEN_OFF)
             case Append(lst) if lst in self.lengths:
                 return self._appended(s)
         return (map_bodies(s, self.body),)

@@ -42,6 +42,7 @@ from srcad.ir import (
     Select,
     Slice,
     Stmt,
+    Store,
     Var,
     is_atom,
     map_bodies,
@@ -108,6 +109,8 @@ class _Lists:
                 self.append(lst, value)
             case For(over=over) if over:
                 self._over_lists(s)
+            case Store(array, index, value, op) if is_list(t := self.b.kind(Item(array, index))):
+                self._stored(array, index, value, op, t)
             case _:
                 self.b.add(map_bodies(s, self.body))
 
@@ -171,7 +174,7 @@ class _Lists:
                 self._extend(target, b)
             case Apply(".copy", (Var(a),)):
                 self._filled(target, lambda lst: self._extend(lst, a), a)
-            case Item(Var(), (Slice(None, Const(0), None),)) if not is_list(self.b.types[target].dtype):
+            case Item(Var(), (Slice(None, Const(0), None),)):
                 self.b.assign(target, Array((), True, of=example(self.b.types[target].dtype)))
             case Item(Var(a), (Slice() as part,)):
                 self._filled(target, lambda lst: self._slice(lst, a, part), a)
@@ -203,7 +206,7 @@ class _Lists:
         """`lst.append(value)`, the value being of the type of the list's items."""
         dtype = self.b.types[lst].dtype
         if is_reference(dtype):
-            self.b.add(Append(lst, value if is_atom(value) else self.b.emit(value), at=self.b.at))
+            self.b.add(Append(lst, self._item(value, dtype), at=self.b.at))
             return
         if types.unliteral(self.b.kind(value)) != dtype:
             if isinstance(value, Const) and dtype == types.float64:
@@ -211,6 +214,25 @@ class _Lists:
             else:
                 value = self.b.emit(Apply("float" if dtype == types.float64 else f"np.{dtype}", (value,)))
         self.b.add(Append(lst, value if is_atom(value) else self.b.emit(value), at=self.b.at))
+
+    def _item(self, value: Expr, t: Type) -> Expr:
+        """A name for `value`, of the type `t`, that is put into a list: of a list's display, for the list."""
+        if is_atom(value) or not is_list(t):
+            return self.b.emit(value, t)
+        name = self.b.new("%", t)
+        self.assign(name, replace(value, is_list=True) if isinstance(value, Array) else value)
+        return Var(name)
+
+    def _stored(self, array: Expr, index: tuple[Expr, ...], value: Expr, op: str | None, t: Type) -> None:
+        """`array[index] = value`, a list in a list; `+=` makes the one that is there longer."""
+        if op is None:
+            self.b.store(array, index, self._item(value, t))
+        else:
+            name = self.b.emit(Item(array, index), t)
+            assert op == "+" and isinstance(name, Var)
+            added = self._item(value, t)
+            assert isinstance(added, Var)
+            self._extend(name.name, added.name)
 
     # ------------------------------------------------------------------ loops
 

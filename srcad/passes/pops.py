@@ -49,6 +49,7 @@ from srcad.ir import (
     names,
     reads,
     transform,
+    writes,
 )
 from srcad.types import holds_arrays, is_list
 
@@ -103,8 +104,9 @@ class _Pops:
                 case Assign(target, Array(items, True)) if target in self.uses:
                     self.uses[target].made.append(place)
                     read: list[Expr] = list(items)
-                case Assign(_, Apply(".pop", (Var(lst),))) if lst in self.uses:
+                case Assign(target, Apply(".pop", (Var(lst),))) if lst in self.uses:
                     self.uses[lst].popped.append(place)
+                    self._other(target)
                     read = []
                 case Append(lst, value):
                     self.uses[lst].appended.append(place)
@@ -115,6 +117,8 @@ class _Pops:
                     self._other(target)
                     read = [value]
                 case _:
+                    for n in writes(s):
+                        self._other(n)
                     read = list(reads(s))
             for e in read:
                 counts: dict[str, Expr] = dict.fromkeys(self.uses, ZERO)

@@ -56,7 +56,7 @@ from srcad.ir import (
 from srcad.names import Names
 from srcad.rules import RULES
 from srcad.syntax import from_ast
-from srcad.types import holds_arrays, is_array, is_float, is_tuple
+from srcad.types import holds_arrays, is_array, is_float, is_list, is_tuple
 
 
 def prepare(f: Function) -> Function:
@@ -83,7 +83,7 @@ class _Preparer:
         self.aliases = Aliases(f)
         self.written = written(self.f, self.aliases) | foreign(self.f, self.aliases)
         self.counters = counters(f)
-        self.held = any(map(holds_arrays, self.types.values()))  # are there lists of arrays?
+        self.held = bool(f.paired) or any(map(holds_arrays, self.types.values()))  # lists that are asked once?
         self.names = Names({*mentioned(f.body), *f.params})
 
     def _unpacked(self, body: Body) -> Body:
@@ -188,10 +188,10 @@ class _Preparer:
         return tuple(before), s
 
     def _asked(self, s: Stmt, before: list[Stmt]) -> Stmt:
-        """`s` with a name for what its indices, bounds and operands ask lists of arrays: those will be others later."""
+        """`s` with a name for what its indices, bounds and operands ask lists that will be others later."""
 
         def name(e: Expr) -> Expr:
-            if not reads_held(e, self.types):
+            if not reads_held(e, self.f):
                 return e
             if isinstance(e, Slice):
                 return Slice(*(None if x is None else name(x) for x in (e.lower, e.upper, e.step)))
@@ -243,7 +243,8 @@ class _Preparer:
             case Assign(target, Apply(op, args)) if self.around and _selects(op, args, target):
                 return self._prepared(_as_branch(s, op, args))
             case Invoke(own=None):  # which is tested, where it matters (`apart`)
-                return (replace(s, returns_new=not hands_lists(s, self.types)),)
+                known = any(map(is_list, map(self.types.get, s.targets))) or s.shadowed or hands_lists(s, self.types)
+                return (replace(s, returns_new=not known),)
         return (s,)
 
     def _marked(self, s: For | While) -> tuple[Body, For | While]:

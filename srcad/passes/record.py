@@ -20,7 +20,7 @@ from srcad.analysis.kinds import truth
 from srcad.analysis.places import Block, places
 from srcad.analysis.stacks import of_floats
 from srcad.chain import instance
-from srcad.errors import Location, irreversible
+from srcad.errors import Location
 from srcad.ir import (
     Apply,
     Assign,
@@ -110,8 +110,6 @@ class _Recorder:
                     out += (*before, s, *after)
                     continue
             elif isinstance(s, Invoke) and self._matters(s):
-                if any(is_list(self.types.get(base(t))) for t in s.targets):
-                    raise irreversible(s.at, f"the recursive function {s.function} returns a list", "an array")
                 name = f"{s.function}_forward"
                 self.calls.add(name)
                 s = replace(s, function=name)

@@ -304,6 +304,10 @@ class _Saver:
             case If():
                 then = tuple(self._reversed(t, block) for t in s.body)
                 return replace(s, body=then, orelse=tuple(self._reversed(t, block) for t in s.orelse))
+            case Append(lst):
+                bars = self._expr(Var(lst), block)
+                assert isinstance(bars, Var)
+                return replace(s, list=bars.name)
             case For():
                 target = self.given.get(s.target, s.target)
                 back = s.backwards and not (s.key in self.a.any_order and not self.pops(s.key))

@@ -9,25 +9,26 @@
 Where a name may stand for one of several arrays, so does its shadow, and in step with it: the shadow becomes a
 forward value like any other, which `save` provides to the reverse sweep. So it is for an array that a branch or a loop
 makes, and that is read outside it: which iteration's it is shows in the forward sweep. A list of arrays has a list of
-their shadows beside it, to which the same is done: what it holds, and where, the forward sweep alone has to know. A
-function that stays a call and is given such a list takes the shadows of all its arrays in both sweeps, and its forward
-sweep returns those of the arrays that it returns: any of them may be put on the list, or come from it. Other arrays are
-left to `adjoint`, which makes their shadows where the reverse of the body begins that defines them. Needs: code after
+their shadows beside it, to which the same is done: what it holds, and where, the forward sweep alone has to know. So it
+is with lists of numbers whose bars are put on a list beside them (`analysis/paired.py`): here that is a list of zeros.
+A function that stays a call and is `shadowed` takes the shadows of all its arrays and lists in both sweeps, and its
+forward sweep returns those that it returns: any of them may be put on a list, or come from it. Other arrays are left to
+`adjoint`, which makes their shadows where the reverse of the body begins that defines them. Needs: code after
 `prepare`, before `ssa`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from numba.core import types
 
-from srcad.analysis.alias import Aliases, hands_shadows
+from srcad.analysis.alias import Aliases
 from srcad.analysis.kinds import example
-from srcad.analysis.shadow import at_end, mirror
-from srcad.errors import irreversible, several_lists
+from srcad.analysis.paired import moving
+from srcad.analysis.shadow import SHADOW, at_end, mirror
+from srcad.chain import zero_of
 from srcad.ir import (
     Append,
     Apply,
@@ -42,48 +43,34 @@ from srcad.ir import (
     Store,
     Tuple,
     Var,
-    bodies,
     map_bodies,
     names,
-    reads,
     transform,
     walk,
-    writes,
 )
 from srcad.names import Names, bar
-from srcad.types import Type, has_shadow, holds_arrays, is_array, is_float_array, is_list
+from srcad.types import Type, has_shadow, is_array, is_float_array, is_list, is_numbers
 
 
 def shadows(f: Function) -> Function:
     """`f` with the shadows of arrays that change their names."""
     aliases = Aliases(f)
-    bound = Counter(s.target for s in walk(f.body) if isinstance(s, Assign))
-    bound.update(f.params)
-    outlived = _outlived(f, {n for n, t in f.types.items() if is_float_array(t)})
-    moving = {
-        aliases.of(n)
-        for n, count in bound.items()
-        if is_float_array(t := f.types.get(n)) and (count > 1 or n in outlived or holds_arrays(t))
-    }
-    moving |= {aliases.of(n) for n in _handed(f) if has_shadow(f.types.get(n))}
-    if not moving:
+    several = moving(f, aliases) | {aliases.of(n) for n in _handed(f) if has_shadow(f.types.get(n))}
+    several |= {aliases.of(n) for n in f.paired}
+    if not several:
         return f
     fresh = Names({*f.types, *f.params})
     made = {
         n: fresh.fresh(bar(n)) if not n.startswith("%") else f"{n}_bar"
         for n, t in f.types.items()
-        if is_float_array(t) and aliases.of(n) in moving
+        if is_float_array(t) and aliases.of(n) in several
     }
-    for n in made:
-        if is_list(f.types[n]) and not holds_arrays(f.types[n]):
-            at = next((s.at for s in walk(f.body) if isinstance(s, Assign) and s.target == n), f.at)
-            raise several_lists(at, n)
-    given = tuple(p for p in f.params if p in made) if _is_given_lists(f) else ()
-    for p in f.params:
-        if f.external and p in made and not given:
-            why = f"{p!r} may be one of several arrays, in the recursive function {f.name}"
-            raise irreversible(f.at, why, "a name for each array: return a copy, or call with them exchanged")
-    kinds = {**f.types, **{made[n]: _kind(f.types[n]) for n in made}}
+    given = tuple(p for p in f.params if p in made) if f.shadowed else ()
+    assert given or not f.external or made.keys().isdisjoint(f.params)
+    zeros = {}  # by type, the names of what is taken off lists of bars in the forward sweep
+    for t in dict.fromkeys(f.types[n].dtype for n in made if is_numbers(f.types[n])):
+        zeros[t] = fresh.fresh("zero")
+    kinds = {**f.types, **{made[n]: _kind(f.types[n]) for n in made}, **{n: t for t, n in zeros.items()}}
 
     def shadow(name: str) -> Expr | None:
         return Var(made[name]) if name in made else None
@@ -101,8 +88,15 @@ def shadows(f: Function) -> Function:
             case Assign(target, Array((), True) as value) if target in made:
                 of = None if value.of is None else example(kinds[made[target]].dtype)
                 return Assign(made[target], replace(value, of=of), s.at), s
+            case Append(lst, value) if lst in made and is_numbers(f.types[lst]):
+                zero = Append(made[lst], zero_of(f.types[lst].dtype), at=s.at)
+                return replace(s, value=accessed(value), shadow=shadow(lst)), zero
             case Append(lst, Var(name)) if lst in made:
                 return Append(made[lst], Var(made[name]), at=s.at), s
+            case Assign(target, Apply(".pop", (Var(lst),)) as taken) if lst in made and is_numbers(f.types[lst]):
+                taken = replace(taken, keywords=((SHADOW, Var(made[lst])),))
+                dropped = zeros[f.types[lst].dtype]
+                return Assign(target, taken, s.at), Assign(dropped, Apply(".pop", (Var(made[lst]),)), s.at)
             case Store(Var(lst), index, Var(name)) if lst in made and name in made:
                 return Store(Var(made[lst]), index, Var(made[name]), at=s.at), s
             case Assign(target, value) if target in made:
@@ -118,7 +112,7 @@ def shadows(f: Function) -> Function:
                 t in made for t in targets
             ):
                 own = tuple(shadow(a.name) if isinstance(a, Var) else None for a in args)
-                if hands_shadows(s, f.types):
+                if s.shadowed:
                     more = tuple(e for e in own if e is not None)
                     both = (*targets, *(made[t] for t in targets if t in made))
                     given = (*args, *more)  # the shadows among which it writes to
@@ -137,7 +131,7 @@ def shadows(f: Function) -> Function:
     )
     end: list[Stmt] = []
     params, result = f.params, f.result
-    if given:
+    if f.shadowed:
         params = (*params, *(made[p] for p in given))
         items = () if result is None else result.items if isinstance(result, Tuple) else (result,)
         more = tuple(Var(made[e.name]) for e in items if isinstance(e, Var) and e.name in made)
@@ -147,40 +141,22 @@ def shadows(f: Function) -> Function:
             last = fresh.fresh(f"{made[n]}_last") if not n.startswith("%") else f"{made[n]}_last"
             end.append(Assign(last, Var(made[n])))
             kinds[last], made[at_end(n)] = kinds[made[n]], last
-    return replace(f, params=params, result=result, body=(*start, *body(f.body), *end), types=kinds, shadows=made)
-
-
-def _is_given_lists(f: Function) -> bool:
-    """Is `f` called with lists of arrays of floats?"""
-    return f.external and any(holds_arrays(t) and is_float_array(t) for t in map(f.types.get, f.params))
+    beside = f.paired | {made[n] for n in f.paired if n in made}
+    f = replace(f, params=params, result=result, types=kinds, shadows=made, paired=beside)
+    return replace(f, body=(*start, *body(f.body), *end))
 
 
 def _handed(f: Function) -> Iterator[str]:
-    """The names whose shadows are handed on with lists of arrays: in calls, by the caller, and to it."""
+    """The names whose shadows are handed on in both sweeps: in calls, by the caller, and to it."""
     for s in walk(f.body):
-        if isinstance(s, Invoke) and hands_shadows(s, f.types):
+        if isinstance(s, Invoke) and s.shadowed:
             yield from (*s.targets, *(a.name for a in s.args if isinstance(a, Var)))
-    if _is_given_lists(f):
+    if f.shadowed:
         yield from (*f.params, *names(f.result))
 
 
 def _kind(t: Type) -> Type:
-    """The type of the shadow of an array, or of a list of arrays, of type `t`."""
+    """The type of the shadow of an array, or of a list, of type `t`."""
+    if is_numbers(t):
+        return t
     return types.List(_kind(t.dtype)) if is_list(t) else t.copy(readonly=False, layout="A")
-
-
-def _outlived(f: Function, arrays: set[str]) -> set[str]:
-    """Those of the `arrays` that are bound in a branch or a loop, and read outside it."""
-    homes: dict[str, tuple[int, ...]] = {}
-    read: list[tuple[str, tuple[int, ...]]] = []
-
-    def visit(body: Body, home: tuple[int, ...]) -> None:
-        for s in body:
-            read.extend((n, home) for e in reads(s) for n in names(e) if n in arrays)
-            homes.update((n, home) for n in writes(s) if n in arrays)
-            for k, inner in enumerate(bodies(s)):
-                visit(inner, (*home, id(s), k))
-
-    visit(f.body, ())
-    read += [(n, ()) for n in names(f.result)]
-    return {n for n, home in read if n in homes and home[: len(homes[n])] != homes[n]}

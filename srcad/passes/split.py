@@ -23,10 +23,7 @@ from numba.core import types as numba_types
 
 from srcad.analysis.kinds import example
 from srcad.analysis.liveness import NONE, block
-from srcad.errors import irreversible
 from srcad.ir import (
-    ONE,
-    ZERO,
     Append,
     Apply,
     Array,
@@ -165,12 +162,10 @@ class _Moves:
     def __init__(self, f: Function, taken: set[str], tapes: Tapes, forward: Body) -> None:
         self.f, self.tapes = f, tapes
         self.fresh = Names({*taken, *mentioned(f.body)})
-        self.origin = _origins(forward)
         self.certain = {n for s in forward for n in writes(s)} | set(f.params)
         loops = [s for s in walk(forward) if isinstance(s, (For, While))]
         made = (t for s in loops for t in walk(s.body) if isinstance(t, Assign) and isinstance(t.value, Array))
-        self.remade = {self.origin.get(t.target, t.target) for t in made}
-        self.moved: dict[str, str] = {}
+        self.remade = {t.target for t in made}
         self.names: dict[Type, str] = {}  # of the stacks that this function uses
         used = {s.list for s in walk(f.body) if isinstance(s, Append)} & set(TAPES.values())
         for name in sorted(used):
@@ -210,48 +205,8 @@ class _Moves:
         if n not in self.certain:
             self.start += (Assign(n, Array((), True, of=example(t.dtype)) if is_list(t) else example(t)),)
             self.empty |= {n} if is_list(t) and n not in self.remade else set()
-        if is_list(t):
-            self._move_list(n, t.dtype)
-            return
         self.push += (Append(self._stack(t), Var(n)),)
         self.pop = (Assign(n, Apply(".pop", (Var(self._stack(t)),))), *self.pop)
-
-    def _move_list(self, n: str, item: Type) -> None:
-        """A list goes onto the tape from its end, and comes off in its order."""
-        f = self.f
-        if is_list(item):
-            why = f"the recursive function {f.name} makes lists in a loop"
-            raise irreversible(f.at, why, "a list made before the loop, or the loop's body as a function")
-        first = self.origin.get(n, n)
-        if first in self.moved and first not in self.remade:  # one list by two names
-            self.pop += (Assign(n, Var(self.moved[first])),)
-            return
-        if first in self.moved:
-            why = f"{n!r} and {self.moved[first]!r} may be one list or two, in the recursive function {f.name}"
-            raise irreversible(f.at, why, "one name for each list")
-        self.moved[first] = n
-        size, k = self.fresh.fresh(f"{n}_size"), self.fresh.fresh(f"{n}_k")
-        stack, sizes = Var(self._stack(item)), Var(self._stack(numba_types.int64))
-        self.push += (
-            Assign(size, Apply("len", (Var(n),))),
-            For(k, ZERO, Var(size), ONE, (Append(stack.name, Apply(".pop", (Var(n),))),)),
-            Append(sizes.name, Var(size)),
-        )
-        self.pop = (
-            Assign(size, Apply(".pop", (sizes,))),
-            Assign(n, Array((), True)),
-            For(k, ZERO, Var(size), ONE, (Append(n, Apply(".pop", (stack,))),)),
-            *self.pop,
-        )
-
-
-def _origins(forward: Body) -> dict[str, str]:
-    """For each name that is given to a list that has one, the name that the list was made by."""
-    found: dict[str, str] = {}
-    for s in walk(forward):
-        if isinstance(s, Assign) and isinstance(s.value, Var):
-            found[s.target] = found.get(s.value.name, s.value.name)
-    return found
 
 
 # ---------------------------------------------------------------------------------------------- the tape
