@@ -51,7 +51,6 @@ from srcad.ir import (
 from srcad.names import TAPES, Names, base, saved
 from srcad.slots import Slots, count, slot, unversioned
 from srcad.sweeps import Adjoint, Reversed
-from srcad.types import is_list
 
 
 @dataclass(frozen=True)
@@ -198,7 +197,7 @@ class _Saver:
 
     def _unbound(self) -> set[str]:
         """The versions that are kept though some path has not assigned them: nobody asks for them on that path."""
-        return {v for v in unbound(self.f) & self.kept & self.provided if not is_list(self.f.types[base(v)])}
+        return unbound(self.f) & self.kept & self.provided
 
     def _fetch(self, v: str) -> Expr:
         """The kept value of `v`."""

@@ -163,16 +163,16 @@ class _Moves:
         self.f, self.tapes = f, tapes
         self.fresh = Names({*taken, *mentioned(f.body)})
         self.certain = {n for s in forward for n in writes(s)} | set(f.params)
-        loops = [s for s in walk(forward) if isinstance(s, (For, While))]
-        made = (t for s in loops for t in walk(s.body) if isinstance(t, Assign) and isinstance(t.value, Array))
-        self.remade = {t.target for t in made}
+        in_loops = {n for s in walk(forward) if isinstance(s, (For, While)) for t in walk(s.body) for n in writes(t)}
+        bound = Counter(n for s in walk(forward) for n in writes(s))
+        self.once = {n for n, count in bound.items() if count == 1} - in_loops
         self.names: dict[Type, str] = {}  # of the stacks that this function uses
         used = {s.list for s in walk(f.body) if isinstance(s, Append)} & set(TAPES.values())
         for name in sorted(used):
             self.names[f.types[name].dtype] = name
         for t in self.names:
             self._stack(t)
-        self.empty: set[str] = set()  # lists that are empty where they would be made, outside every loop
+        self.empty: set[str] = set()  # lists that are empty where they would be made, the only ones of their names
         self.start: Body = ()
         self.push: Body = ()
         self.pop: Body = ()
@@ -203,8 +203,8 @@ class _Moves:
         """Let the value of `n` be had in the reverse sweep."""
         t: Any = self.f.types.get(n)
         if n not in self.certain:
-            self.start += (Assign(n, Array((), True, of=example(t.dtype)) if is_list(t) else example(t)),)
-            self.empty |= {n} if is_list(t) and n not in self.remade else set()
+            self.start += (Assign(n, example(t)),)
+            self.empty |= {n} & self.once if is_list(t) else set()
         self.push += (Append(self._stack(t), Var(n)),)
         self.pop = (Assign(n, Apply(".pop", (Var(self._stack(t)),))), *self.pop)
 
@@ -244,5 +244,5 @@ def taped(f: Function, tapes: Tapes) -> Function:
     """`f` with the tape made at its start, if it calls functions that use one."""
     if not any(isinstance(s, Invoke) and Var(TAPE) in s.args for s in walk(f.body)):
         return f
-    stacks = tuple(Array((), True, of=example(t)) for t in tapes or (numba_types.float64,))
+    stacks = tuple(example(numba_types.List(t)) for t in tapes or (numba_types.float64,))
     return replace(f, body=(Assign(TAPE, Tuple(stacks)), *f.body))

@@ -343,3 +343,36 @@ def levels(x):
     for level in found:
         s += level[0] * level[-1]
     return s
+
+
+@case(V)
+def there_on_one_path(x):
+    rows = [[x[0]], [x[1] * x[0]]]
+    s = 0.0
+    for k in range(4):
+        if k % 2 == 1:
+            row = rows[k % len(rows)]
+            row.append(s * x[k % 3] + 0.5)
+        s += x[1] * s
+        if k % 2 == 1:
+            s += row.pop() * row[0]
+            rows.append([s])
+    return s
+
+
+def _replaced(x, n):
+    other = [x * x, x]
+    if n % 2 == 0:
+        a = other
+    else:
+        a = [x + 1.0, x]
+    if n > 1:
+        a = [x * 0.5]
+        a.append(x * x * x)
+    s = a[0] * a[-1] + other[1]
+    return s * _replaced(x * 0.9, n - 1) if n > 0 else s
+
+
+@case(0.7)
+def made_in_one_branch_after_another(x):
+    return _replaced(x, 3)
