@@ -3,9 +3,10 @@
     python -m tests.fuzz --minutes 120 --seed 0 [--compiled-every 20] [--jobs 1]   for hours
     python -m tests.fuzz --count 1 --seed 1234 --compiled-every 1                  one program again, shrunk if it fails
 
-Each seed makes one program: of every kind (`tests.generator`), a loop nest (`tests.kernels`) or nested control flow
-(`tests.mazes`). Its adjoint and its tangent along a random direction are run as plain Python, every few programs the
-primal and the tangent of the adjoint too (a Hessian times a vector), and some compiled as well.
+Each seed makes one program: of every kind (`tests.generator`), a loop nest (`tests.kernels`), nested control flow
+(`tests.mazes`) or lists in lists (`tests.shelves`). Its adjoint and its tangent along a random direction are run as
+plain Python, every few programs the primal and the tangent of the adjoint too (a Hessian times a vector), and some
+compiled as well.
 A failure prints the seed, the program, both gradients and a shrunk program, ready for `corpus/fuzzed.py`.
 
 Workers are processes of their own, started afresh every few hundred programs: a crash or a hang in compiled code costs
@@ -46,6 +47,7 @@ from .generator import Program, generate
 from .kernels import kernel
 from .mazes import maze
 from .oracle import FLOAT_TYPES, Run, compare, flatten, oracle_hvp, oracle_run, positions, unflatten
+from .shelves import shelves
 
 __all__ = ["Failure", "check", "shrink", "usable_program"]
 
@@ -53,7 +55,9 @@ KINK = 1e-9  # programs that come closer than this to a branch point are not jud
 LARGEST = 1e8  # nor are those whose value or gradient is beyond this
 HVP_EVERY = 10  # seeds
 PRIMAL_EVERY = 3
-WRITERS = (generate, kernel, generate, maze, generate, kernel, maze)  # in turn: 7 has no factor in common with those
+WRITERS = (  # in turn: 11 has no factor in common with those
+    generate, kernel, generate, maze, generate, kernel, maze, generate, kernel, shelves, maze,
+)  # fmt: skip
 SECONDS = 60.0  # of processor time, for one program, uncompiled
 PATIENCE = 300.0  # for one program in a worker, compiled or not, before it is taken to hang
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,6 +17,7 @@ from .generator import Program, generate
 from .kernels import kernel
 from .mazes import maze
 from .oracle import count, flatten, oracle_hvp, oracle_run
+from .shelves import shelves
 
 CHUNK = 25  # programs to a test: enough to be quick, few enough to be spread over processes
 
@@ -53,7 +54,7 @@ def test_random_programs_compiled(compiled_seeds: range, tmp_path: Path) -> None
 # --- the fuzzer itself -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("write", [generate, kernel, maze])
+@pytest.mark.parametrize("write", [generate, kernel, maze, shelves])
 def test_a_seed_makes_the_same_program_every_time(write: Callable[[int], Program]) -> None:
     assert [write(s).source for s in range(20)] == [write(s).source for s in range(20)]
     assert len({write(s).source for s in range(200)}) == 200
@@ -110,6 +111,17 @@ def only_in_ways(source: str) -> bool:
     """Does `f` end by reading a variable that it binds in branches and loops alone?"""
     body = source[source.index("def f(") :]
     return any(f"* {z}" in body.split("return")[-1] and f"\n    {z} = " not in body for z in ("z1", "z2", "z3"))
+
+
+PLACES = [
+    "a = t[", "= t.pop()", "t.append(a)", "t[0], t[-1] = ", "].append(", "].pop()", " = a\n", ".copy()", "[:2]",
+    "[::-1]", "break", "continue", ", n - 1)", "h.append(", "= h.pop()", "sum(", "while len(",
+]  # fmt: skip
+
+
+def test_shelves_hold_lists_in_every_place() -> None:
+    text = "".join(shelves(s).source for s in range(300))
+    assert [place for place in PLACES if place not in text] == []
 
 
 def test_some_programs_have_zeros_ones_and_equal_elements(tmp_path: Path) -> None:
