@@ -56,7 +56,7 @@ LARGEST = 1e8  # nor are those whose value or gradient is beyond this
 HVP_EVERY = 10  # seeds
 PRIMAL_EVERY = 3
 WRITERS = (  # in turn: 11 has no factor in common with those
-    generate, kernel, generate, maze, generate, kernel, maze, generate, kernel, shelves, maze,
+    generate, kernel, generate, maze, generate, kernel, maze, generate, kernel, maze, shelves,
 )  # fmt: skip
 SECONDS = 60.0  # of processor time, for one program, uncompiled
 PATIENCE = 300.0  # for one program in a worker, compiled or not, before it is taken to hang
