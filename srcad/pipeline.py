@@ -47,6 +47,7 @@ from srcad.passes.base_cases import base_cases
 from srcad.passes.bounds import bounds
 from srcad.passes.breaks import breaks
 from srcad.passes.conditions import conditions
+from srcad.passes.counters import counters
 from srcad.passes.creations import creations
 from srcad.passes.drop_dead import drop_dead
 from srcad.passes.guards import guards
@@ -200,6 +201,7 @@ def scalar(main: Function, work: Work) -> Function:
 
 
 def _scalar(f: Function) -> Function:
+    f = counters(f)
     f = nones(f)
     f = unzip(f)
     f = untuple(f)

@@ -36,7 +36,7 @@ def stages(f: Any, arguments: tuple[Any, ...]) -> dict[str, str]:
     main = show("webs", webs(entry(program)))
     main = typed(main, types, work)
     inputs = tuple(p for p in main.params if carries_floats(main.types[p]))
-    scalar = ("unzip", "untuple", "steps", "lists", "creations", "scalarise")
+    scalar = ("counters", "unzip", "untuple", "steps", "lists", "creations", "scalarise")
     for step in (*scalar, "pops", "prepare", "shadows", "ssa", "hoist", "reuse", "loads"):
         main = show(step, getattr(pipeline, step)(main))
     sweeps = pipeline.adjoint(pipeline.record(main, pipeline.leaves(main, inputs)))
