@@ -26,6 +26,7 @@ from srcad.parse import Program, parse
 from srcad.passes.axes import axes
 from srcad.passes.decide import decide, reached
 from srcad.passes.inline import inline
+from srcad.passes.int_lists import int_lists
 from srcad.passes.narrow import narrow
 from srcad.passes.nones import apart_from_arguments, unwrapped
 from srcad.passes.readable import readable
@@ -86,10 +87,14 @@ def _typed(f: Function, arguments: Types, work: Work) -> Function:
     """`f` with the types of its names."""
     decided = decide(f, arguments)
     f = narrow(apart_from_arguments(f if decided is f else webs(decided), arguments))
-    found, result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
-    work.result = unwrapped(result)
     known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
-    return axes(reached(readable(replace(f, types={**known, **found}))))
+    read = None
+    while f is not read:
+        found, result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
+        read = replace(f, types={**known, **found})
+        f = int_lists(read)
+    work.result = unwrapped(result)
+    return axes(reached(readable(f)))
 
 
 def begun(f: Any, arguments: Types) -> tuple[Function, Work]:

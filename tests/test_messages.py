@@ -100,6 +100,20 @@ def test_what_may_be_none_in_a_tuple_or_a_list(f):
             transform(np.ones(3))
 
 
+def into_ints(d, x, n):
+    d[n] = x
+    return d[0] * x if n == 0 else into_ints(d, x, n - 1)
+
+
+def recursive_into_ints(x, n):
+    return into_ints([0] * (n + 1), x, n)
+
+
+def test_a_list_of_ints_that_a_recursive_function_puts_floats_into():
+    with pytest.raises(SrcadError, match="a float is put into a list of ints\nwrite instead: floats from the start"):
+        grad(recursive_into_ints).interpreted(1.5, 2)
+
+
 def test_none_returned():
     g = grad(none_returned)
     np.testing.assert_array_equal(g(np.array([1.0, 2.0])), [0.0, 1.0])
