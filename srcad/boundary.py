@@ -21,7 +21,7 @@ from srcad.names import Names, base
 from srcad.passes.weigh import Weight
 from srcad.sweeps import Adjoint
 from srcad.syntax import show
-from srcad.types import carries_floats, is_float, is_float_array, is_tuple
+from srcad.types import is_float, is_float_array, is_tuple
 
 LAYOUTS = {"C": "np.ascontiguousarray", "F": "np.asfortranarray"}
 
@@ -36,13 +36,17 @@ class Leaf:
     type: Any
 
 
-def chosen(f: Function, user: Any, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
-    """The parameters of the user's function to differentiate: those in `wrt`, or all that carry floats."""
+def chosen(f: Function, arguments: Types, user: Any, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The parameters of the user's function to differentiate: those in `wrt`, or all that are given floats.
+
+    An int is none, though its name may hold floats later on: `n *= 0.5`.
+    """
     given = list(inspect.signature(user).parameters)
-    if wrt is None:
-        own = (p for p, name in zip(f.params, given, strict=True) if name not in getattr(user, "captured", ()))
-        return tuple(p for p in own if carries_floats(f.types[p]))
-    return tuple(f.params[given.index(p)] for p in wrt)
+    if wrt is not None:
+        return tuple(f.params[given.index(p)] for p in wrt)
+    captured = getattr(user, "captured", ())
+    each = zip(f.params, given, arguments, strict=True)
+    return tuple(p for p, name, t in each if name not in captured and checks.carries(t))
 
 
 def items(t: Any) -> list[tuple[Any, Callable[[Expr], Expr]]]:

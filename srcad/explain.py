@@ -175,6 +175,10 @@ _PATTERNS: list[tuple[str, Callable[[re.Match[str], Stmt | None], Reason]]] = [
     (r"variable '(?P<variable>[^']*)'.*imprecise type: list\(undefined\)", _empty_list),
     (r"BoundFunction\(list\.append for (?P<list>.*)\) with parameters \((?P<item>.*)\)", _no_append),
     (r"Unknown attribute '(?P<attribute>\w+)' of type (?P<type>.*)", _no_attribute),
+    (
+        r"unsupported dtype for <BLAS function>",
+        _constant("a product of arrays of ints can't be computed", "arrays of floats: x.astype(np.float64)"),
+    ),
     (r"tuple index out of range", _constant("the tuple has fewer items than that", "an index inside it")),
     (
         r"non-precise type pyobject",

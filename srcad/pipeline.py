@@ -91,7 +91,7 @@ def differentiate(f: Any, arguments: Types, wrt: tuple[str, ...] | None, with_va
     """The text of the function that computes the gradient of `f` (and its value) for arguments of these types."""
     main, work = begun(f, arguments)
     check_result(f.__name__, work.result, main.at)
-    inputs = chosen(main, f, wrt)
+    inputs = chosen(main, arguments, f, wrt)
     main = reversible(scalar(main, work), work)
     forward = record(main, tuple(leaves(main, inputs)))
     sweeps = reverse(forward)
@@ -105,7 +105,7 @@ def pull(f: Any, arguments: Types, cotangent: Any, wrt: tuple[str, ...] | None, 
     """The text of the function that computes the value of `f` and a cotangent times its Jacobian, in reverse mode."""
     main, work = begun(f, arguments)
     checks.check_cotangent(f.__name__, work.result, cotangent, main.at)
-    inputs = chosen(main, f, wrt)
+    inputs = chosen(main, arguments, f, wrt)
     main, weights = weigh(scalar(main, work), f.__name__)
     main = reversible(main, work)
     forward = record(main, tuple(leaves(main, inputs)))
@@ -126,7 +126,7 @@ def push(
     """
     main, work = begun(f, arguments)
     checks.check_floats(f.__name__, work.result, main.at)
-    inputs = chosen(main, f, wrt)
+    inputs = chosen(main, arguments, f, wrt)
     main = pushable(scalar(main, work))
     floats = leaves(main, inputs)
     both, dots = tangent(main, floats, lanes)
@@ -145,7 +145,7 @@ def columns(f: Any, arguments: Types, wrt: tuple[str, ...] | None) -> Generated:
     A lane for each: its tangent is one, the others are zero, and so is all that does not depend on it.
     """
     main, work = begun(f, arguments)
-    inputs = chosen(main, f, wrt)
+    inputs = chosen(main, arguments, f, wrt)
     main = pushable(scalar(main, work))
     floats = leaves(main, inputs)
     both, dots = tangent(main, floats, len(floats))
@@ -159,7 +159,7 @@ def detect(f: Any, arguments: Types, numbers: Any, wrt: tuple[str, ...] | None) 
     """The text of the function that finds which inputs of `f` each float of its result depends on."""
     main, work = begun(f, arguments)
     checks.check_floats(f.__name__, work.result, main.at)
-    inputs = chosen(main, f, wrt)
+    inputs = chosen(main, arguments, f, wrt)
     main = followable(scalar(main, work))
     floats = leaves(main, inputs)
     found, domains, sets = pattern(main, floats)

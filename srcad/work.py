@@ -27,6 +27,7 @@ from srcad.passes.axes import axes
 from srcad.passes.decide import decide, reached
 from srcad.passes.inline import inline
 from srcad.passes.int_lists import int_lists
+from srcad.passes.int_powers import int_powers
 from srcad.passes.narrow import narrow
 from srcad.passes.nones import apart_from_arguments, unwrapped
 from srcad.passes.readable import readable
@@ -88,11 +89,12 @@ def _typed(f: Function, arguments: Types, work: Work) -> Function:
     decided = decide(f, arguments)
     f = narrow(apart_from_arguments(f if decided is f else webs(decided), arguments))
     known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
-    read = None
-    while f is not read:
+    read, f = None, int_powers(f)
+    while f is not read:  # what Numba takes for ints and Python does not
         found, result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
         read = replace(f, types={**known, **found})
-        f = int_lists(read)
+        f = int_powers(read)
+        f = int_lists(read) if f is read else f
     work.result = unwrapped(result)
     return axes(reached(readable(f)))
 

@@ -31,6 +31,7 @@ partials("-x",     x="-1.0",                     finite=True, also=("np.negative
 partials("+x",     x="1.0",                      finite=True, also=("np.positive",))
 
 partials("np.fmod(x, y)",    x="1.0", y="-np.rint((x - out) / y)", costly=True, also=("math.fmod",))
+OF_FLOATS = frozenset({"np.fmod", "math.fmod"})  # of two ints, what Numba computes is wrong
 partials("np.square(x)",     x="2.0 * x",     finite=True)
 partials("np.reciprocal(x)", x="-out * out",  costly=True)
 

@@ -70,3 +70,15 @@ def counter_of_a_while(v, x):
         x += 1.5
         k = k + x
     return k * x
+
+
+@case(1.3, 3)
+@case(-1.3, 3)
+def int_argument_becomes_float(x, n):
+    while n > 0.5:
+        n /= 2
+        x *= 1.1
+    if x > 0.0:
+        n = x
+    n += 0.5
+    return n * x
