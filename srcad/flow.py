@@ -27,6 +27,7 @@ from srcad.ir import (
     ONE,
     TRUE,
     ZERO,
+    Append,
     Apply,
     Array,
     Assign,
@@ -122,6 +123,7 @@ def bound(s: Stmt) -> set[str]:
 
 
 UNKNOWN = types.Dummy("unknown to srcad")
+EMPTY = types.Dummy("a list without items")
 
 
 def sketch(
@@ -481,10 +483,18 @@ class _Sketch(_Flow):
         self.rows: set[Expr] = set()
 
     def display(self, e: Array, env: Env) -> Type:
-        t = super().display(e, env)
+        t = self._list(e, env) if e.is_list else super().display(e, env)
         if isinstance(t, types.Array) and t.ndim > 1 and not any(isinstance(i, Array) for i in e.items):
             self.rows.add(e)
         return t
+
+    def expr(self, e: Expr, env: Env) -> Type:
+        t = super().expr(e, env)  # a list's, of what was appended to it on another path, too
+        return self.unified(tuple(self.found[e.name])) if t == EMPTY and isinstance(e, Var) else t
+
+    def _list(self, e: Array, env: Env) -> Type:
+        items = tuple(types.unliteral(self.expr(i, env)) for i in e.items)
+        return types.List(self.unified(items)) if items else EMPTY
 
     def part(self, e: Expr, env: Env) -> Type:
         t = super().part(e, env)
@@ -495,6 +505,10 @@ class _Sketch(_Flow):
     def block(self, body: Body, env: Env, breaks: list[Env] | None) -> Env | None:
         for s in body:
             try:
+                if isinstance(s, Append):
+                    item = types.List(types.unliteral(self.expr(s.value, env)))
+                    self.define(id(s), s.list, item)
+                    continue
                 left = super().block((s,), env, breaks)
             except (Unsure, errors.NumbaError, SrcadError):  # which are raised, if they are right, by what knows more
                 env.update(dict.fromkeys(bound(s), UNKNOWN))
@@ -507,12 +521,14 @@ class _Sketch(_Flow):
         return env
 
     def ask(self, key: tuple[Any, ...], answer: Callable[[], Type]) -> Type:
-        if UNKNOWN in key or any(isinstance(k, tuple) and UNKNOWN in k for k in key):
+        if any(t in key or any(isinstance(k, tuple) and t in k for k in key) for t in (UNKNOWN, EMPTY)):
             raise Unsure
         return super().ask(key, answer)
 
     def unified(self, found: tuple[Type, ...]) -> Type:
-        return UNKNOWN if UNKNOWN in found else super().unified(found)
+        if UNKNOWN in found or types.List(UNKNOWN) in found:
+            return UNKNOWN
+        return super().unified(tuple(t for t in found if t != EMPTY) or found)
 
     def condition(self, test: Expr, env: Env) -> None:
         """Whatever it asks, both ways are walked."""
