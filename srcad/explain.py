@@ -179,6 +179,14 @@ _PATTERNS: list[tuple[str, Callable[[re.Match[str], Stmt | None], Reason]]] = [
         r"unsupported dtype for <BLAS function>",
         _constant("a product of arrays of ints can't be computed", "arrays of floats: x.astype(np.float64)"),
     ),
+    (
+        r"reshape\(\) supports contiguous array only",
+        _constant("an array with gaps, such as a slice with steps, can't be reshaped", "x.copy().reshape(...)"),
+    ),
+    (
+        r"built-in function imatmul",
+        _constant("@= can't be computed", "x[:] = x @ y, or x = x @ y for a new array"),
+    ),
     (r"tuple index out of range", _constant("the tuple has fewer items than that", "an index inside it")),
     (
         r"non-precise type pyobject",

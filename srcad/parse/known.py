@@ -42,6 +42,12 @@ _CREATE = {  # the parameters that each of these can have here, in order
     "np.linspace": "start stop num",
 }  # fmt: skip
 _BY_KEYWORD = ("dtype", "axis", "k")  # the arguments that the IR writes as keywords
+_INSTEAD = {  # of methods that people write and srcad does not read
+    "extend": "x += y", "insert": "an array with room for it, or x.append(v) in the order that is wanted",
+    "remove": "a list of what stays: [v for v in x if ...]", "clear": "a new list", "index": "a loop that ends at it",
+    "count": "a sum of comparisons: sum([v == w for v in x])", "item": "x[0], or the index that it takes",
+    "tolist": "the array itself, or [v for v in x]",
+}  # fmt: skip
 _ONE_ARRAY = frozenset(name for name in arrays.REDUCE if name not in ("np.dot", "np.vdot"))
 
 
@@ -439,6 +445,8 @@ class Known(Expressions):
             raise self.refuse(node, f"the method .{func.attr}() can't be read", "a method of an array, or a function")
         if func.attr in ("_replace", "_asdict"):
             raise self.refuse(node, f"{func.attr} can't be read", "the namedtuple anew: Point(x=1.0, y=p.y)")
+        if func.attr in _INSTEAD:
+            raise self.refuse(node, f"the method .{func.attr}() can't be read", _INSTEAD[func.attr])
         if name is None:
             raise self.refuse(
                 node, f"the method .{func.attr}() can't be read",
