@@ -403,6 +403,8 @@ class _Flow:
             method = self.ask(("method", op, base), lambda: self.typing.resolve_getattr(base, op[1:]))
             return self.call(method, tuple(rest))
         given = tuple(self.expr(a, env) for a in args)
+        if op in ("**", "**=") and isinstance(args[1], Const) and args[1].value < 0:
+            raise Unsure  # of an int, the compiler looks at the power
         if op in OPERATORS:
             return self.call(OPERATORS[op], given)
         if op == "np.ndim" and rank(given[0]) is not None:
