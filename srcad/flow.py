@@ -495,8 +495,10 @@ class _Sketch(_Flow):
         return self.unified(tuple(self.found[e.name])) if t == EMPTY and isinstance(e, Var) else t
 
     def _list(self, e: Array, env: Env) -> Type:
-        items = tuple(types.unliteral(self.expr(i, env)) for i in e.items)
-        return types.List(self.unified(items)) if items else EMPTY
+        """The type of a list; what is displayed in it are lists as well."""
+        items = (self._list(i, env) if isinstance(i, Array) else self.expr(i, env) for i in e.items)
+        found = tuple(map(types.unliteral, items))
+        return types.List(self.unified(found)) if found else EMPTY
 
     def part(self, e: Expr, env: Env) -> Type:
         t = super().part(e, env)
@@ -530,7 +532,10 @@ class _Sketch(_Flow):
     def unified(self, found: tuple[Type, ...]) -> Type:
         if UNKNOWN in found or types.List(UNKNOWN) in found:
             return UNKNOWN
-        return super().unified(tuple(t for t in found if t != EMPTY) or found)
+        try:
+            return super().unified(tuple(t for t in found if t != EMPTY) or found)
+        except Unsure:
+            return UNKNOWN
 
     def condition(self, test: Expr, env: Env) -> None:
         """Whatever it asks, both ways are walked."""

@@ -109,20 +109,11 @@ def added_to_an_item(x):
     return pairs[0][0]
 
 
-def lists_of_pairs(x):
-    old, new = [(x[0], x[1])], [(x[2], x[3])]
-    for _ in range(3):
-        old, new = new, old
-        new.append((old[0][1], x[0]))
-    return old[-1][0] * new[-1][1]
-
-
 @pytest.mark.parametrize(
     ("f", "reason"),
     [
         (lists_in_a_list, "a list of lists of tuples can't be read"),
         (added_to_an_item, "this assignment to items of a list of tuples can't be read"),
-        (lists_of_pairs, "the list made here may be one of several lists"),
         (lambda x: [("a", x[0])][0][1], "a list of tuples can't be read that hold something else than numbers"),
         (lambda x: [(x[0], [(x[1], 1)])][0][0], "a list of tuples in a list of tuples can't be read"),
         (lambda x: len([() for v in x]) * x[0], "a list of empty tuples can't be read"),

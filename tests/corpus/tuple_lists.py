@@ -224,3 +224,12 @@ def _recursive(pairs, x, n):
 def shared_by_recursive_calls(x):
     pairs = [(x * x, x)]
     return _recursive(pairs, x, 3)
+
+
+@case(V)
+def two_lists_in_turns(x):
+    old, new = [(x[0], x[1])], [(x[2], x[3])]
+    for _ in range(3):
+        old, new = new, old
+        new.append((old[0][1], x[0]))
+    return old[-1][0] * new[-1][1]
