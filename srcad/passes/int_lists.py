@@ -45,7 +45,7 @@ def int_lists(f: Function) -> Function:
     Raises:
         SrcadError: a list that is made of ints elsewhere has a float put into it.
     """
-    put = [s for s in walk(f.body) if _cuts(s, f)]
+    put = [s for s in walk(f.body) if _cuts(s, f)] if any(map(_holds_whole, f.types.values())) else []
     if not put:
         return f
     lists = _same_type({n for s in put for n in _into(s)}, f)

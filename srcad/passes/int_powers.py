@@ -42,6 +42,7 @@ from srcad.rules.scalar import OF_FLOATS
 from srcad.types import is_float, is_float_array, is_int
 
 POWERS = frozenset({"**", "**="})
+CUT = POWERS | OF_FLOATS
 GROWING = frozenset({"+", "*", "//", "%", "<<", ">>", "+=", "*=", "//=", "%=", "<<=", ">>=", "max"})
 BLENDING = frozenset({"+", "-", "*", "/", "**", "neg", "pos", "+=", "-=", "*=", "/=", "**=", "abs", "max", "min"})
 GATHERING = frozenset({"array_of", "@", "np.dot", "sum", "np.sum", "np.mean"})
@@ -50,11 +51,13 @@ COMPARING = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 def int_powers(f: Function) -> Function:
     """`f` with floats as operands of such arithmetic."""
+    if not any(isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in CUT for s in walk(f.body)):
+        return f
     facts = _Facts(f)
 
     def statement(s: Stmt) -> Stmt:
         match s:
-            case Assign(target, Apply(op, (a, b))) if op in POWERS | OF_FLOATS and is_int(kind(a, f.types)):
+            case Assign(target, Apply(op, (a, b))) if op in CUT and is_int(kind(a, f.types)):
                 whole = is_int(kind(b, f.types))
                 if (whole and op in OF_FLOATS) or (op in POWERS and facts.is_float(target, b, whole)):
                     return replace(s, value=Apply(op.removesuffix("="), (_as_float(a), b)))
