@@ -39,12 +39,10 @@ from srcad.ir import (
     Store,
     Var,
     map_bodies,
+    mentioned,
     names,
     plain,
-    reads,
     substitute,
-    walk,
-    writes,
 )
 from srcad.names import Names, base
 from srcad.rules import RULES, Rule
@@ -67,8 +65,7 @@ class Beside:
         self.active = Activity(f, self.aliases, (self.entries[i] for i in inputs), outputs)
         self.passive = passive(f, self.active)
         self.names = Names({base(n) for n in f.types} | set(f.params))
-        self.names.reserve(base(n) for s in walk(f.body) for e in reads(s) for n in names(e))
-        self.names.reserve(base(n) for s in walk(f.body) for n in writes(s))
+        self.names.reserve(map(base, mentioned(f.body)))
         self.carried: list[dict[str, str]] = [{} for _ in lanes]  # in each lane, by the name of the value
         for lane in lanes:
             for i in inputs:

@@ -45,11 +45,11 @@ from srcad.ir import (
     Raise,
     Select,
     Slice,
-    Stmt,
     Store,
     Tuple,
     Var,
     While,
+    bindings,
     walk,
     writes,
 )
@@ -115,11 +115,6 @@ def flow(
         return walked.function(dict(zip(f.params, arguments, strict=True)))
     except errors.NumbaError:
         raise Unsure from None
-
-
-def bound(s: Stmt) -> set[str]:
-    """The names that `s` and the statements in it bind."""
-    return {n for t in walk((s,)) for n in writes(t)}
 
 
 UNKNOWN = types.Dummy("unknown to srcad")
@@ -207,7 +202,7 @@ class _Flow:
                     one, two = self.block(s.body, dict(env), breaks), self.block(s.orelse, dict(env), breaks)
                     if one is None and two is None:
                         return None
-                    env = one or two or {} if one is None or two is None else self.join(one, two, bound(s))
+                    env = one or two or {} if one is None or two is None else self.join(one, two, set(bindings((s,))))
                 case For() | While():
                     left = self.loop(s, env)
                     if left is None:
@@ -269,7 +264,7 @@ class _Flow:
             if s.backwards:
                 raise Unsure
             target = self.range(s, env)
-        head, changed = env, bound(s)
+        head, changed = env, set(bindings((s,)))
         for _ in range(ROUNDS):
             inside, breaks = dict(head), list[Env]()
             if isinstance(s, For):
@@ -515,8 +510,9 @@ class _Sketch(_Flow):
                     continue
                 left = super().block((s,), env, breaks)
             except (Unsure, errors.NumbaError, SrcadError):  # which are raised, if they are right, by what knows more
-                env.update(dict.fromkeys(bound(s), UNKNOWN))
-                for n in bound(s):
+                bound = bindings((s,))
+                env.update(dict.fromkeys(bound, UNKNOWN))
+                for n in bound:
                     self.found.setdefault(n, []).append(UNKNOWN)
                 continue
             if left is None:

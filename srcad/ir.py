@@ -440,6 +440,11 @@ def may_write(s: Invoke) -> tuple[Expr, ...]:
     return s.args if s.writes is None else tuple(s.args[k] for k in s.writes)
 
 
+def bindings(body: Body) -> list[str]:
+    """The names that `body` binds, each time that it does, in order."""
+    return [n for s in walk(body) for n in writes(s)]
+
+
 def mentioned(body: Body) -> list[str]:
     """The names that `body` binds or reads, each time that it does, in order."""
     return [n for s in walk(body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))]
@@ -493,7 +498,7 @@ def map_bodies(s: Stmt, f: Callable[[Body], Body]) -> Stmt:
 
 def map_all(body: Body, f: Callable[[Expr], Expr]) -> Body:
     """`body` with `f` applied to each expression in it, in nested bodies too."""
-    return tuple(map_bodies(map_exprs(s, f), lambda b: map_all(b, f)) for s in body)
+    return map_each(body, lambda s: map_bodies(map_exprs(s, f), lambda b: map_all(b, f)))
 
 
 def rename(body: Body, mapping: Callable[[str], str]) -> Body:

@@ -202,15 +202,20 @@ def scalar(main: Function, work: Work) -> Function:
 
 def _scalar(f: Function) -> Function:
     f = counters(f)
-    f = nones(f)
-    f = unzip(f)
-    f = untuple(f)
+    f = _in_parts(f)
     f = steps(f)
     f = lists(f)
     f = picks(f)
     f = assemble(f)
     f = creations(f)
     return scalarise(f)
+
+
+def _in_parts(f: Function) -> Function:
+    """`f` whose names hold numbers, arrays, or lists of these: the parts of what may be None, and of tuples."""
+    f = nones(f)
+    f = unzip(f)
+    return untuple(f)
 
 
 def reversible(main: Function, work: Work) -> Function:
@@ -285,7 +290,7 @@ def finish(
 ) -> None:
     """Differentiate every function that stays a call by the floats it takes, and those that they call."""
     for f, called in zip(work.staying, work.called(), strict=True):
-        work.made.append(untuple(unzip(nones(called))))
+        work.made.append(_in_parts(called))
         f = ready(f)
         own = set(f.shadows.values())
         differentiate(work, f, tuple(p for p in f.params if carries_floats(f.types[p]) and p not in own))

@@ -44,8 +44,8 @@ from srcad.ir import (
     Store,
     Tuple,
     Var,
+    map_all,
     map_bodies,
-    map_each,
     map_exprs,
     nodes,
     reads,
@@ -138,10 +138,7 @@ def with_where(f: Function) -> Function:
     def renamed(e: Expr) -> Expr:
         return Apply(WHERE, e.args) if isinstance(e, Apply) and e.op == "np.where" else e
 
-    def body(b: Body) -> Body:
-        return map_each(b, lambda s: map_bodies(map_exprs(s, lambda e: transform(e, renamed)), body))
-
-    return replace(f, body=body(f.body))
+    return replace(f, body=map_all(f.body, lambda e: transform(e, renamed)))
 
 
 def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]) -> tuple[dict[str, Type], Type]:

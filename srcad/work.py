@@ -20,7 +20,7 @@ from srcad.declared import written
 from srcad.emit import numbered
 from srcad.errors import unsupported
 from srcad.generated import base_names
-from srcad.ir import Body, Const, Expr, Function, Invoke, map_bodies, map_each, names, walk, writes
+from srcad.ir import Body, Const, Expr, Function, Invoke, bindings, map_bodies, map_each, names, walk
 from srcad.names import RESERVED
 from srcad.parse import Program, parse
 from srcad.passes.axes import axes
@@ -200,7 +200,7 @@ class Work:
     def _free(self, function: str, f: Function) -> str:
         """A name for a version of `function`, such that its two halves find theirs free too."""
         program = (entry(self.program), *self.program.functions.values())
-        taken = {n for g in program for s in walk(g.body) for n in writes(s)} | set(f.types)
+        taken = {n for g in program for n in bindings(g.body)} | set(f.types)
         taken |= (self.program.functions.keys() | self.program.globals.keys()) - {function}
         taken |= RESERVED
         taken |= {f"{name}{half}" for name in self.known.values() for half in HALVES}

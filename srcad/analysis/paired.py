@@ -20,7 +20,7 @@ is `shadowed`: it is given lists of arrays or lists with their bars, or it has s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from srcad.analysis.alias import Aliases
@@ -82,8 +82,8 @@ def _has_lists(f: Function) -> bool:
     return any(map(is_list, f.types.values()))
 
 
-def _calls(body: Body, known: object) -> Iterator[Invoke]:
-    return (s for s in walk(body) if isinstance(s, Invoke) and s.own is None and s.function in known)  # type: ignore[operator]
+def _calls(body: Body, known: Container[str]) -> Iterator[Invoke]:
+    return (s for s in walk(body) if isinstance(s, Invoke) and s.own is None and s.function in known)
 
 
 def _names(f: Function, aliases: Aliases, classes: Classes) -> frozenset[str]:

@@ -29,10 +29,9 @@ from srcad.ir import (
     Stmt,
     Tuple,
     Var,
+    bindings,
     names,
     transform,
-    walk,
-    writes,
 )
 from srcad.types import Type, is_array, is_list
 
@@ -63,7 +62,7 @@ class Shapes:
 
     def __init__(self, f: Function, types: Mapping[str, Type], kept: frozenset[str] = frozenset()) -> None:
         self.types, self.kept = types, kept
-        self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
+        self.definitions = Counter([*f.params, *bindings(f.body)])
         self._of: dict[str, tuple[Dim, ...]] = {}
         self._ints: dict[str, Expr] = {}
         self.equal: dict[Expr, Expr] = {}  # valid in the body that is being read

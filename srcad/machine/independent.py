@@ -24,13 +24,12 @@ from dataclasses import dataclass
 
 from srcad.analysis.alias import Aliases, makes_array
 from srcad.analysis.exposed import exposed
-from srcad.analysis.loops import leaves
+from srcad.analysis.loops import is_natural, leaves
 from srcad.ir import (
     ONE,
     Apply,
     Assign,
     Body,
-    Const,
     Exit,
     Expr,
     Field,
@@ -43,6 +42,7 @@ from srcad.ir import (
     Store,
     Var,
     While,
+    bindings,
     children,
     names,
     reads,
@@ -78,14 +78,14 @@ class Independent:
 
     def loop(self, s: For, after: Set[str]) -> Loop | None:
         """What there is to know of `s`, behind which the names `after` are read, if its iterations are independent."""
-        if s.scratch is None or s.step != ONE or s.backwards or not _is_natural(s.start):
+        if s.scratch is None or s.step != ONE or s.backwards or not is_natural(s.start):
             return None
         if s.target in after or leaves(s.body):
             return None
         inner = list(walk(s.body))
         if not all(isinstance(t, (Assign, Store, If, For, While, Exit, Note)) for t in inner):
             return None
-        bound = {n for t in inner for n in writes(t)}
+        bound = set(bindings(s.body))
         if any(n in bound for e in reads(s) for n in names(e)):
             return None
         carried = (exposed(s.body, set(), set()) | after) & bound
@@ -248,10 +248,6 @@ def inner(body: Body, vary: Set[str]) -> Iterator[For]:
 def _writes_to(s: Stmt, wanted: Set[str]) -> bool:
     """Does `s` bind one of these names, or store to an element of one?"""
     return not wanted.isdisjoint(writes(s)) or (isinstance(s, Store) and not wanted.isdisjoint(names(s.array)))
-
-
-def _is_natural(e: Expr) -> bool:
-    return isinstance(e, Const) and isinstance(e.value, int) and e.value >= 0
 
 
 def _in_own_row(uses: Sequence[tuple[str, str, tuple[Expr, ...]]], outside: Set[str], target: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from srcad import source
 from srcad.errors import SrcadError, no_rule
-from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, names, reads, walk, writes
+from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, bindings, names, reads, walk
 from srcad.parse.expressions import Row
 from srcad.parse.forms import Forms
 from srcad.parse.library import refused
@@ -264,7 +264,7 @@ class Calls(Forms):
         scope = Scope(closure.scope.source, closure.node, self.program, closure.scope)
         reader = type(self)(scope, (*self.active, (closure.node,)))
         f = reader.separated(getattr(closure.node, "name", "function"))
-        bound = {n for s in walk(f.body) for n in writes(s)} | set(f.params) | self.program.globals.keys()
+        bound = set(bindings(f.body)) | set(f.params) | self.program.globals.keys()
         read = {n: 0 for e in (*(e for s in walk(f.body) for e in reads(s)), f.result) for n in names(e)}
         outer = [n for n in read if n not in bound and "." not in n]
         own = parameters(closure.node)

@@ -24,10 +24,10 @@ from srcad.ir import (
     Store,
     Tuple,
     Var,
+    bindings,
     is_atom,
     names,
     walk,
-    writes,
 )
 from srcad.parse.scope import Closure, Program, Scope, Static, Value
 
@@ -137,5 +137,5 @@ class Reader:
 
 def _effects(body: list[Stmt]) -> tuple[frozenset[str], bool]:
     """The names that `body` binds, and whether it writes to memory."""
-    steps = list(walk(tuple(body)))
-    return frozenset(n for s in steps for n in writes(s)), any(isinstance(s, (Store, Append, Invoke)) for s in steps)
+    writes = any(isinstance(s, (Store, Append, Invoke)) for s in walk(tuple(body)))
+    return frozenset(bindings(tuple(body))), writes

@@ -32,6 +32,7 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    bindings,
     names,
     reads,
     walk,
@@ -58,7 +59,7 @@ def assign_once(f: Function) -> Function:
         ndim = f.types[array].ndim
         if not isinstance(loop, For):
             continue
-        found = _fill(loop, array, (), frozenset(names_bound(loop)))
+        found = _fill(loop, array, (), frozenset(bindings((loop,))))
         if found is None:
             continue
         filled, bounds = found
@@ -87,11 +88,6 @@ def mentions(s: Stmt | _Several, name: str) -> bool:
     if isinstance(s, _Several):
         return any(mentions(t, name) for t in s.items)
     return any(name in writes(t) or any(name in names(e) for e in reads(t)) for t in walk((s,)))
-
-
-def names_bound(s: Stmt) -> set[str]:
-    """The names that `s` and the statements in it bind."""
-    return {n for t in walk((s,)) for n in writes(t)}
 
 
 def _aliased(body: Body, array: str) -> bool:

@@ -35,6 +35,7 @@ from srcad.ir import (
     Note,
     Stmt,
     Var,
+    bindings,
     map_bodies,
     map_exprs,
     mentioned,
@@ -44,7 +45,6 @@ from srcad.ir import (
     rename,
     substitute,
     walk,
-    writes,
 )
 from srcad.names import Names
 from srcad.rules import RULES
@@ -138,7 +138,7 @@ class _Writer:
         self.f, self.short = f, short
         self.types = dict(f.types)
         self.names = Names({*mentioned(f.body), *f.params})
-        self.bound = {n for s in walk(short) for n in writes(s)}
+        self.bound = set(bindings(short))
         self.result = f.result.name if isinstance(f.result, Var) else None
 
     def function(self) -> Function:

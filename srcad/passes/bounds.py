@@ -40,6 +40,7 @@ from srcad.ir import (
     Store,
     Var,
     While,
+    bindings,
     walk,
     writes,
 )
@@ -58,7 +59,7 @@ def bounds(f: Function) -> Function:
 class _Bounds:
     def __init__(self, f: Function) -> None:
         self.types, self.aliases = f.types, Aliases(f)
-        bound = Counter(n for s in walk(f.body) for n in writes(s))
+        bound = Counter(bindings(f.body))
         once = [s for s in walk(f.body) if all(bound[n] == 1 for n in writes(s))]
         self.known = {s.target: s.value for s in once if isinstance(s, Assign)}
         self.counters = counters(f)

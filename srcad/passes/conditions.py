@@ -13,13 +13,13 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from srcad.ir import Assign, Body, Function, If, Var, map_bodies, names, reads, walk, writes
+from srcad.ir import Assign, Body, Function, If, Var, bindings, map_bodies, names, reads, walk
 
 
 def conditions(f: Function) -> Function:
     """`f` with conditions that are used once in their tests."""
     uses = Counter(n for s in walk(f.body) for e in reads(s) for n in names(e))
-    made = Counter(n for s in walk(f.body) for n in writes(s))
+    made = Counter(bindings(f.body))
     uses.update(names(f.result) if f.result is not None else ())
     pairs = _pairs(f.body)
     single = {n for n, count in pairs.items() if count == uses[n] == made[n]}

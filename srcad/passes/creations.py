@@ -36,10 +36,9 @@ from srcad.ir import (
     Store,
     Tuple,
     Var,
+    bindings,
     map_bodies,
     names,
-    walk,
-    writes,
 )
 from srcad.rules import arrays
 from srcad.types import Type, is_array, is_float, is_list, is_reference
@@ -61,7 +60,7 @@ class _Creations(Rewriter):
         super().__init__(f)
         self.aliases = Aliases(f)
         self.written = written(f, self.aliases)
-        self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
+        self.definitions = Counter([*f.params, *bindings(f.body)])
 
     def statement(self, s: Stmt) -> None:
         if isinstance(s, Assign) and is_array(self.b.types.get(s.target)):

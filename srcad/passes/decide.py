@@ -31,6 +31,7 @@ from srcad.ir import (
     Stmt,
     Var,
     While,
+    bindings,
     children,
     map_bodies,
     map_exprs,
@@ -45,7 +46,7 @@ def decide(f: Function, arguments: tuple[Any, ...]) -> Function:
     """`f` for arguments of these types, with the branches that ask whether one is None decided."""
     start = tuple(_first(f, {p: _is_none(t) for p, t in zip(f.params, arguments, strict=True)}))
     f = f if start == f.body else replace(f, body=start)
-    bound = Counter((*f.params, *(n for s in walk(f.body) for n in writes(s))))
+    bound = Counter((*f.params, *bindings(f.body)))
     none = {p: _is_none(t) for p, t in zip(f.params, arguments, strict=True) if bound[p] == 1}
     for s in walk(f.body):  # the names that inlined functions give to them
         match s:
@@ -99,7 +100,7 @@ def reached(f: Function) -> Function:
     In these it leaves names without a type, and what surely binds or reads such a name is not run: a body, a part of a
     condition. What only may is kept: nothing in it, or in what is inside it alone, needs to be left out.
     """
-    unknown = {n for s in walk(f.body) for n in writes(s)} - f.types.keys()
+    unknown = set(bindings(f.body)) - f.types.keys()
     if not unknown:
         return f
 

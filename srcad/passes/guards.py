@@ -26,9 +26,9 @@ from srcad.ir import (
     Stmt,
     Var,
     While,
+    bindings,
     map_exprs,
     transform,
-    walk,
     writes,
 )
 
@@ -51,7 +51,7 @@ def _block(body: Body, known: Known) -> tuple[Body, Known]:
                 orelse, two = _block(s.orelse, known)
                 s, known = replace(s, body=then, orelse=orelse), one & two
             case For() | While():
-                known -= {n for t in walk((s,)) for n in writes(t)}
+                known -= set(bindings((s,)))
                 inner, _ = _block(s.body, known)
                 s = replace(s, body=inner)
             case Assign(target, value):

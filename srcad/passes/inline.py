@@ -21,13 +21,12 @@ from srcad.ir import (
     Stmt,
     Tuple,
     Var,
+    bindings,
     map_all,
     map_bodies,
     rename,
     substitute,
     transform,
-    walk,
-    writes,
 )
 from srcad.parse import Program
 
@@ -54,7 +53,7 @@ def _written(s: Invoke, program: Program, own: Program) -> Iterator[Stmt]:
     g = own.main
     assert g is not None
     known: dict[str, str] = {}
-    bound = {n for t in walk(g.body) for n in writes(t)}
+    bound = set(bindings(g.body))
     for n in sorted({*bound, *g.params}):
         known[n] = program.names.numbered("%") if n.startswith("%") else program.names.fresh(n)
     for n, value in own.globals.items():

@@ -38,12 +38,12 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    bindings,
     map_bodies,
     map_exprs,
     mentioned,
     transform,
     walk,
-    writes,
 )
 from srcad.types import holds_arrays, is_list
 
@@ -106,7 +106,7 @@ class _Lengths:
         if beside or (name not in self.lengths and group not in self.stacks):
             return 0, ()
         length = self.lengths.get(name)
-        names_of = _bound if length else mentioned
+        names_of = bindings if length else mentioned
         changed = [
             k for k, s in enumerate(body)
             if any(n == length if length else self.aliases.of(n) == group for n in names_of((s,)))
@@ -171,7 +171,3 @@ class _Lengths:
             case Apply("-", (same, Const())) if same == length:
                 return index
         return Select(Apply("<", (index, ZERO)), Apply("+", (index, length)), index)
-
-
-def _bound(body: Body) -> list[str]:
-    return [n for s in walk(body) for n in writes(s)]

@@ -44,6 +44,7 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    bindings,
     is_atom,
     map_bodies,
     map_each,
@@ -52,7 +53,6 @@ from srcad.ir import (
     reads,
     transform,
     walk,
-    writes,
 )
 from srcad.types import Type, is_list, is_reference
 
@@ -79,7 +79,7 @@ class _Lists:
         if not any(map(is_list, self.f.types.values())):
             return replace(self.f, body=_bare(self.f.body))
         self.aliases = Aliases(self.f)
-        self.definitions = Counter([*self.f.params, *(n for s in walk(self.f.body) for n in writes(s))])
+        self.definitions = Counter([*self.f.params, *bindings(self.f.body)])
         assigns = (s for s in walk(self.f.body) if isinstance(s, Assign))
         self.copies = {s.target: s.value.name for s in assigns if isinstance(s.value, Var)}
         return replace(self.f, body=_bare(self.body(self.f.body)), types=self.b.types)

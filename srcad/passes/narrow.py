@@ -11,7 +11,7 @@ away again, and nothing is left of them. Needs: code before its types.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from srcad.ir import (
@@ -27,6 +27,7 @@ from srcad.ir import (
     Stmt,
     Var,
     While,
+    bindings,
     map_children,
     map_exprs,
     mentioned,
@@ -34,7 +35,6 @@ from srcad.ir import (
     reads,
     substitute,
     walk,
-    writes,
 )
 from srcad.names import Names
 from srcad.syntax import INPLACE
@@ -79,7 +79,7 @@ class _Narrower:
     def function(self) -> Function:
         return replace(self.f, body=self.body(self.f.body, {}, {}))
 
-    def body(self, body: Body, sure: Sure, tests: Mapping[str, Expr], known: Found = frozenset()) -> Body:
+    def body(self, body: Body, sure: Sure, tests: dict[str, Expr], known: Found = frozenset()) -> Body:
         """`body`, at whose start the names `known` are not None, either; `tests` have names."""
         sure, tests = dict(sure), dict(tests)
         out: list[Stmt] = []
@@ -88,33 +88,31 @@ class _Narrower:
                 sure[n] = self.names.fresh(n)
                 out.append(Assign(sure[n], Apply(SOME, (Var(n),)), body[0].at))
         for s in body:
-            bound = {n for t in walk((s,)) for n in writes(t)}
+            bound = set(bindings((s,)))
             match s:
                 case Assign(target, Apply(op)) if op in INPLACE:
                     sure.pop(target, None)
             before = {n: new for n, new in sure.items() if n not in bound} if isinstance(s, (For, While)) else sure
             out.append(self.statement(s, before, tests))
             sure = {n: new for n, new in sure.items() if n not in bound}
-            tests = {n: e for n, e in tests.items() if n not in bound and bound.isdisjoint(names(e))}
+            tests = _untouched(tests, bound)
             match s:
                 case Assign(target, Apply("is" | "is not" | "==" | "!=" | "not" | "and" | "or") as test):
                     tests[target] = test
         return tuple(out)
 
-    def statement(self, s: Stmt, sure: Sure, tests: Mapping[str, Expr]) -> Stmt:
+    def statement(self, s: Stmt, sure: Sure, tests: dict[str, Expr]) -> Stmt:
         match s:
             case If(test, then, orelse):
                 yes, no = self.facts(test, tests)
                 body, other = self.body(then, sure, tests, yes), self.body(orelse, sure, tests, no)
                 return replace(s, test=self.expr(test, sure), body=body, orelse=other)
             case While(test, inner):
-                bound = {n for t in walk(inner) for n in writes(t)}
-                kept = {n: e for n, e in tests.items() if n not in bound and bound.isdisjoint(names(e))}
+                kept = _untouched(tests, set(bindings(inner)))
                 yes, _ = self.facts(test, kept)
                 return replace(s, test=self.expr(test, sure), body=self.body(inner, sure, kept, yes))
             case For(body=inner):
-                bound = {n for t in walk((s,)) for n in writes(t)}
-                kept = {n: e for n, e in tests.items() if n not in bound and bound.isdisjoint(names(e))}
+                kept = _untouched(tests, set(bindings((s,))))
                 s = map_exprs(s, lambda e: self.expr(e, sure))
                 return replace(s, body=self.body(inner, sure, kept))  # type: ignore[arg-type]
         return map_exprs(s, lambda e: self.expr(e, sure))
@@ -140,7 +138,7 @@ class _Narrower:
                 return Select(self._parts(test), _some(self._parts(yes), true), _some(self._parts(no), false))
         return map_children(e, self._parts)
 
-    def facts(self, test: Expr, tests: Mapping[str, Expr]) -> tuple[Found, Found]:
+    def facts(self, test: Expr, tests: dict[str, Expr]) -> tuple[Found, Found]:
         """The names that are not None where `test` holds, and where it does not."""
         nothing: Found = frozenset()
         match test:
@@ -159,6 +157,11 @@ class _Narrower:
             case Var(name) if name in tests:
                 return self.facts(tests[name], tests)
         return nothing, nothing
+
+
+def _untouched(tests: dict[str, Expr], bound: Set[str]) -> dict[str, Expr]:
+    """`tests`, by name, without those that `bound` has a part in."""
+    return {n: e for n, e in tests.items() if n not in bound and bound.isdisjoint(names(e))}
 
 
 def _some(e: Expr, known: Found) -> Expr:

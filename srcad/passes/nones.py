@@ -38,6 +38,7 @@ from srcad.ir import (
     Tuple,
     Var,
     While,
+    bindings,
     map_bodies,
     map_exprs,
     names,
@@ -62,7 +63,7 @@ def apart_from_arguments(f: Function, arguments: Sequence[Type]) -> Function:
         for n in writes(s):
             assigned[n] = assigned.get(n, False) or (isinstance(s, Assign) and NONE in _choices(s.value))
     given = {p: _is_none(t) for p, t in zip(f.params, arguments, strict=True) if p in assigned}
-    fresh = Names({*f.types, *f.params, *(n for s in walk(f.body) for n in writes(s))})
+    fresh = Names({*f.types, *f.params, *bindings(f.body)})
     new = {p: fresh.fresh(p) for p, none in given.items() if none or assigned[p]}
     if not new:
         return f

@@ -33,6 +33,7 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    bindings,
     map_bodies,
     mentioned,
     names,
@@ -86,7 +87,7 @@ class _Summing:
     def _loop(self, s: For) -> tuple[Stmt, ...]:
         """The loop `s` with its sums made in scalars, and what stands before and after it."""
         runs = _runs(s)
-        if runs is None or {n for t in walk((s,)) for n in writes(t)} & set(names(runs)):
+        if runs is None or set(bindings((s,))) & set(names(runs)):
             return (s,)
         before: list[Stmt] = []
         after: list[Stmt] = []
@@ -109,7 +110,7 @@ class _Summing:
 
     def _places(self, s: For) -> list[_Place]:
         """The elements that every iteration of `s` adds to, and that it does not touch otherwise."""
-        bound = {n for t in walk((s,)) for n in writes(t)}
+        bound = set(bindings((s,)))
         found: dict[str, _Place] = {}
         for k, t in enumerate(s.body):
             match t:

@@ -38,11 +38,11 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    bindings,
     map_bodies,
     nodes,
     reads,
     walk,
-    writes,
 )
 from srcad.types import is_array
 
@@ -82,7 +82,7 @@ def _index(s: object) -> Index:
 class _Picks(Filler):
     def __init__(self, f: Function) -> None:
         super().__init__(f)
-        self.definitions = Counter(n for s in walk(f.body) for n in writes(s))
+        self.definitions = Counter(bindings(f.body))
         self.own: set[str] = set()  # new arrays with one definition
 
     def statement(self, s: Stmt) -> None:

@@ -44,6 +44,7 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    bindings,
     is_atom,
     map_bodies,
     may_write,
@@ -95,7 +96,7 @@ class _Scalariser:
 
     def function(self) -> Function:
         body = self.body(self.f.body)
-        often = Counter(n for s in walk(body) for n in writes(s))
+        often = Counter(bindings(body))
         # where it starts and where it grows: nothing of the user's; an int has one sum in whatever order
         sums = {n for n in self.b.sums if often[n] == 2 and is_float(self.b.types[n])}
         return replace(self.f, body=body, types=self.b.types, sums=self.f.sums | sums)

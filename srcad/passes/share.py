@@ -32,12 +32,13 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    bindings,
     map_all,
+    mentioned,
     names,
     reads,
     substitute,
     walk,
-    writes,
 )
 
 
@@ -50,10 +51,7 @@ class _Uses:
     def _of(self, s: Stmt) -> tuple[Stmt, frozenset[str], frozenset[str]]:
         known = self._known.get(id(s))
         if known is None:
-            inside = list(walk((s,)))
-            bound = frozenset(n for t in inside for n in writes(t))
-            read = frozenset(n for t in inside for e in reads(t) for n in names(e))
-            known = self._known[id(s)] = (s, bound, bound | read)
+            known = self._known[id(s)] = (s, frozenset(bindings((s,))), frozenset(mentioned((s,))))
         return known
 
     def bound(self, s: Stmt) -> frozenset[str]:

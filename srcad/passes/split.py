@@ -42,6 +42,7 @@ from srcad.ir import (
     Tuple,
     Var,
     While,
+    bindings,
     map_bodies,
     mentioned,
     names,
@@ -85,7 +86,7 @@ def split(
     at = next(i for i, s in enumerate(f.body) if isinstance(s, Note) and s.text == "backward")
     forward, reverse = f.body[:at], f.body[at + 1 :]
     again = _again(f, forward)
-    made = {n for s in walk(forward) for n in writes(s)}
+    made = set(bindings(forward))
     made |= {s.list for s in walk(forward) if isinstance(s, Append)} - {*TAPES.values(), *shadows}
     wanted = frozenset(n for e in (f.result,) if e is not None for n in names(e))
     crossing = block(reverse, wanted, NONE) & made
@@ -112,7 +113,7 @@ def split(
 
 def _again(f: Function, forward: Body) -> dict[str, Assign]:
     """The statements that make scalars and views which the reverse sweep can make from its arguments, cheaply."""
-    often = Counter(n for s in walk(forward) for n in writes(s))
+    often = Counter(bindings(forward))
     changed: set[str] = set()
     found: dict[str, Assign] = {}
     for s in forward:
@@ -120,7 +121,7 @@ def _again(f: Function, forward: Body) -> dict[str, Assign]:
             read = set(names(s.value))
             if _is_cheap(s.value, f.types) and all(n in found or (n in f.params and n not in changed) for n in read):
                 found[s.target] = s
-        changed |= {n for t in walk((s,)) for n in writes(t)}
+        changed |= set(bindings((s,)))
     return found
 
 
@@ -164,7 +165,7 @@ class _Moves:
         self.fresh = Names({*taken, *mentioned(f.body)})
         self.certain = {n for s in forward for n in writes(s)} | set(f.params)
         in_loops = {n for s in walk(forward) if isinstance(s, (For, While)) for t in walk(s.body) for n in writes(t)}
-        bound = Counter(n for s in walk(forward) for n in writes(s))
+        bound = Counter(bindings(forward))
         self.once = {n for n, count in bound.items() if count == 1} - in_loops
         self.names: dict[Type, str] = {}  # of the stacks that this function uses
         used = {s.list for s in walk(f.body) if isinstance(s, Append)} & set(TAPES.values())

@@ -35,6 +35,7 @@ from srcad.ir import (
     Stmt,
     Var,
     While,
+    bindings,
     map_bodies,
     map_exprs,
     names,
@@ -44,7 +45,6 @@ from srcad.ir import (
     rename,
     substitute,
     walk,
-    writes,
 )
 from srcad.names import Names as Fresh
 from srcad.names import base
@@ -82,7 +82,7 @@ def webs(f: Function) -> Function:
                 parent[find(old)] = find(target)  # x += y writes to the array that x is
     fresh = Fresh()
     given: Env = {}
-    everything = {n for s in walk(f.body) for n in writes(s)} | set(f.params)
+    everything = set(bindings(f.body)) | set(f.params)
     globals_ = {n for s in walk(f.body) for e in reads(s) for n in names(e)} - everything
     fresh.reserve(globals_ | {s.function for s in walk(f.body) if isinstance(s, Invoke)})
 
@@ -98,7 +98,7 @@ def webs(f: Function) -> Function:
     for p in f.params:
         name(f"{p}@0")
     body = plain(rename(numbered.body, name))
-    bound = Counter((*f.params, *(n for s in walk(body) for n in writes(s))))
+    bound = Counter((*f.params, *bindings(body)))
     body = _own_targets(body, {n for n, count in bound.items() if count > 1}, fresh)
     return replace(f, body=body, result=_map(numbered.result, name), params=f.params)
 
@@ -125,7 +125,7 @@ class _Numberer:
     def __init__(self, f: Function) -> None:
         self.f = f
         self.counts: dict[str, int] = {}
-        self.bound = {n for s in walk(f.body) for n in writes(s)} | set(f.params)
+        self.bound = set(bindings(f.body)) | set(f.params)
         self.keys = 0
 
     def version(self, name: str) -> str:
@@ -224,7 +224,7 @@ class _Numberer:
         key = self.keys
         live = live | read_at_end(s)
         at_head = head(original, live)
-        changed = {n for t in walk((original,)) for n in writes(t)}
+        changed = set(bindings((original,)))
         carried = sorted(changed & at_head)
         before = dict(env)
         env = {n: v for n, v in env.items() if n not in changed or n in at_head}

@@ -15,7 +15,7 @@ Needs: SSA form after `enclose`. Guarantees: code without version numbers, whose
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from srcad.algebra import simplify, times, total
@@ -172,20 +172,15 @@ class _Forward(Beside):
     def _by_rule(
         self, rule: Rule, args: tuple[Expr, ...], target: str, lets: list[Assign], at: Location
     ) -> list[Expr]:
-        operands = dict(zip(rule.params, args, strict=False))
-        known: dict[str, Expr] = {}
-        wanted = [(p, a) for p, a in operands.items() if p in rule.partials and self.active.moves(a)]
-        for name, text in rule.let:
-            known[name] = simplify(instance(text, operands, target, known))
-            if sum(name in rule.partials[p] for p, _ in wanted) * len(self.lanes) > 1:
-                known[name] = self._shared(name, known[name], lets, at)
-        terms: list[_Term] = []
-        for p, a in wanted:
-            partial = simplify(instance(rule.partials[p], operands, target, known))
-            sound = self._sound(rule, partial, args, target)
-            if len(self.lanes) > 1 and not _is_cheap(partial):
-                partial = self._shared("partial", partial, lets, at, target)
-            terms.append(_Term(a, partial, sound, _ends(rule, p)))
+        def kept(name: str, value: Expr, uses: int) -> Expr:
+            return self._shared(name, value, lets, at) if uses * len(self.lanes) > 1 else value
+
+        terms = self._terms(rule, args, target, kept)
+        if len(self.lanes) > 1:
+            terms = [
+                t if _is_cheap(t.partial) else replace(t, partial=self._shared("partial", t.partial, lets, at, target))
+                for t in terms
+            ]
         if any(isinstance(t.operand, Var) and t.operand.name in self.by for t in terms):
             terms = self._by_leaves(terms, target, lets, at)
         if target in self.inside:
@@ -193,6 +188,22 @@ class _Forward(Beside):
             return []
         zero = self._zero(self.types[base(target)])
         return [total([t.product(self._of(t.operand, lane), zero) for t in terms]) for lane in self.lanes]
+
+    def _terms(
+        self, rule: Rule, args: tuple[Expr, ...], target: str, kept: Callable[[str, Expr, int], Expr]
+    ) -> list[_Term]:
+        """What `target`'s tangent is a sum of; `kept` says how to write a part of so many partials."""
+        operands = dict(zip(rule.params, args, strict=False))
+        wanted = [(p, a) for p, a in operands.items() if p in rule.partials and self.active.moves(a)]
+        known: dict[str, Expr] = {}
+        for name, text in rule.let:
+            value = simplify(instance(text, operands, target, known))
+            known[name] = kept(name, value, sum(name in rule.partials[p] for p, _ in wanted))
+        partials = [simplify(instance(rule.partials[p], operands, target, known)) for p, _ in wanted]
+        return [
+            _Term(a, e, self._sound(rule, e, args, target), rule.name == GUARDED and p == "partial")
+            for (p, a), e in zip(wanted, partials, strict=True)
+        ]
 
     def _sound(self, rule: Rule, partial: Expr, args: tuple[Expr, ...], target: str) -> bool:
         """Is a partial finite whenever the inputs are?"""
@@ -212,21 +223,13 @@ class _Forward(Beside):
     def _edges(self, s: Assign) -> Edges | None:
         """The active operands of `s`, if several operations may be taken at once with it."""
         assert isinstance(s.value, Apply)
-        rule, args = RULES.get(s.value.op), s.value.args
+        rule = RULES.get(s.value.op)
         if rule is None or rule.route is not None:
             return None
-        operands = dict(zip(rule.params, args, strict=False))
-        known: dict[str, Expr] = {}
-        for name, text in rule.let:
-            known[name] = simplify(instance(text, operands, s.target, known))
-        found: Edges = []
-        for p, a in operands.items():
-            if p in rule.partials and self.active.moves(a):
-                if _ends(rule, p):
-                    return None
-                partial = simplify(instance(rule.partials[p], operands, s.target, known))
-                found.append(Edge(a, self._sound(rule, partial, args, s.target), partial in PLAIN))
-        return found
+        terms = self._terms(rule, s.value.args, s.target, lambda name, value, uses: value)
+        if any(t.ends for t in terms):
+            return None
+        return [Edge(t.operand, t.sound, t.partial in PLAIN) for t in terms]
 
     def _by_leaves(self, terms: list[_Term], target: str, lets: list[Assign], at: Location) -> list[_Term]:
         """`terms`, those of operands inside replaced by terms of what these are made of: the chain rule once, for all
@@ -266,10 +269,6 @@ class _Term:
         """The part, for the operand's tangent."""
         tested = self.partial if self.ends else moving
         return guarded(times(moving, self.partial), self.sound and not self.ends, tested, zero)
-
-
-def _ends(rule: Rule, parameter: str) -> bool:
-    return rule.name == GUARDED and parameter == "partial"
 
 
 def _is_atom(e: Expr) -> bool:

@@ -50,6 +50,7 @@ from srcad.ir import (
     Store,
     Tuple,
     Var,
+    bindings,
     is_atom,
     map_bodies,
     map_exprs,
@@ -77,7 +78,7 @@ def untuple(f: Function) -> Function:
 class _Untupler(Rewriter):
     def __init__(self, f: Function) -> None:
         super().__init__(f)
-        self.definitions = Counter([*f.params, *(n for s in walk(f.body) for n in writes(s))])
+        self.definitions = Counter([*f.params, *bindings(f.body)])
         self.makers: dict[str, tuple[str, ...]] = {}  # a namedtuple class's name -> its fields
         self.classes: dict[type, str] = {}
         self.known: dict[str, Expr] = {}  # a name that holds nothing but this, as long as it lives
@@ -118,7 +119,7 @@ class _Untupler(Rewriter):
         result = None if self.f.result is None else self.expr(self.f.result)
         used = {n for s in walk(body) for n in (*writes(s), *(m for e in reads(s) for m in names(e)))}
         used |= set(names(result))
-        bound = {n for s in walk(self.f.body) for n in writes(s)}
+        bound = set(bindings(self.f.body))
         globals_ = [n for n in self.whole if n not in bound and n not in self.f.params]
         self.b.at, old = self.f.at, self.b.block()
         params = self.f.params

@@ -23,6 +23,7 @@ from srcad.ir import (
     Stmt,
     Var,
     While,
+    bindings,
     walk,
     writes,
 )
@@ -67,7 +68,7 @@ def _block(body: Body, known: frozenset[str]) -> tuple[Body, frozenset[str]]:
                 orelse, two = _block(orelse, known)
                 s, known = replace(s, body=then, orelse=orelse), one & two
             case For() | While():
-                changed = {n for t in walk((s,)) for n in writes(t)}
+                changed = set(bindings((s,)))
                 inner, after = _block(s.body, known - changed)
                 # zero before the loop and again at the end of its body: zero at its start
                 steady = _steady(s.body, known, changed)
