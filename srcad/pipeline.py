@@ -34,7 +34,7 @@ from srcad.machine.elementary import gains
 from srcad.machine.jam import jam
 from srcad.machine.lent import inside
 from srcad.machine.owned import owners
-from srcad.machine.stacked import stacks
+from srcad.machine.stacked import gathered, stacks
 from srcad.machine.sums import summed
 from srcad.machine.unsigned import marks
 from srcad.names import TAPE, TAPES, Names, base
@@ -388,7 +388,7 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
 def _printed(f: Function, bare: bool) -> Printed:
     """`f` as text, and what the compiler is told of it."""
     text, places = emit(f)
-    g = jam(f)
+    g = gathered(jam(f))
     code, code_places = ("", ()) if g is f else emit(g)
     held, own = may_be_arrays(g) if bare else (), owners(g)
     sums, vectors, lists, kept = summed(g), gains(g), stacks(g), inside(g, own)

@@ -9,6 +9,13 @@
     tape_int64.append(k)       ->      put_words(tape_int64, (k, a), "if")
     tape_float64.append(a)
 
+    if c:                              if c:
+        tape_int64.append(k)               tape_int64.append(k)
+    s += a                     ->          tape_int64.append(j)
+    tape_int64.append(j)               else:
+                                           tape_int64.append(j)
+                                       s += a
+
 So are used the stacks of the tape that recursive functions share, and the lists of a loop whose trips nobody counts
 beforehand, if they hold numbers and nothing else is done with them. `frames.py` says what is gained by it.
 """
@@ -18,12 +25,32 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from numba.core import types
 
-from srcad.ir import Append, Apply, Array, Assign, Function, Stmt, Var, names, reads, walk
+from srcad.ir import (
+    Append,
+    Apply,
+    Array,
+    Assign,
+    Body,
+    Exit,
+    Expr,
+    Function,
+    If,
+    Note,
+    Stmt,
+    Store,
+    Var,
+    map_bodies,
+    names,
+    nodes,
+    reads,
+    walk,
+)
 from srcad.machine.frames import WORDS, done, empty, put, put_words, take, take_words, words
 from srcad.names import TAPE, TAPES
 from srcad.types import is_list
@@ -58,6 +85,50 @@ def _is_of_numbers(t: Any) -> bool:
 def _made(s: Stmt) -> str:
     """The name of the list that `s` makes, if it makes an empty one."""
     return s.target if isinstance(s, Assign) and s.value == Array((), True) else ""
+
+
+def gathered(f: Function) -> Function:
+    """`f`, what a branch puts on the tape and what comes there soon after being put in each arm: at once."""
+    if not any(isinstance(s, Append) and s.list in LETTERS for s in walk(f.body)):
+        return f
+    body = _gathered(f.body)
+    return f if body == f.body else replace(f, body=body)
+
+
+def _gathered(body: Body) -> Body:
+    out: list[Stmt] = []
+    for s in body:
+        s = map_bodies(s, _gathered)
+        branch = _branch(s, out)
+        if branch is None:
+            out.append(s)
+            continue
+        before = out[branch]
+        assert isinstance(before, If)
+        out[branch] = replace(before, body=(*before.body, s), orelse=(*before.orelse, s))
+    return tuple(out)
+
+
+def _branch(s: Stmt, before: list[Stmt]) -> int | None:
+    """Which of the statements `before` is a branch at whose ends `s` may as well put what it puts on the tape."""
+    if not isinstance(s, Append) or s.list not in LETTERS or not isinstance(s.value, Var):
+        return None
+    for k in range(len(before) - 1, -1, -1):
+        match before[k]:
+            case If(_, then, orelse):
+                ends = [arm[-1] if arm else None for arm in (then, orelse)]
+                puts = any(isinstance(t, Append) and t.list in LETTERS for t in ends)
+                return k if puts and not any(isinstance(t, Exit) for t in ends) else None
+            case Assign(target, value) if target != s.value.name and not any(map(_is_pop, nodes(value))):
+                continue
+            case Store() | Note():
+                continue
+        return None
+    return None
+
+
+def _is_pop(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.op == ".pop"
 
 
 # ---------------------------------------------------------------------------------------------- the text

@@ -13,7 +13,10 @@
 Half the calls of a binary recursion end it at once, and 58 in 100 of an expansion by minors; each would go through the
 calling convention twice, and put on the tape what it needs. Only a few steps with numbers are written so, and only
 where a function calls itself. Where the test fails the called function evaluates it again, so what it needs is
-arithmetic and loads alone. Needs: scalar code with types. Guarantees: the same values, computed in the same order.
+arithmetic and loads alone. A product with the result stands in both arms: its reverse then reads `x[0]` where that is
+what it was, and takes the result of a call off the tape alone.
+
+Needs: scalar code with types. Guarantees: the same values, computed in the same order.
 """
 
 from __future__ import annotations
@@ -133,6 +136,25 @@ def _is_cheap(e: Expr) -> bool:
 # ---------------------------------------------------------------------------------------------- in place of a call
 
 
+def _multiplies(s: Stmt, call: Invoke) -> bool:
+    """Does `s` make a number of the result of `call` whose derivatives read that?"""
+    match s:
+        case Assign(target, Apply(op, args)) if op in RULES and target not in call.targets:
+            linear = all(p in ("1.0", "-1.0") for p in RULES[op].partials.values())
+            return not linear and any(Var(n) in args for n in call.targets)
+    return False
+
+
+def _ending(s: If, then: Body) -> If:
+    """`s` with the steps `then` at the end of each arm."""
+
+    def ended(arm: Body) -> Body:
+        *before, last = arm
+        return (*before, _ending(last, then)) if isinstance(last, If) else (*arm, *then)
+
+    return replace(s, body=ended(s.body), orelse=ended(s.orelse)) if then else s
+
+
 class _Writer:
     def __init__(self, f: Function, short: Body) -> None:
         self.f, self.short = f, short
@@ -145,10 +167,19 @@ class _Writer:
         return replace(self.f, body=self._body(self.f.body), types=self.types)
 
     def _body(self, body: Body) -> Body:
-        return tuple(t for s in body for t in (self._called(s) if _is_own(s, self.f) else self._other(s)))
-
-    def _other(self, s: Stmt) -> Body:
-        return (map_bodies(s, self._body),)
+        out: list[Stmt] = []
+        left = list(body)
+        while left:
+            s = left.pop(0)
+            if not _is_own(s, self.f):
+                out.append(map_bodies(s, self._body))
+                continue
+            product = left and _multiplies(left[0], s)
+            then = (left.pop(0),) if product else ()
+            *before, chosen = self._called(s)
+            assert isinstance(chosen, If)
+            out += (*before, _ending(chosen, then))
+        return tuple(out)
 
     def _called(self, call: Invoke) -> Body:
         """`call`, behind its base case."""

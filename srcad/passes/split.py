@@ -7,15 +7,16 @@
                                                       return y                          return x_bar
 
 What the reverse sweep still reads and can't compute from its arguments is put on the tape when the forward sweep ends
-and taken off when the reverse sweep begins; `save` has put there what is kept in loops. The tape is a tuple of stacks,
-one for each type: whatever the calls inside put there is taken off in between, so all calls share it.
+and taken off when the reverse sweep begins, or so in the one arm of an `if` that asks for it; `save` has put there what
+is kept in loops. The tape is a tuple of stacks, one for each type: whatever the calls inside put there is taken off in
+between, so all calls share it.
 Needs: the code that `save` makes. Checks that each value that is put on the tape is taken off.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +40,7 @@ from srcad.ir import (
     Item,
     Note,
     Slice,
+    Stmt,
     Tuple,
     Var,
     While,
@@ -92,10 +94,10 @@ def split(
     crossing = block(reverse, wanted, NONE) & made
     computed = [again[n] for n in _needed(crossing, again)]
     moves = _Moves(f, {*f.params, *shadows, *bars, *wanted}, tapes, forward)
-    for n in sorted(crossing - again.keys()):
-        moves.move(n)
-    head = (*computed, *moves.pop) if crossing & {*f.params} else (*moves.pop, *computed)
-    forward, reverse = (*moves.start, *moves.remaining(forward), *moves.push), (*head, *reverse)
+    arms = crossing - wanted - {*f.params}
+    forward, pops, reverse = moves.both(forward, reverse, sorted(crossing - again.keys()), arms)
+    head = (*computed, *pops) if crossing & {*f.params} else (*pops, *computed)
+    forward, reverse = (*moves.start, *moves.remaining(forward)), (*head, *reverse)
     stacks = {n: n for n in moves.names.values()}
     order = _order(forward, stacks | {n: n for n in lists}, "_forward")
     back = _order(reverse, stacks | {own: n for n, own in lists.items()}, "_reverse")
@@ -175,8 +177,6 @@ class _Moves:
             self._stack(t)
         self.empty: set[str] = set()  # lists that are empty where they would be made, the only ones of their names
         self.start: Body = ()
-        self.push: Body = ()
-        self.pop: Body = ()
 
     def _stack(self, t: Type) -> str:
         """The name of the stack of the values of type `t`."""
@@ -200,14 +200,59 @@ class _Moves:
         empty = {id(s) for s in body if isinstance(s, Assign) and s.target in self.empty and isinstance(s.value, Array)}
         return tuple(map_bodies(s, self.remaining) for s in body if id(s) not in empty)
 
-    def move(self, n: str) -> None:
-        """Let the value of `n` be had in the reverse sweep."""
-        t: Any = self.f.types.get(n)
-        if n not in self.certain:
-            self.start += (Assign(n, example(t)),)
-            self.empty |= {n} & self.once if is_list(t) else set()
-        self.push += (Append(self._stack(t), Var(n)),)
-        self.pop = (Assign(n, Apply(".pop", (Var(self._stack(t)),))), *self.pop)
+    def both(
+        self, forward: Body, reverse: Body, wanted: Iterable[str], free: Set[str]
+    ) -> tuple[Body, tuple[Assign, ...], Body]:
+        """`forward` with the names `wanted` put on the tape, how they are taken off, and `reverse`, which reads them.
+
+        Those of `free` that one arm of `reverse` alone reads are put there, and taken off, in that arm.
+        """
+        certain = self.certain.union(n for s in forward for n in writes(s))
+        arms: dict[tuple[int, int, bool], list[str]] = {}
+        push: list[Stmt] = []
+        pop: list[Assign] = []
+        for n in wanted:
+            t: Any = self.f.types.get(n)
+            arm = _arm(n, forward, reverse) if n in free and not is_list(t) else None
+            if arm is not None:
+                arms.setdefault(arm, []).append(n)
+                continue
+            if n not in certain:
+                self.start += (Assign(n, example(t)),)
+                self.empty |= {n} & self.once if is_list(t) else set()
+            push.append(Append(self._stack(t), Var(n)))
+            pop.append(Assign(n, Apply(".pop", (Var(self._stack(t)),))))
+        first, second = list(forward), list(reverse)
+        for (at, back, holds), several in arms.items():
+            s, r = first[at], second[back]
+            assert isinstance(s, If) and isinstance(r, If)
+            there = (s.body, r.body) if holds else (s.orelse, r.orelse)
+            made, taken, rest = self.both(*there, several, free)
+            first[at] = replace(s, body=made) if holds else replace(s, orelse=made)
+            rest = (*taken, *rest)
+            second[back] = replace(r, body=rest) if holds else replace(r, orelse=rest)
+        return (*first, *push), tuple(reversed(pop)), tuple(second)
+
+
+def _arm(n: str, forward: Body, reverse: Body) -> tuple[int, int, bool] | None:
+    """The two branches on one test, in one arm of which alone `reverse` reads `n`: where, and is it the first arm?
+
+    None if there are no such, or `n` gets another value behind that of `forward`.
+    """
+    match [k for k, s in enumerate(reverse) if n in mentioned((s,))]:
+        case [back]:
+            s = reverse[back]
+        case _:
+            return None
+    if not isinstance(s, If) or not isinstance(s.test, Var) or s.test.name == n:
+        return None
+    tests = [[k for k, t in enumerate(b) if isinstance(t, If) and t.test == s.test] for b in (forward, reverse)]
+    holds, fails = n in mentioned(s.body), n in mentioned(s.orelse)
+    if [len(found) for found in tests] != [1, 1] or holds == fails:
+        return None
+    at = tests[0][0]
+    moved = s.test.name in bindings((*forward[at:], *reverse)) or n in bindings(forward[at + 1 :])
+    return None if moved else (at, back, holds)
 
 
 # ---------------------------------------------------------------------------------------------- the tape

@@ -231,3 +231,64 @@ def count(n):
 @case(0.7, 3)
 def a_recursion_of_integers(x, n):
     return x ** count(n) + math.sin(x * count(n - 3))
+
+
+def weighted(x, order, n):
+    """Indices that a list of places gives, which only the end and one branch of the rest ask for."""
+    first, last = order[0], order[1]
+    here, there = first, last
+    scale = x[here] + 0.5
+    if n <= 1:
+        return x[here] * x[there] * scale
+    order[0], order[1] = last, (first + 2) % x.size
+    first = last
+    if x[there] > 0.0:
+        step = x[there] * x[first]
+        made = scale * weighted(x, order, n - 1) * step
+        if step > 0.1:
+            made *= math.exp(x[here]) * weighted(x, order, n - 2)
+    else:
+        made = weighted(x, order, n - 2) / (1.0 + x[here] ** 2)
+    order[0], order[1] = here, there
+    return made
+
+
+@case(X)
+@case(-X)
+@case(np.array([0.4, 0.7, 0.9, -0.2]))
+def values_of_one_branch(x):
+    return weighted(x, np.array([0, 1]), 5)
+
+
+def quotient(x, n):
+    if n == 0:
+        return x
+    if n < 0:
+        return 2.0 - x
+    return (1.0 + x) / quotient(x * 1.1, n - 2) - x ** quotient(0.5 * x, n - 3)
+
+
+@case(0.7, 4)
+@case(0.7, 5)
+def results_that_divide(x, n):
+    return quotient(x, n)
+
+
+def shared_test(x, n):
+    """Two branches on one test: what each needs is had in each."""
+    a = x[n] * x[n]
+    b = a * x[0]
+    c, a = a, b + 1.0
+    if n > 1:
+        s = math.sin(c) * shared_test(x, n - 1)
+    else:
+        s = b
+    a = a * s
+    if n > 1:
+        return s * math.cos(c) + shared_test(x, n - 2) * a
+    return s * a * c
+
+
+@case(np.array([0.4, 0.7, 0.9, -0.2]))
+def two_branches_on_one_test(x):
+    return shared_test(x, 3)
