@@ -76,7 +76,9 @@ def numbered(f: Function) -> Function:
 
     result = None if f.result is None else substitute(f.result, lambda n: Var(name(n)))
     types = {name(n): t for n, t in f.types.items()}
-    return replace(f, body=rename(f.body, name), result=result, types=types, sums=frozenset(map(name, f.sums)))
+    lanes = tuple(tuple(map(name, group)) for group in f.lanes)
+    sums = frozenset(map(name, f.sums))
+    return replace(f, body=rename(f.body, name), result=result, types=types, lanes=lanes, sums=sums)
 
 
 class _Writer(astor.SourceGenerator):  # type: ignore[misc]

@@ -67,6 +67,7 @@ class Printed:
     held: tuple[int, ...] = ()  # if it allocates nothing: the parameters that may be arrays
     stacks: Mapping[str, Any] = field(default_factory=dict)  # its lists that are stacks, and their numbers' types
     inside: frozenset[str] = frozenset()  # its arrays that nobody else sees
+    lanes: Any = ()  # the names of what it has in each of several lanes
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Generated:
         told = (
             (
                 *(g.name, g.code, g.bare, g.vectors, g.held, sorted(g.marks.items()), sorted(g.sums)),
-                *(sorted(g.owners.items()), sorted(map(str, g.stacks.items())), sorted(g.inside)),
+                *(sorted(g.owners.items()), sorted(map(str, g.stacks.items())), sorted(g.inside), g.lanes),
             )
             for g in self.functions
         )
@@ -144,6 +145,7 @@ class Generated:
         """`tree` with what the compiler is to know; the functions that say it go into `namespace`."""
         from srcad.machine.elementary import inlined
         from srcad.machine.held import by_reference
+        from srcad.machine.lanes import in_vectors
         from srcad.machine.lent import lent
         from srcad.machine.stacked import through_calls
         from srcad.machine.sums import added
@@ -157,6 +159,8 @@ class Generated:
 
         if g.marks:
             tree = marked(tree, g.marks, bound(unsigned, "unsigned"))
+        if g.lanes:
+            tree = in_vectors(tree, g.lanes, bound)
         if g.sums:
             tree = added(tree, g.sums, bound)
         if g.inside:

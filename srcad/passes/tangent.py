@@ -63,7 +63,10 @@ def tangent(f: Function, inputs: Iterable[str], lanes: int = 1) -> tuple[Functio
     """
     made = _Forward(f, tuple(inputs), range(lanes))
     both = made.function()
-    return replace(both, body=_own_too(both.body, made.carried)), made.carried
+    several = made.carried if lanes > 1 else []
+    shared = set.intersection(*(set(lane) for lane in several)) if several else set()
+    groups = tuple(tuple(lane[n] for lane in several) for n in sorted(shared))
+    return replace(both, body=_own_too(both.body, made.carried), lanes=groups), made.carried
 
 
 def _own_too(body: Body, carried: list[dict[str, str]]) -> Body:

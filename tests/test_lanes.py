@@ -1,0 +1,163 @@
+"""Several lanes as one vector: which lines become one, that they compute the same, and what stays apart."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import inspect
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from srcad import jacfwd
+from srcad.machine.lanes import in_vectors
+
+from .as_compiled import agree
+from .corpus import Case, all_cases, sample
+from .in_lanes import in_lanes
+
+X = np.array([0.4, -0.7, 0.9, 0.0, 1.3, 0.2, -0.1, 0.6])
+EVERY = 32  # one case in so many is run by default
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    sample(metafunc, "case", list(all_cases()), EVERY)
+
+
+def written(f: Any, *arguments: Any, lanes: int = 4) -> Any:
+    made = jacfwd(f, lanes=lanes)
+    return made._write(made._types(arguments))
+
+
+def test_the_same_in_vectors(case: Case) -> None:
+    given = inspect.signature(case.f).bind(*case.args)
+    given.apply_defaults()
+    jacobian = jacfwd(case.f, wrt=case.wrt, lanes=4)
+    made = jacobian._write(jacobian._types(given.args))
+    with np.errstate(all="ignore"):
+        found = in_lanes(made)[0](*copy.deepcopy(given.args))
+        agree(found, made.interpreted()(*copy.deepcopy(given.args)))
+
+
+# ---------------------------------------------------------------------------------------------- the text
+
+
+def product(x):
+    n = x.size
+    y = np.zeros((n, 2))
+    for i in range(n):
+        y[i, 0] += x[i] * x[n - 1 - i]
+        y[i, 1] = -y[i, 0] / (2.0 + x[i])
+    return y[:, 0] * y[0, 1]
+
+
+def test_lines_of_lanes_are_one() -> None:
+    made = written(product, X)
+    lines = [line.strip() for line in in_lanes(made)[1].splitlines()]
+    assert "a1_dot2 = x_dot2[i]" in made.text
+    packed = "x_dot1[i], x_dot2[i], x_dot3[i], x_dot4[i]"
+    assert f"a1_dot1 = lanes_pack(({packed}))" in lines
+    assert not any(line.startswith("a1_dot2") for line in lines)
+
+
+def elements(x):
+    """An array of the function's own whose lanes lie side by side, and views of it."""
+    n = x.size
+    t = np.empty((2, n))
+    row = t[0]
+    for i in range(n):
+        row[i] = x[i] * x[i]
+        t[1, i] = row[i - 1] if i > 0 else x[-1]
+        t[-1, i] *= 0.5
+    s = 0.0
+    for i in range(n):
+        s += t[0, i] * t[1, i]
+    return np.array([s, t[1, -1]])
+
+
+def test_lanes_of_an_element_lie_side_by_side() -> None:
+    lines = [line.strip() for line in in_lanes(written(elements, X))[1].splitlines()]
+    assert "t_dot1 = np.empty(lanes_wide((2, n), 4))" in lines
+    assert "row_dot1 = t_dot1[0]" in lines
+    assert not any(line.startswith("t_dot2") for line in lines)
+
+
+def test_what_is_another_line_in_some_lane_stays() -> None:
+    text = """
+def f(x_dot1, x_dot2, x_dot3, x_dot4, x):
+    a_dot1 = x_dot1 * x
+    a_dot2 = x_dot2 * x
+    a_dot3 = x_dot3 + x
+    a_dot4 = x_dot4 * x
+    b_dot1 = a_dot1 + a_dot1
+    b_dot2 = a_dot2 + a_dot1
+    b_dot3 = a_dot3 + a_dot3
+    b_dot4 = a_dot4 + a_dot4
+    c_dot1 = b_dot1 * 2.0
+    c_dot2 = b_dot2 * 2.0
+    c_dot3 = b_dot3 * 2.0
+    c_dot4 = b_dot4 * 2.0
+    return c_dot1, c_dot4
+"""
+    groups = tuple((0, tuple(f"{n}_dot{k}" for k in (1, 2, 3, 4))) for n in "xabc")
+    made = ast.unparse(in_vectors(ast.parse(text), groups, lambda function, name: name))
+    kept, (last, returned) = made.splitlines()[1:9], made.splitlines()[9:]
+    assert [line.strip() for line in kept] == [line.strip() for line in text.strip().splitlines()[1:9]]
+    assert last == "    c_dot1 = lanes_mul(lanes_pack((b_dot1, b_dot2, b_dot3, b_dot4)), 2.0)"
+    assert returned == "    return (lanes_one(c_dot1, 0), lanes_one(c_dot1, 3))"
+
+
+# ---------------------------------------------------------------------------------------------- compiled
+
+
+def guards(x):
+    """Partials that are infinite where the tangent is zero, branches, and a loop that nobody counts."""
+    y = np.zeros(3)
+    for i in range(x.size):
+        y[0] += math.sqrt(abs(x[i])) * x[0]
+        if x[i] > 0.1:
+            y[1] += x[i] ** x[i - 1]
+        elif i > 2:
+            y[1] -= x[i]
+    s = 1.0
+    while s < 5.0:
+        s = s * (1.2 + x[1] * x[1])
+        y[-1] = s / x[0]
+    return y
+
+
+def calls(x, n):
+    """A function that stays a call: its tangents go from hand to hand as numbers."""
+    return x[0] * x[n] if n == 0 else calls(x, n - 1) * x[n] + 0.5 * calls(x, n - 1)
+
+
+def own_array(x):
+    return np.array([calls(x, 3), calls(x, 2) * x[5]])
+
+
+@pytest.mark.parametrize("f", [product, elements, guards, own_array])
+def test_compiled(f: Any) -> None:
+    x = X if f is not guards else np.where(X == 0.0, 0.3, X)
+    wanted = jacfwd(f, lanes=1).interpreted(x)
+    for lanes in (4, 5, 8):
+        np.testing.assert_allclose(jacfwd(f, lanes=lanes)(x), wanted, rtol=1e-13, atol=1e-15)
+    in_reverse = np.ascontiguousarray(x[::-1])[::-1]
+    np.testing.assert_allclose(jacfwd(f, lanes=4)(in_reverse), wanted, rtol=1e-13, atol=1e-15)
+
+
+def test_single_precision_stays_apart() -> None:
+    x = X.astype(np.float32)
+    np.testing.assert_allclose(jacfwd(product, lanes=4)(x), jacfwd(product)(X), rtol=1e-5, atol=1e-6)
+
+
+def test_an_index_that_is_checked() -> None:
+    def beyond(x):
+        t = np.zeros(3)
+        for i in range(x.size):
+            t[i] += x[i]
+        return t
+
+    with pytest.raises(IndexError):
+        jacfwd(beyond, lanes=4, boundscheck=True)(X)
