@@ -164,7 +164,7 @@ def of_triangles(shift, theta, us, parents, relatives, inverses, rest, weights, 
     return errors
 
 
-LANES = 8  # directions a sweep: four sweeps for 26 columns, or 28
+LANES = 16  # directions a sweep: two sweeps for 26 columns, or 28
 by_theta = jacfwd(of_vertices, wrt="theta", lanes=LANES)
 by_all = jacfwd(of_triangles, wrt=("shift", "theta"), lanes=LANES)
 
