@@ -241,21 +241,7 @@ def left_early(w, x):
     return total
 
 
-def kept_on_a_branch(w, x):
-    """What an earlier iteration bound is read where this one did not bind it."""
-    total, t = 0.0, 0.5
-    for i in range(x.shape[0]):
-        s = 0.1
-        for j in range(len(w)):
-            s += w[j] * x[i, j]
-        if s > 0.0:
-            t = s
-        if i > 2:
-            total += t * t
-    return total
-
-
-@pytest.mark.parametrize("f", [left_early, kept_on_a_branch, carried, scattered, looked_into, last_of, one_loop])
+@pytest.mark.parametrize("f", [left_early, carried, scattered, looked_into, last_of, one_loop])
 def test_these_do_not(f: Any) -> None:
     assert not code(value_and_grad(f, wrt="w"), B, X)
     assert not code(jvp(f, wrt="w"), (B, X), B)
@@ -308,3 +294,93 @@ def test_long_bodies_go_in_pairs_or_alone(monkeypatch: pytest.MonkeyPatch) -> No
     assert "range(0, rest, 2)" in code(grad(product, wrt="w"), B, X)
     monkeypatch.setattr(jam, "STATEMENTS", 5)
     assert not code(grad(product, wrt="w"), B, X)
+
+
+# ---------------------------------------------------------------------------------------------- one after the other
+
+
+def distance(a, b):
+    s = 0.0
+    for j in range(len(a)):
+        s += (a[j] - b[j]) * (a[j] - b[j])
+    return s
+
+
+def nearest(x, w, b):
+    """A branch that all iterations take in turn, with what is made of it, and loops over rows."""
+    closest = math.inf
+    second = math.inf
+    at = 0
+    for i in range(x.shape[0]):
+        d = distance(x[i], b)
+        if d < closest:
+            second = closest
+            closest = d
+            at = i
+        elif d < second:
+            second = d
+    return closest * w[at % M, 0] + second * w[0, 1]
+
+
+def kept_on_a_branch(x, w, b):
+    """What an earlier iteration bound is read where this one did not bind it."""
+    total, t = 0.0, 0.5
+    for i in range(x.shape[0]):
+        s = 0.1
+        for j in range(len(b)):
+            s += b[j] * x[i, j]
+        if s > 0.0:
+            t = s
+        if i > 2:
+            total += t * t
+    return total * w[0, 1]
+
+
+def turns_that_are_read(x, w, b):
+    """What one iteration leaves is read in another statement of the next one: no several at a time."""
+    last = 1.0
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.0
+        for j in range(x.shape[1]):
+            s += x[i, j] * b[j] * last
+        last = math.tanh(s)
+        total += last * w[i % M, 0]
+    return total
+
+
+def a_test_of_what_they_leave(x, w, b):
+    """A branch that depends on what the iteration before left alone."""
+    state = 0.3
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.0
+        for j in range(x.shape[1]):
+            s += x[i, j] * b[j]
+        total += s * s
+        if state > 0.1:
+            state = state * 0.7
+        else:
+            state = state + w[0, 0]
+    return total * state
+
+
+def test_iterations_that_take_turns() -> None:
+    told = code(grad(nearest, wrt=("x", "w")), X, W, B)
+    lines = [line.strip() for line in told.splitlines()]
+    assert "for j in range(x.shape[1]):" in lines
+    assert sum(line.startswith("taken = ") for line in lines) == 3  # in their turn, what is left alone, and in reverse
+    assert "for i in range(0, rest, 4):" in lines or "for i_1 in range(0, rest, 4):" in lines
+
+
+@pytest.mark.parametrize("f", [nearest, kept_on_a_branch, turns_that_are_read, a_test_of_what_they_leave])
+def test_turns(f: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jam, "LEAST", 4)
+    for x in (X, -X, X[::-1].copy(), np.abs(X)):
+        for wrt in ("x", "w", "b"):
+            value, expected = oracle_grad(f, (x, W, B), (wrt,))
+            got = value_and_grad(f, wrt=wrt)(x, W, B)
+            assert got[0] == pytest.approx(value, rel=1e-13)
+            np.testing.assert_allclose(got[1], expected, rtol=1e-11, atol=1e-13)
+            tangent = jvp(f, wrt=wrt)((x, W, B), {"x": x, "w": W, "b": B}[wrt])[1]
+            assert tangent == pytest.approx(float(np.sum(expected * {"x": x, "w": W, "b": B}[wrt])), rel=1e-10)

@@ -1,4 +1,4 @@
-"""Loops whose iterations know nothing of each other but sums, so that several may go at a time.
+"""Loops whose iterations meet only in sums, or in a part of the body, so that several may go at a time.
 
     for i in range(n):
         for j in range(m): h[j] = w[j] * x[i, j]          h is each iteration's own, s is bound anew,
@@ -8,7 +8,8 @@
 A loop is one of these if
 
 1. A name that its body binds is bound before it is read, in each iteration, and is not read after the loop; or it is a
-   sum over the iterations that nothing else in the body reads.
+   sum over the iterations that nothing else in the body reads; or a part of the body alone uses it, which is made for
+   one iteration after the other: `closest = min(closest, s)`, or a branch that keeps the index too.
 2. An array that its body writes to is made there; or is only added to; or every use of it is in row i, the iteration's
    own; or it is scratch space: `For.scratch`, the shadow of such, or a buffer for what one iteration keeps. Of scratch
    space each of the iterations that go at a time needs its own.
@@ -44,6 +45,7 @@ from srcad.ir import (
     While,
     bindings,
     children,
+    mentioned,
     names,
     reads,
     walk,
@@ -62,8 +64,9 @@ class Loop:
 
     loop: For
     vary: frozenset[str]  # the names that differ between iterations
-    sums: frozenset[str]  # the names that all iterations add to
+    sums: frozenset[str]  # the names that all iterations add to, or change in their turn
     own: tuple[str, ...]  # scratch space
+    turn: tuple[int, int]  # from which statement of the body on, up to which, one iteration goes after the other
 
 
 class Independent:
@@ -89,16 +92,15 @@ class Independent:
         if any(n in bound for e in reads(s) for n in names(e)):
             return None
         carried = (exposed(s.body, set(), set()) | after) & bound
-        if not all(self._is_sum(n, s) for n in carried):
-            return None
+        turns = {n for n in carried if not self._is_sum(n, s)}
         found = self._arrays(s, bound)
         if found is None:
             return None
         own, summed = found
-        vary = self._varying(s, bound - carried, own)
-        if not all(self._in_order(s, group, vary) for group in (*({n} for n in carried), *summed)):
+        vary = self._varying(s, bound - carried, own, turns)
+        if not all(self._in_order(s, group, vary) for group in (*({n} for n in carried - turns), *summed)):
             return None
-        return Loop(s, frozenset(vary), frozenset(carried), tuple(own))
+        return Loop(s, frozenset(vary), frozenset(carried), tuple(own), _span(s.body, turns))
 
     def _is_sum(self, name: str, s: For) -> bool:
         """Does the body of `s` do nothing with `name` but add to it?"""
@@ -191,12 +193,12 @@ class Independent:
 
     # ------------------------------------------------------------------ what differs
 
-    def _varying(self, s: For, bound: Set[str], own: list[str]) -> set[str]:
+    def _varying(self, s: For, bound: Set[str], own: list[str], turns: Set[str]) -> set[str]:
         """The names that differ between the iterations: what is made of the index, or of what is made of it.
 
-        They are among those that the body binds, and the scratch space.
+        They are among those that the body binds, and the scratch space. So differs what is made of `turns`.
         """
-        vary = {s.target}
+        vary = {s.target, *turns}
         members: dict[str | None, list[str]] = {}
         for n in (*own, *sorted(bound)):
             members.setdefault(self.aliases.of(n), []).append(n)
@@ -226,7 +228,7 @@ class Independent:
         while len(vary) > count:
             count = len(vary)
             see(s.body, False)
-        return vary
+        return vary - turns
 
 
 def together(s: Stmt, vary: Set[str]) -> bool:
@@ -243,6 +245,12 @@ def inner(body: Body, vary: Set[str]) -> Iterator[For]:
             if isinstance(s, For):
                 yield s
             yield from inner((*s.body, *s.orelse), vary)
+
+
+def _span(body: Body, wanted: Set[str]) -> tuple[int, int]:
+    """The first of the statements that mention one of these names, and the one behind the last."""
+    places = [k for k, s in enumerate(body) if not wanted.isdisjoint(mentioned((s,)))]
+    return (places[0], places[-1] + 1) if places else (0, 0)
 
 
 def _writes_to(s: Stmt, wanted: Set[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Iterations that meet only in sums, four at a time: what people read stays as it is.
+"""Iterations that meet only in sums, or in a part of the body, four at a time: what people read stays as it is.
 
     for i in range(n):                    for i in range(0, rest, 4):
         s = 0.0                               s = 0.0; s_1 = 0.0; ...
@@ -13,8 +13,8 @@ Improving register allocation for subscripted variables, 1990), which the machin
 What several iterations read is read once, and sums that wait for their own last step wait side by side.
 
 Which loops these are, `independent` says. A value that depends neither on i nor on what does is the same for all four,
-and stays one. Inner loops that run alike are run once for all four; others, and branches that may differ, one after the
-other.
+and stays one. Inner loops that run alike, also over rows of one array, are run once for all four; others, and branches
+that may differ, one after the other.
 """
 
 from __future__ import annotations
@@ -28,30 +28,38 @@ from numba.core import types
 
 from srcad.analysis.exposed import exposed
 from srcad.ir import (
+    AXIS,
     Apply,
     Assign,
     Body,
     Const,
+    Expr,
+    Field,
     For,
     Function,
     If,
+    Item,
     Note,
     Stmt,
     Store,
     Var,
     While,
+    bindings,
     map_all,
     map_bodies,
+    map_each,
     mentioned,
     names,
     reads,
     rename,
     substitute,
+    transform,
     walk,
     writes,
 )
 from srcad.machine.independent import Independent, Loop, inner, together
 from srcad.names import Names, is_saved
+from srcad.types import is_array
 
 TOGETHER = 4  # iterations
 FEWER = 2  # of longer bodies
@@ -73,7 +81,7 @@ class _Jammer:
     def __init__(self, f: Function) -> None:
         self.names = Names({*mentioned(f.body), *f.params})
         self.types, self.sums = dict(f.types), set(f.sums)
-        self.f = replace(f, body=self._apart(f.body))
+        self.f = replace(f, body=self._apart(_over_rows(f)))
         self.independent = Independent(self.f)
         self.found = False
 
@@ -138,7 +146,14 @@ class _Jammer:
         count = Apply("-", (s.stop, s.start)) if s.start != Const(0) else s.stop
         left = Apply("-", (s.stop, Apply("%", (count, Const(copies)))))
         rest = self._number("rest")
-        body = self._several(s.body, found, renamed)
+        start, stop = found.turn
+        turn = s.body[start:stop]
+        body = (
+            *self._several(s.body[:start], found, renamed),
+            *turn,
+            *(self._copy(t, k, known, found) for k, known in enumerate(renamed, 1) for t in turn),
+            *self._several(s.body[stop:], found, renamed),
+        )
         first = replace(s, stop=Var(rest), step=Const(copies), body=body, scratch=None)
         return [
             Assign(rest, s.start, s.at),
@@ -208,6 +223,59 @@ class _Jammer:
         return made
 
 
+# ---------------------------------------------------------------------------------------------- of rows
+
+
+def _over_rows(f: Function) -> Body:
+    """The body of `f`, in which loops over rows ask for the extents of what these are rows of."""
+    rows = _rows(f)
+
+    def extent(e: Expr) -> Expr:
+        match e:
+            case Apply("len", (Var(n),)) if n in rows:
+                return _extent(*rows[n])
+            case Field(Var(n), "size") if n in rows and f.types[n].ndim == 1:
+                return _extent(*rows[n])
+            case Item(Field(Var(n), "shape"), (Const(int(d)),)) if n in rows and d >= 0:
+                return _extent(rows[n][0], rows[n][1] + d)
+        return e
+
+    def loop(s: Stmt) -> Stmt:
+        s = map_bodies(s, lambda b: map_each(b, loop))
+        return replace(s, start=transform(s.start, extent), stop=transform(s.stop, extent)) if isinstance(s, For) else s
+
+    return map_each(f.body, loop) if rows else f.body
+
+
+def _extent(array: str, axis: int) -> Expr:
+    return Item(Field(Var(array), "shape"), (Const(axis),))
+
+
+def _rows(f: Function) -> dict[str, tuple[str, int]]:
+    """The arrays that are rows of another one wherever they are bound: which one, and by how many indices.
+
+    That one is a parameter, or is bound once and outside of all loops and branches.
+    """
+    once = {n for s in f.body for n in writes(s)} | {*f.params}
+    made: dict[str, set[tuple[str, int]]] = {}
+    often = Counter(bindings(f.body))
+    for s in walk(f.body):
+        for n in writes(s):
+            made.setdefault(n, set()).add(_row(s, f) or ("", 0))
+    found = {n: next(iter(of)) for n, of in made.items() if len(of) == 1}
+    return {n: of for n, of in found.items() if of[0] in once and often[of[0]] + (of[0] in f.params) == 1}
+
+
+def _row(s: Stmt, f: Function) -> tuple[str, int] | None:
+    """Of which array `s` takes a row, and by how many indices."""
+    match s:
+        case Assign(_, Item(Var(array), index)) if is_array(f.types.get(array)) and len(index) < f.types[array].ndim:
+            numbers = all(isinstance(i, (Const, Var, Apply)) and i != AXIS for i in index)
+            if numbers and all(isinstance(f.types.get(n), types.Integer) for i in index for n in names(i)):
+                return array, len(index)
+    return None
+
+
 # ---------------------------------------------------------------------------------------------- of statements
 
 
@@ -220,7 +288,8 @@ def _copies(found: Loop) -> int:
 
     0 if no inner loop is run once for all.
     """
-    within = list(inner(found.loop.body, found.vary))
+    start, stop = found.turn
+    within = list(inner((*found.loop.body[:start], *found.loop.body[stop:]), found.vary))
     if not any(_mentions(t.body, found.vary) for t in within) or any(t.target in found.vary for t in within):
         return 0
     size = _steps(walk(found.loop.body))
