@@ -508,6 +508,10 @@ class _Sketch(_Flow):
                     item = types.List(types.unliteral(self.expr(s.value, env)))
                     self.define(id(s), s.list, item)
                     continue
+                if isinstance(s, Invoke) and s.own is None:
+                    given = tuple(types.unliteral(self.expr(a, env)) for a in s.args)
+                    env[s.targets[0]] = self.define(id(s), s.targets[0], self.call(self.outer(s.function), given))
+                    continue
                 left = super().block((s,), env, breaks)
             except (Unsure, errors.NumbaError, SrcadError):  # which are raised, if they are right, by what knows more
                 bound = bindings((s,))

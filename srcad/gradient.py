@@ -15,6 +15,9 @@ from srcad import checks
 from srcad.checks import Types
 from srcad.compile import Compiled, Plain
 from srcad.generated import Generated
+from srcad.parse import parse
+
+_STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 class Primal(Compiled):
@@ -52,6 +55,8 @@ class Derivative(Compiled):
     def __init__(
         self, function: Plain | Compiled, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None, **asked: Any
     ) -> None:
+        if any(p.kind in _STARRED for p in inspect.signature(function).parameters.values()):
+            parse(function)  # which refuses them, with their place
         self.wrt = wrt  # Numba shows the object while it is made
         super().__init__(function, options, wrt=wrt, **asked)
         called = f"{function.__name__}({', '.join(inspect.signature(function).parameters)})"

@@ -1,7 +1,9 @@
-"""Tests that numbers of dimensions decide, once types are known: only the branch taken stays, or needs types.
+"""Tests that types decide, once they are known: only the branch taken stays, or needs types.
 
     if a.ndim == 1: y = a[0]
     else: y = a[0, 0]               of a matrix        ->        y = a[0, 0]
+
+What is asked is how many dimensions something has, how many items a tuple, and whether something is a list.
 """
 
 from __future__ import annotations
@@ -16,11 +18,13 @@ from srcad.algebra import simplify
 from srcad.ir import Apply, Body, Const, Expr, Field, Function, If, Stmt, map_bodies, nodes, transform
 
 Type = Any
-RANKS = ("ndim", "np.ndim")  # an array's attribute, and a function of numbers too
+IS_LIST = "is_list"  # srcad's own words ask it
+RANKS = ("ndim", "np.ndim", IS_LIST)  # an array's attribute, and functions of numbers too
+KNOWN = (types.List, types.Array, types.Number, types.Boolean, types.BaseTuple)
 
 
 def asks_rank(test: Expr) -> bool:
-    """Does `test` ask how many dimensions something has?"""
+    """Does `test` ask how many dimensions something has, or whether it is a list?"""
     return any((n.name if isinstance(n, Field) else getattr(n, "op", None)) in RANKS for n in nodes(test))
 
 
@@ -38,6 +42,8 @@ def with_ranks(test: Expr, type_of: Callable[[Expr], Type]) -> Expr:
         match e:
             case Field(of, "ndim") | Apply("np.ndim", (of,)) if (n := rank(type_of(of))) is not None:
                 return Const(n)
+            case Apply(op, (of,)) if op == IS_LIST and isinstance(t := type_of(of), KNOWN):
+                return Const(isinstance(t, types.List))
             case Apply("len", (of,)) if isinstance(t := type_of(of), types.BaseTuple):
                 return Const(len(t))
         return e
@@ -46,7 +52,7 @@ def with_ranks(test: Expr, type_of: Callable[[Expr], Type]) -> Expr:
 
 
 def ranked(f: Function, type_of: Callable[[Expr], Type]) -> Function:
-    """`f` without the branches that numbers of dimensions, or the lengths of tuples, rule out."""
+    """`f` without the branches that types rule out."""
 
     def is_length(e: Expr) -> bool:
         return isinstance(e, Apply) and e.op == "len" and isinstance(type_of(e.args[0]), types.BaseTuple)

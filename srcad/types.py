@@ -52,7 +52,7 @@ from srcad.ir import (
     transform,
     walk,
 )
-from srcad.ranks import asks_rank, ranked
+from srcad.ranks import IS_LIST, asks_rank, ranked
 from srcad.syntax import statement, to_ast
 from srcad.unpruned import unpruned
 
@@ -120,6 +120,17 @@ def _where(condition: Any, x: Any, y: Any) -> Callable[[Any, Any, Any], Any]:
     return lambda condition, x, y: x if condition else y
 
 
+def is_a_list(x: Any) -> Any:
+    """Is `x` a list? What types say, where the walk over the IR could not (`ranks.py`)."""
+    return isinstance(x, list)
+
+
+@overload(is_a_list, strict=False)  # type: ignore[untyped-decorator]
+def _is_a_list(x: Any) -> Callable[[Any], Any]:
+    found = isinstance(x, types.List)
+    return lambda x: found
+
+
 SOME = "some_of_maybe"
 
 
@@ -147,7 +158,7 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
     Raises:
         SrcadError: Numba can't type a statement; its place is the user's.
     """
-    namespace = {**namespace, WHERE: where, SOME: some}
+    namespace = {**namespace, WHERE: where, SOME: some, IS_LIST: is_a_list}
     typing = cpu_target.typing_context
     cpu_target.target_context.refresh()  # which imports what Numba knows of NumPy's functions
     typing.refresh()

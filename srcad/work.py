@@ -32,8 +32,9 @@ from srcad.passes.narrow import narrow
 from srcad.passes.nones import apart_from_arguments, unwrapped
 from srcad.passes.readable import readable
 from srcad.passes.ssa import webs
+from srcad.ranks import IS_LIST
 from srcad.rules.own import LIBRARIES
-from srcad.types import define, infer
+from srcad.types import define, infer, is_a_list
 
 _open: list[Any] = []  # the functions whose derivative calls are being written in place, the outermost first
 HALVES = ("", "_forward", "_reverse", "_jvp", "_pattern")  # of a function that stays a call
@@ -146,7 +147,7 @@ class Work:
     def namespace(self) -> dict[str, Any]:
         """What the printed code's free names stand for; functions that stay calls are compiled as they are."""
         if not self.scope:
-            self.scope.update({"math": math, "np": np, **base_names()})
+            self.scope.update({"math": math, "np": np, IS_LIST: is_a_list, **base_names()})
             self.scope.update({name: _Sketch(f) for name, f in self.program.derivatives.items()})
             self.inner.update({**self.scope, **self.program.derivatives})
         for scope in (self.scope, self.inner):  # which grow where derivatives are written in place

@@ -34,6 +34,7 @@ import functools
 import inspect
 import math
 import operator
+import statistics
 import types
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -988,19 +989,21 @@ def clip(x: Any, low: Any, high: Any) -> Any:
     return x if high is None else minimum(x, high)
 
 
-def extreme(fold: Callable[[Any, Any], Any]) -> Callable[..., Any]:
-    """Python's max or min: of several arguments, or of one iterable."""
+def extreme(fold: Callable[[Any, Any], Any], python: Callable[..., Any]) -> Callable[..., Any]:
+    """Python's max or min: of several arguments, or of one iterable. By a key, and of tuples, it is `python` itself."""
 
-    def run(*args: Any) -> Any:
+    def run(*args: Any, **how: Any) -> Any:
         items = list(args[0]) if len(args) == 1 else list(args)
+        if how or isinstance(items[0], tuple):
+            return python(items, **how)
         return functools.reduce(fold, items)
 
     return run
 
 
 # Python's own max and min keep the first operand unless the next one compares strictly beyond it.
-py_max = extreme(lambda a, b: select(a, b, lambda v, w: w > v))
-py_min = extreme(lambda a, b: select(a, b, lambda v, w: w < v))
+py_max = extreme(lambda a, b: select(a, b, lambda v, w: w > v), max)
+py_min = extreme(lambda a, b: select(a, b, lambda v, w: w < v), min)
 
 
 def to_float(x: Any = 0.0) -> Any:
@@ -1398,6 +1401,11 @@ def _math_table() -> dict[str, Any]:
     table: dict[str, Any] = {name: UNARY[name] for name in same.split()}
     table |= {name: UNARY[full] for name, full in short.items()}
     table |= {name: getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan", "gcd", "factorial", "comb")}
+    table |= {name: getattr(math, name) for name in ("lcm", "perm", "isqrt")}
+    table |= {"isclose": lambda a, b, **how: math.isclose(_value(a), _value(b), **how)}
+    table |= {"prod": lambda xs, *, start=1: functools.reduce(operator.mul, xs, start)}
+    table |= {"dist": lambda p, q: hypot(*(sub(a, b) for a, b in zip(p, q, strict=True)))}
+    table |= {"modf": lambda x: (x - float(math.trunc(_value(x))), float(math.trunc(_value(x))))}
     table |= {name: is_predicate(getattr(math, name)) for name in ("isnan", "isinf", "isfinite")}
     table |= {name: _math_rounding(getattr(math, name)) for name in ("floor", "ceil", "trunc")}
     table |= {"log": math_log, "pow": math_pow, "fabs": fabs, "atan2": arctan2, "hypot": hypot, "copysign": copysign}
@@ -1462,7 +1470,18 @@ def _numpy_table() -> dict[str, Any]:
     return table | oracle_numpy.words(table)
 
 
+def _statistics_table() -> dict[str, Any]:
+    def spread(ddof: int, power: float) -> Callable[[Any], Any]:
+        return lambda xs: np_var(array_of(list(xs)), ddof=ddof) ** power
+
+    table: dict[str, Any] = {name: lambda xs: np_mean(array_of(list(xs))) for name in ("mean", "fmean")}
+    table |= {"variance": spread(1, 1.0), "pvariance": spread(0, 1.0), "stdev": spread(1, 0.5)}
+    table |= {"pstdev": spread(0, 0.5), "median": lambda xs: np_median(array_of(list(xs)))}
+    return table
+
+
 MATH = Module("math", _math_table())
+STATISTICS = Module("statistics", _statistics_table())
 NUMPY = Module("numpy", _numpy_table())
 
 BUILTINS: dict[str, Any] = dict(vars(builtins)) | {
@@ -1473,7 +1492,9 @@ BUILTINS: dict[str, Any] = dict(vars(builtins)) | {
 def _by_identity() -> dict[int, Any]:
     """For names imported directly: the original object's id -> its replacement."""
     table: dict[int, Any] = {id(math): MATH, id(np): NUMPY, id(np.linalg): NUMPY.linalg, id(cmath): Module("cmath", {})}
-    for original, module in ((np, NUMPY), (np.linalg, NUMPY.linalg), (math, MATH), (builtins, BUILTINS)):
+    table[id(statistics)] = STATISTICS
+    known = ((np, NUMPY), (np.linalg, NUMPY.linalg), (math, MATH), (statistics, STATISTICS), (builtins, BUILTINS))
+    for original, module in known:
         names = module.items() if isinstance(module, dict) else vars(module).items()
         for name, replacement in names:
             value = getattr(original, name, None)

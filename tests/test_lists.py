@@ -118,7 +118,6 @@ def added_to_an_item(x):
         (lambda x: [(x[0], [(x[1], 1)])][0][0], "a list of tuples in a list of tuples can't be read"),
         (lambda x: len([() for v in x]) * x[0], "a list of empty tuples can't be read"),
         (lambda x: [(x[0], None), (x[1], 2)][0][0], "None and something else can't be items"),
-        (lambda x: max(_pairs(x))[0], "max of a list of tuples can't be read"),
         (lambda x: x[0] if _pairs(x) == _pairs(x) else x[1], "a comparison of a list of tuples can't be read"),
         (lambda x: x[0] if (x[0], 0) in _pairs(x) else x[1], "in of a list of tuples can't be read"),
         (lambda x: x[0] if [x[0]] == [x[1]] else x[1], "lists can't be compared here"),

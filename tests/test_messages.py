@@ -35,7 +35,8 @@ def message(text: str, arguments: tuple, folder) -> str:
 @pytest.mark.parametrize("name", golden.entries(FILE))
 def test_message(name, tmp_path):
     """An entry's name is its arguments' types, after what it shows."""
-    text = "import contextlib\nimport functools\nimport math\nimport numpy as np\n" + golden.entries(FILE)[name][0][1]
+    imported = ("collections", "contextlib", "functools", "math", "numpy as np")
+    text = "".join(f"import {module}\n" for module in imported) + golden.entries(FILE)[name][0][1]
     found = message(text, tuple(TYPES[t] for t in name.partition(":")[2].split()), tmp_path)
     assert not re.search(r"[%$]\d|<srcad|Numba internals|typing|NoneType", found)
     golden.check(FILE, name, {"": found.rstrip("\n")})
@@ -157,7 +158,20 @@ def test_a_function_that_may_end_without_a_value(f, instead):
     assert error.value.instead == instead
 
 
+def reversed_in_place(m):
+    m.reverse()
+    return m[0, 0]
+
+
+def sorted_by_a_key(m):
+    m.sort(key=abs)
+    return m[0, 0]
+
+
 NO_VECTOR = [
+    (lambda m: max(m[0, 0]), "max of one number has no value"),
+    (reversed_in_place, "only a list has this method"),
+    (sorted_by_a_key, "an array is sorted without key= and reverse="),
     (lambda m: np.sort(m[0], axis=1).sum(), "a vector has no such axis"),
     (lambda m: np.linalg.norm(m, 3), "such a norm of a matrix can't be read"),
     (lambda m: np.sum(m[None, :, np.array([1, 0])]), "an array and a new axis in one index can't be read"),

@@ -14,7 +14,8 @@ from srcad.errors import SrcadError
 from srcad.generated import base_names
 from srcad.parse import parse
 from srcad.passes.ssa import ssa, webs
-from srcad.types import define
+from srcad.ranks import IS_LIST
+from srcad.types import define, is_a_list
 
 from . import golden
 from .corpus import all_cases, fresh, types_of
@@ -44,7 +45,7 @@ class _Ieee(types.ModuleType):
 def run(f, args):
     """The function that the IR of `f` prints as, with versions told apart by name."""
     program = parse(f, types_of(f, args))
-    scope = {"math": _Ieee("math"), "np": np, **base_names(), **program.globals}
+    scope = {"math": _Ieee("math"), "np": np, IS_LIST: is_a_list, **base_names(), **program.globals}
     functions = {name: define(webs(g), {}, []) for name, g in program.functions.items()}
     for g in functions.values():
         g.__globals__.update(scope | functions)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from srcad.ir import Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
-from srcad.parse import along, arranged
-from srcad.parse.expressions import Expressions, Row, Rows
+from srcad.parse import along, arranged, listed
+from srcad.parse.expressions import Expressions, Held, Row, Rows
+from srcad.parse.lengths import TupleOf
 from srcad.parse.library import expand_dims
 from srcad.parse.scope import Closure, Static, Value
 from srcad.parse.words import METHODS
@@ -38,11 +40,10 @@ _CREATE = {  # the parameters that each of these can have here, in order
     "np.full_like": "a fill_value dtype", "np.eye": "N M k dtype", "np.arange": "start stop step dtype",
     "np.linspace": "start stop num",
 }  # fmt: skip
+_NEEDED = {"np.full": 2, "np.full_like": 2, "np.linspace": 2}  # of the parameters; of the others one
 _BY_KEYWORD = ("dtype", "axis", "k")  # the arguments that the IR writes as keywords
 _INSTEAD = {  # of methods that people write and srcad does not read
-    "extend": "x += y", "insert": "an array with room for it, or x.append(v) in the order that is wanted",
-    "remove": "a list of what stays: [v for v in x if ...]", "clear": "a new list", "index": "a loop that ends at it",
-    "count": "a sum of comparisons: sum([v == w for v in x])", "item": "x[0], or the index that it takes",
+    "_asdict": "the fields one by one: p.x", "item": "x[0], or the index that it takes",
     "tolist": "the array itself, or [v for v in x]",
 }  # fmt: skip
 _ONE_ARRAY = frozenset(name for name in arrays.REDUCE if name not in ("np.dot", "np.vdot"))
@@ -63,8 +64,7 @@ class ArrayCalls(Expressions):
                 raise self.refuse(k.value, f"{name} with {k.arg or '**'}= can't be read", "the call without it")
         if len(node.args) > len(order):
             takes = f"{len(order)} argument{'' if len(order) == 1 else 's'}" if order else "no arguments"
-            instead = "math.log(x) / math.log(base)" if name == "math.log" else f"{name}({', '.join(order)})"
-            raise self.refuse(node, f"{name} takes {takes} here, not {len(node.args)}", instead)
+            raise self.refuse(node, f"{name} takes {takes} here, not {len(node.args)}", f"{name}({', '.join(order)})")
         nodes = [*zip((*order, *("" for _ in node.args)), node.args, strict=False)]
         nodes += [(k.arg or "**", k.value) for k in node.keywords]
         found = self.in_order(*(lambda p=p, n=n: self._argument(p, n) for p, n in nodes))
@@ -72,13 +72,21 @@ class ArrayCalls(Expressions):
         for n, v in zip(node.args, found, strict=False):
             args += self.starred(n, v) if isinstance(n, ast.Starred) else (v,)
         if len(args) > len(order):
-            raise self.refuse(node, f"{name} takes fewer than {len(args)} arguments here")
+            instead = f"{name}({', '.join(order)})"
+            raise self.refuse(node, f"{name} takes fewer than {len(args)} arguments here", instead)
         given = dict(zip(order, args, strict=False))
         for (p, n), v in zip(nodes[len(node.args) :], found[len(node.args) :], strict=True):
             if p in given:
                 raise self.refuse(n, f"{name} got two values for {p!r}", "one of them")
             given[p] = v
         return {p: given[p] for p in order if p in given}
+
+    def needed(self, name: str, parameters: Sequence[str], given: Mapping[str, Value], node: ast.Call) -> None:
+        """Refuse a call of `name` without a value for one of these parameters."""
+        called = f"{name}({', '.join(parameters)})"
+        for p in parameters:
+            if p not in given:
+                raise self.refuse(node, f"{name} needs a value for {p!r}", called)
 
     def _argument(self, parameter: str, node: ast.expr) -> Expr:
         if parameter == "dtype":
@@ -93,7 +101,8 @@ class ArrayCalls(Expressions):
     def one(self, node: ast.Call) -> ast.expr:
         """The only argument of a call."""
         if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
-            raise self.refuse(node, f"{ast.unparse(node.func)} takes one argument here", "")
+            called = ast.unparse(node.func)
+            raise self.refuse(node, f"{called} takes one argument here", f"{called}(x)")
         return node.args[0]
 
     def library(self, f: Any, node: ast.Call, args: dict[str, Value] | None = None) -> Value:
@@ -118,7 +127,8 @@ class ArrayCalls(Expressions):
         if kind == "method":
             first, rest = self.items(node.args[:1]), node.args[1:]
             if len(first) != 1:
-                raise self.refuse(node, f"{ast.unparse(node.func)} takes an array", "")
+                called = ast.unparse(node.func)
+                raise self.refuse(node, f"{called} takes an array", f"{called}(x)")
             return self._array_method(name, first[0], ast.copy_location(ast.Call(node.func, rest, node.keywords), node))
         if kind == "assemble":
             return self._assembled(name, node)
@@ -130,8 +140,8 @@ class ArrayCalls(Expressions):
             args = self.bound(name, "a", node)
         else:
             args = self.bound(name, "a b", node)
-        if not args:
-            raise self.refuse(node, f"{name} needs an argument", "")
+        order = _CREATE[name].split()[: _NEEDED.get(name, 1)] if kind == "create" else ["a", "b"]
+        self.needed(name, order[:1] if name in _ONE_ARRAY else order, args, node)
         return self._apply(name, args, node)
 
     def _assembled(self, name: str, node: ast.Call) -> Value:
@@ -170,8 +180,7 @@ class ArrayCalls(Expressions):
         axis = args.get("axis", Const(None))
         axes = axis.items if isinstance(axis, Tuple) else () if axis == Const(None) else (axis,)
         keep = args.get("keepdims", Const(False))
-        if "a" not in args:
-            raise self.refuse(node, f"{name} needs an argument", "")
+        self.needed(name, ["a"], args, node)
         if not all(isinstance(k, Const) and type(k.value) is int for k in axes) or not isinstance(keep, Const):
             raise self.refuse(node, f"{name} along what is known only at run time can't be read", "a number, as axis=0")
         if isinstance(axis, Tuple):
@@ -244,30 +253,53 @@ class ArrayCalls(Expressions):
             return Const(None)
         if func.attr == "pop" and isinstance(base, Var):
             if node.args or node.keywords:
-                shown = ast.unparse(func.value)
-                instead = f"{shown}.pop(), or an index of the next item: {shown}[first]; first += 1"
-                raise self.refuse(node, "pop takes the last item here", instead)
+                return self._of_list(listed.taken_at, base, node)
             return self.emit(Apply(".pop", (base,)), node)
+        if func.attr in listed.METHODS and isinstance(base, Var):
+            return self._of_list(listed.METHODS[func.attr], base, node)
         if func.attr == "fill":
             value = self.value(self.one(node))
             array = self.writable(base, func.value)
             self.out.append(Store(array, (Slice(None, None, None),), value, None, self.location(node)))
             return Const(None)
         name = arrays.METHODS.get(func.attr)
+        if func.attr == "_replace":
+            return self._replaced(base, func.value, node)
         if func.attr in METHODS and isinstance(base, Var):
             return self._in_words(METHODS[func.attr], f".{func.attr}()", base, node)
         if not isinstance(base, Var):
             raise self.refuse(node, f"the method .{func.attr}() can't be read", "a method of an array, or a function")
-        if func.attr in ("_replace", "_asdict"):
-            raise self.refuse(node, f"{func.attr} can't be read", "the namedtuple anew: Point(x=1.0, y=p.y)")
         if func.attr in _INSTEAD:
             raise self.refuse(node, f"the method .{func.attr}() can't be read", _INSTEAD[func.attr])
         if name is None:
-            raise self.refuse(
-                node, f"the method .{func.attr}() can't be read",
-                "a loop, or one of " + ", ".join(f".{m}()" for m in sorted({*arrays.METHODS, *METHODS})),
-            )  # fmt: skip
+            known = ", ".join(f".{m}()" for m in sorted({*arrays.METHODS, *METHODS, *listed.METHODS}))
+            raise self.refuse(node, f"the method .{func.attr}() can't be read", f"a loop, or one of {known}")
         return self._array_method(name, base, node)
+
+    def _replaced(self, base: Expr, shown: ast.expr, node: ast.Call) -> Expr:
+        """`p._replace(x=v)`: the namedtuple with other values for some of its fields."""
+        known = self.lengths().of(base)
+        made = known.of if isinstance(known, TupleOf) else None
+        if made is None:
+            why = f"what fields {ast.unparse(shown)} has can't be told here"
+            raise self.refuse(node, why, "the namedtuple anew: Point(x=1.0, y=p.y)")
+        if node.args:
+            raise self.refuse(node, f"{ast.unparse(node.func)} takes keywords alone", "p._replace(x=1.0)")
+        named = self.in_order(*(lambda k=k: self.value(k.value) for k in node.keywords))
+        given = dict(zip((k.arg or "**" for k in node.keywords), named, strict=True))
+        for k in node.keywords:
+            if k.arg not in made._fields:
+                why = f"{made.__name__} has no field {k.arg!r}"
+                raise self.refuse(k.value, why, f"one of {', '.join(made._fields)}")
+        parts = base.items if isinstance(base, Tuple) else tuple(Field(base, f) for f in made._fields)
+        items = (given.get(f, p) for f, p in zip(made._fields, parts, strict=True))
+        kept = tuple(self.emit(i, node) if isinstance(i, Field) else i for i in items)
+        return Tuple(kept, self.program.bind(made.__name__, made))
+
+    def _of_list(self, words: Any, base: Expr, node: ast.Call) -> Value:
+        """A method of the list `base`, which may be given functions."""
+        held = ast.copy_location(Held(base), node.func)
+        return self.library(words, ast.copy_location(ast.Call(node.func, [held, *node.args], node.keywords), node))
 
     def _array_method(self, name: str, base: Expr, node: ast.Call) -> Value:
         """`base.name(...)`, with the arguments of `node`."""
@@ -280,6 +312,7 @@ class ArrayCalls(Expressions):
             args = {}
         elif name == "np.dot":
             args = self.bound(name, "b", node)
+            self.needed(f"{ast.unparse(node.func)}", ["b"], args, node)
         elif name in _ORDERED and _says_order(name, node):
             return self._in_order_of(name, base, node)
         elif name == ".reshape":

@@ -20,7 +20,7 @@ from typing import Any, cast
 from srcad import source
 from srcad.errors import SrcadError, no_rule
 from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, bindings, names, reads, walk
-from srcad.parse.expressions import Row
+from srcad.parse.expressions import Held, Row
 from srcad.parse.forms import Forms
 from srcad.parse.library import refused
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
@@ -202,7 +202,7 @@ class Calls(Forms):
         try:
             bound = inspect.signature(function).bind(*given, **dict(named))
         except TypeError as error:
-            raise self.refuse(node, f"{declared.name}() {error}") from None
+            raise self.refuse(node, f"{declared.name}: {error}", _shown(declared.name, function)) from None
         defaults = {p.name: p.default for p in bound.signature.parameters.values() if p.name not in bound.arguments}
         if any(isinstance(p, (tuple, dict)) for p in bound.arguments.values()):
             raise self.refuse(node, f"{declared.name} takes *args or **keywords", "named parameters")
@@ -226,7 +226,7 @@ class Calls(Forms):
         try:
             bound = inspect.signature(f).bind(*given, **dict(named), **taken)
         except TypeError as error:
-            raise self.refuse(node, f"{f!r}: {error}") from None
+            raise self.refuse(node, f"{f!r}: {error}", _shown(repr(f), f)) from None
         if not apart:
             args_ = bound.arguments["args"]
             if not isinstance(args_, Tuple):
@@ -263,7 +263,11 @@ class Calls(Forms):
         """A function written inside this one as a function by itself: what it reads here are parameters too."""
         scope = Scope(closure.scope.source, closure.node, self.program, closure.scope)
         reader = type(self)(scope, (*self.active, (closure.node,)))
+        around = set(self.program.rebound)
         f = reader.separated(getattr(closure.node, "name", "function"))
+        if not around.isdisjoint(bindings(f.body)):
+            why = f"{f.name} assigns a variable of a function around it, and is differentiated by itself"
+            raise self.refuse(closure.node, why, "return the value, and assign it in the outer function")
         bound = set(bindings(f.body)) | set(f.params) | self.program.globals.keys()
         read = {n: 0 for e in (*(e for s in walk(f.body) for e in reads(s)), f.result) for n in names(e)}
         outer = [n for n in read if n not in bound and "." not in n]
@@ -284,30 +288,39 @@ class Calls(Forms):
 
     # ------------------------------------------------------------------ parameters
 
-    def bind(self, node: FunctionNode, defaults: dict[str, Value], call: ast.Call) -> dict[str, Value]:
-        """The values of a function's parameters in this call, as Python binds them."""
+    def bind(
+        self, node: FunctionNode, defaults: dict[str, Value], call: ast.Call, called: str = ""
+    ) -> dict[str, Value]:
+        """The values of a function's parameters in this call, as Python binds them; messages may call it `called`."""
         a = node.args
         if a.kwarg:
             raise self.refuse(call, "a function with **keywords can't be read", "named parameters")
         positional = [p.arg for p in (*a.posonlyargs, *a.args)]
         keyword = {p.arg for p in (*a.args, *a.kwonlyargs)}
-        name = getattr(node, "name", "<lambda>")
+        name = called or getattr(node, "name", "the lambda")
+        shown = ast.unparse(a)
+        of_value = bool(call.args) and isinstance(call.args[0], Held)  # a method, in srcad's own words
+        shown = shown.partition(", ")[2] if of_value else shown
+        instead = f"a call that fits ({shown})" if name == "the lambda" else f"{name}({shown})"
         given, named = self._given(call)
         values: dict[str, Value] = dict(zip(positional, given, strict=False))
         extra = given[len(positional) :]
         if a.vararg:
             values[a.vararg.arg] = self._rest(extra, call)
         elif extra:
-            raise self.refuse(call, f"{name}() takes {len(positional)} positional arguments, {len(given)} were given")
+            takes = len(positional) - of_value
+            which = f"{takes} positional argument{'' if takes == 1 else 's'}"
+            raise self.refuse(call, f"{name} takes {which}, and {len(given) - of_value} are given", instead)
         for p, v in named:
             if p not in keyword:
-                raise self.refuse(call, f"{name}() has no parameter {p!r}")
+                why = f"{name} with {p}= can't be read" if called else f"{name} has no parameter {p!r}"
+                raise self.refuse(call, why, instead)
             if p in values:
-                raise self.refuse(call, f"{name}() got two values for {p!r}")
+                raise self.refuse(call, f"{name} got two values for {p!r}", instead)
             values[p] = v
         for p in parameters(node):
             if p not in values and p not in defaults:
-                raise self.refuse(call, f"{name}() needs a value for {p!r}")
+                raise self.refuse(call, f"{name} needs a value for {p!r}", instead)
             values.setdefault(p, defaults.get(p, Const(None)))
         return values
 
@@ -349,7 +362,8 @@ class Calls(Forms):
 
         Its arguments are `args`, or those of `call`.
         """
-        values = self.bind(node, defaults, call) if args is None else defaults | args
+        called = ast.unparse(call.func) if scope.source.own else ""
+        values = self.bind(node, defaults, call, called) if args is None else defaults | args
         key = (function or node, *of, *_functions(values))
         if key in self.active:
             if function is not None:
@@ -378,13 +392,20 @@ class Calls(Forms):
             v = values[p]
             if p in scope.assigned and isinstance(v, (Static, Closure)):
                 raise self.refuse(call, f"the parameter {p!r} holds a function and is assigned to", "another name")
-            if not isinstance(v, (Static, Closure)) and (p in scope.assigned or escapes):
+            if isinstance(v, (Static, Closure)):
+                scope.values[p] = v
+            elif p in scope.assigned or p in scope.rebound or escapes or not self.program.rebound.isdisjoint(names(v)):
                 self.out.append(Assign(scope.variable(p), v, self.location(call)))
             else:
                 scope.values[p] = v
 
     def body(self, statements: list[ast.stmt]) -> Body:
         raise NotImplementedError
+
+
+def _shown(name: str, f: Any) -> str:
+    """A call of `f`, by its parameters."""
+    return f"{name}({', '.join(inspect.signature(f).parameters)})"
 
 
 def _draws(f: Any) -> bool:
@@ -395,12 +416,16 @@ def _draws(f: Any) -> bool:
 
 SEVERAL = frozenset({"arrays", "axes", "axis", "choices", "condlist", "choicelist", "pad_width", "reps", "shape"})
 
+ITERATED = frozenset({"data", "iterable", "seq"})
+
 
 def _in_arrays(words: Any, node: ast.Call) -> ast.Call:
     """`node` with an array for each list among the arguments, or a tuple where several values are meant."""
     own = [*inspect.signature(words).parameters]
 
     def read(parameter: str | None, a: ast.expr) -> ast.expr:
+        if isinstance(a, ast.GeneratorExp) and parameter in ITERATED:
+            return ast.copy_location(ast.ListComp(a.elt, a.generators), a)
         if not isinstance(a, ast.List):
             return a
         made = ast.Tuple(a.elts, a.ctx) if parameter in SEVERAL else Row(a.elts, a.ctx)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from srcad.ir import (
+    TRUE,
     Apply,
     Array,
     Assign,
@@ -26,9 +27,10 @@ from srcad.ir import (
     Var,
 )
 from srcad.names import GUARDED
-from srcad.parse.lengths import Lengths, TupleOf, read_so_far
+from srcad.parse.lengths import Lengths, ListOf, TupleOf, read_so_far
 from srcad.parse.scope import NUMBERS, Closure, Static, Value
 from srcad.parse.trees import COUNTED, Trees, is_int
+from srcad.ranks import IS_LIST
 from srcad.rules import guarded
 from srcad.source import FunctionNode
 from srcad.syntax import BINARY, UNARY
@@ -43,7 +45,10 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Await: ("'await' has no derivative", "a plain 'def'"),
     ast.Yield: ("'yield' has no derivative: srcad can't read generators", "an array that a loop fills"),
     ast.YieldFrom: ("'yield' has no derivative: srcad can't read generators", "an array that a loop fills"),
-    ast.GeneratorExp: ("a generator expression can only be summed here", "a list, [... for ...], or a loop"),
+    ast.GeneratorExp: (
+        "a generator expression is read by sum, any, all, max, min, sorted and list alone",
+        "a list, [... for ...], or a loop",
+    ),
     ast.JoinedStr: ("a formatted string can't be computed in a differentiated function", "a plain string"),
     ast.Starred: ("a starred expression can't be read here", "the items one by one"),
 }
@@ -155,8 +160,7 @@ class Expressions(Trees):
         """The items of `value` as arguments or as items of a display."""
         if isinstance(value, Tuple):
             return value.items
-        lengths = Lengths(read_so_far(self.bodies()), self.program.given | self.program.globals, self.program.globals)
-        known = lengths.of(value) if isinstance(value, Var) else None
+        known = self.lengths().of(value) if isinstance(value, Var) else None
         if not isinstance(known, TupleOf):
             why = f"how many items {ast.unparse(node)} stands for can't be told here"
             raise self.refuse(node, why, "a tuple, or its items one by one: x[0], x[1]")
@@ -164,6 +168,13 @@ class Expressions(Trees):
         self.check_length("!=", value, count, node)  # type: ignore[arg-type]
         return tuple(self.emit(Item(value, (Const(k),)), node) for k in range(count))  # type: ignore[arg-type]
 
+
+    def lengths(self) -> Lengths:
+        """What is known of names before their types are."""
+        return Lengths(read_so_far(self.bodies()), self.program.given | self.program.globals, self.program.globals)
+
+    def is_list(self, value: Var) -> Expr:
+        return TRUE if isinstance(self.lengths().of(value), ListOf) else Apply(IS_LIST, (value,))
 
     def check_length(self, wrong: str, value: Expr, count: int, node: ast.AST) -> None:
         """Raise an error where `value` has not `count` items, or fewer."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from srcad import runtime
 from srcad.ir import ZERO, Apply, Array, Const, Expr, Tuple, Var
-from srcad.parse import moved
+from srcad.parse import listed, mathematics, moved
 from srcad.parse.array_calls import ArrayCalls
 from srcad.parse.picking import nonzero
 from srcad.parse.scope import Closure, Static, Value
@@ -43,6 +43,10 @@ class Known(ArrayCalls):
             return self.emit(Apply(f.__name__, self.items(node.args)), node)
         if isinstance(f, type) and issubclass(f, tuple) and hasattr(f, "_fields"):
             return self._namedtuple(f, node)
+        made = getattr(f, "__self__", None)
+        if getattr(f, "__name__", "") == "_make" and isinstance(made, type) and hasattr(made, "_fields"):
+            items = ast.copy_location(ast.Starred(self.one(node), ast.Load()), node)
+            return self._namedtuple(made, ast.copy_location(ast.Call(node.func, [items], []), node))
         return None
 
     def _counted(self, value: Expr) -> Const:
@@ -52,21 +56,25 @@ class Known(ArrayCalls):
     def _rule(self, name: str, spelled: str, node: ast.Call) -> Value:
         """A function with a derivative rule."""
         order = RULES[name].params
-        if name in ("max", "min") and not node.keywords:
-            return self._extreme(name, self.items(node.args), node)
+        if name in ("max", "min"):
+            return self._extreme_of(name, node)
         if name == "float" and len(node.args) == 1 and isinstance(node.args[0], ast.Constant):
             return self._float(node.args[0].value, node)
         if name == "np.where" and len(node.args) == 1 and not node.keywords:
             return self.library(nonzero, node)
+        several = mathematics.SEVERAL.get(name if spelled.startswith("math.") else "")
+        as_many = len(node.args) == len(order) and not any(isinstance(a, ast.Starred) for a in node.args)
+        if several is not None and not as_many and (name != "math.log" or len(node.args) == 2):
+            return self.library(several, node)
+        if node.keywords and spelled in _BY_POSITION:
+            raise self.refuse(node.keywords[0].value, f"{spelled} takes no keywords", f"{spelled}({', '.join(order)})")
         found = self.bound(spelled, " ".join(order), node)
         if RULES[name].own:
             found = self._own_args(name, found, node)
-        args = tuple(found.values())
-        if not args:
-            raise self.refuse(node, f"{spelled} needs an argument")
-        if name == "np.clip" and len(args) == 3:
-            return self._clip(args, node)
-        return self.emit(Apply(spelled, args), node)
+        self.needed(spelled if name[0].isalpha() else ast.unparse(node.func), order[: _needed(name)], found, node)
+        if name == "np.clip":
+            return self._clip(tuple(found.get(p, Const(None)) for p in order), node)
+        return self.emit(Apply(spelled, tuple(found.values())), node)
 
     def _own_args(self, name: str, args: dict[str, Expr], node: ast.Call) -> dict[str, Expr]:
         """The arguments of a function with a rule of the user's own, with its defaults."""
@@ -96,6 +104,17 @@ class Known(ArrayCalls):
         except (TypeError, ValueError):
             raise self.refuse(node, f"{ast.unparse(node)} is no number", "a number") from None
 
+    def _extreme_of(self, name: str, node: ast.Call) -> Value:
+        """`max` or `min` of several numbers, or of what a sequence holds, by a key if one is given."""
+        if len(node.args) == 1 and isinstance(node.args[0], (ast.GeneratorExp, ast.Call)):
+            node = ast.copy_location(ast.Call(node.func, [self._as_list(node.args[0])], node.keywords), node)
+        if not node.keywords:
+            return self._extreme(name, self.items(node.args), node)
+        if len(node.args) > 1:
+            several = ast.copy_location(ast.Tuple(node.args, ast.Load()), node)
+            node = ast.copy_location(ast.Call(node.func, [several], node.keywords), node)
+        return self.library(listed.largest if name == "max" else listed.smallest, node)
+
     def _extreme(self, name: str, args: tuple[Expr, ...], node: ast.Call) -> Expr:
         """`max(a, b, c)` two at a time, as Python compares them; `max(t)` of a tuple likewise, of an array later."""
         if len(args) == 1 and isinstance(args[0], Tuple):
@@ -106,8 +125,18 @@ class Known(ArrayCalls):
             raise self.refuse(node, f"{name} of nothing has no value", f"{name}(a, b)")
         result = args[0]
         for a in args[1:]:
-            result = self.emit(Apply(name, (result, a)), node)
+            if isinstance(a, Tuple) or isinstance(result, Tuple):  # the first that no other one is beyond
+                beyond = self.emit(Apply(">" if name == "max" else "<", (a, result)), node)
+                result = self.join(beyond, ((), a), ((), result), node)
+            else:
+                result = self.emit(Apply(name, (result, a)), node)
         return result
+
+    def _as_list(self, node: ast.expr) -> ast.expr:
+        """A list of what `node` gives in a loop: a generator, `range`, `zip`, `enumerate`; otherwise `node` itself."""
+        known = self.called(node) if isinstance(node, ast.Call) else None
+        in_loops = isinstance(known, Static) and _in(known.value, (range, zip, enumerate, reversed))
+        return _listed(node) if in_loops or isinstance(node, ast.GeneratorExp) else node
 
     def _namedtuple(self, cls: type, node: ast.Call) -> Expr:
         fields: tuple[str, ...] = cls._fields  # type: ignore[attr-defined]
@@ -175,15 +204,8 @@ class Known(ArrayCalls):
         return self.library(words, node)
 
     def _call_sorted(self, node: ast.Call) -> Value:
-        match node.args:
-            case [ast.GeneratorExp(elt, generators) as first, *rest]:
-                made = ast.copy_location(ast.ListComp(elt, generators), first)
-                node = ast.copy_location(ast.Call(node.func, [made, *rest], node.keywords), node)
-        odd = next((k for k in node.keywords if k.arg != "reverse"), None)
-        if odd is not None:
-            instead = "np.argsort of the keys, which says the order"
-            raise self.refuse(odd.value, f"sorted with {odd.arg or '**'}= can't be read", instead)
-        return self.library(moved.in_order, node)
+        args = [self._as_list(a) for a in node.args]
+        return self.library(listed.in_order, ast.copy_location(ast.Call(node.func, args, node.keywords), node))
 
     def _call_divmod(self, node: ast.Call) -> Expr:
         args = tuple(self.bound("divmod", "x y", node).values())
@@ -200,16 +222,29 @@ class Known(ArrayCalls):
     def _call_list(self, node: ast.Call) -> Expr:
         if not node.args and not node.keywords:
             return self.emit(Array((), is_list=True), node)
-        it = self.one(node)
-        made: ast.ListComp  # list(it) is [item for item in it]
-        if isinstance(it, ast.GeneratorExp):
-            made = ast.ListComp(it.elt, it.generators)
-        else:
-            target, item = ast.Name("item", ast.Store()), ast.Name("item", ast.Load())
-            made = ast.ListComp(item, [ast.comprehension(target, it, [], 0)])
-            ast.copy_location(target, node)
-            ast.copy_location(item, node)
-        return self.comprehension(ast.copy_location(made, node))
+        return self.comprehension(_listed(self.one(node)))
+
+
+_BY_POSITION = frozenset({"abs", "float", *(name for name in RULES if name.startswith("math."))})
+
+
+def _needed(name: str) -> int:
+    """How many operands the function with the rule `name` has at least."""
+    f, rule = FUNCTIONS[name], RULES[name]
+    if name == "np.clip" or rule.own:
+        return 1
+    return f.nin if isinstance(f, np.ufunc) else len(rule.params) if rule.partials else 1
+
+
+def _listed(it: ast.expr) -> ast.ListComp:
+    """`[item for item in it]`"""
+    if isinstance(it, ast.GeneratorExp):
+        return ast.copy_location(ast.ListComp(it.elt, it.generators), it)
+    target, item = ast.Name("item", ast.Store()), ast.Name("item", ast.Load())
+    made = ast.ListComp(item, [ast.comprehension(target, it, [], 0)])
+    for n in (target, item):
+        ast.copy_location(n, it)
+    return ast.copy_location(made, it)
 
 
 def _in(f: Any, functions: tuple[Any, ...]) -> bool:

@@ -20,10 +20,11 @@ from srcad.ir import Append, Apply, Array, Assign, Const, Expr, Field, Item, Sel
 
 @dataclass(frozen=True)
 class TupleOf:
-    """A tuple: what is known of its items, and the names of its fields."""
+    """A tuple: what is known of its items, the names of its fields, and the namedtuple that it is."""
 
     items: tuple[Known, ...]
     fields: tuple[str, ...] = ()
+    of: Any = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Lengths:
         """What is known of `e`."""
         match e:
             case Tuple(items, maker):
-                return TupleOf(tuple(map(self.of, items)), self.makers[maker]._fields if maker else ())
+                made = self.makers.get(maker)
+                return TupleOf(tuple(map(self.of, items)), getattr(made, "_fields", ()), made)
             case Array(items, True):
                 return ListOf(self.of(items[0])) if items else None
             case Var(name):
@@ -114,7 +116,8 @@ def of_given(value: Any) -> Known:
     if not isinstance(value, (tuple, types.BaseTuple)):
         return None
     fields = getattr(value, "fields", getattr(value, "_fields", ()))
-    return TupleOf(tuple(map(of_given, value)), tuple(fields))
+    made = getattr(value, "instance_class", type(value) if isinstance(value, tuple) else None)
+    return TupleOf(tuple(map(of_given, value)), tuple(fields), made if fields else None)
 
 
 def read_so_far(bodies: Iterator[list[Stmt]]) -> Iterator[Stmt]:

@@ -19,7 +19,12 @@ from srcad.ir import Apply, Const, Raise, Stmt
 
 
 def order_of(a):  # type: ignore[no-untyped-def]
-    """The indices of the elements in order, by merging runs of growing length; equals stay in place, NaNs come last."""
+    """The indices of the elements in order; equals stay in place, NaNs come last."""
+    return merged(a, lambda one, two: not (two < one or (one != one and two == two)))  # type: ignore[no-untyped-call]
+
+
+def merged(a, before):  # type: ignore[no-untyped-def]
+    """The indices of the items in order, by merging runs of growing length; which of two comes first `before` says."""
     n = len(a)
     order, merged = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     for k in range(n):
@@ -32,7 +37,7 @@ def order_of(a):  # type: ignore[no-untyped-def]
             for k in range(start, end):
                 if i < middle and j < end:
                     one, two = a[order[i]], a[order[j]]
-                    first = not (two < one or (one != one and two == two))
+                    first = before(one, two)
                 else:
                     first = i < middle
                 if first:

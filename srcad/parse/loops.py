@@ -142,8 +142,8 @@ class Loops(Calls):
     # ------------------------------------------------------------------ loops
 
     def bound_by(self, *nodes: ast.AST) -> frozenset[str]:
-        """The IR names of the local variables that `nodes` assign."""
-        return frozenset(self.scope.variable(n) for n in bound_names(*nodes))
+        """The IR names of the local variables that `nodes` assign, or functions that are called there may."""
+        return frozenset(self.scope.variable(n) for n in bound_names(*nodes)) | self.program.rebound
 
     def loop(
         self, target: ast.expr, it: Iterable, inside: Callable[[], None], node: ast.AST, bound: frozenset[str]

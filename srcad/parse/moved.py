@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.library import order_of
-
 
 def all_of(values):
     return all(v for v in values)
@@ -21,16 +19,6 @@ def all_of(values):
 
 def any_of(values):
     return any(v for v in values)
-
-
-def in_order(values, reverse=False):
-    """`sorted(values)`: a list of what an array, a list or a tuple of numbers holds."""
-    a = np.array(values)
-    order = order_of(-a) if reverse else order_of(a)
-    out = []
-    for k in order:
-        out.append(a[k])
-    return out
 
 
 def fliplr(m):

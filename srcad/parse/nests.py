@@ -84,7 +84,7 @@ class Nests(Loops):
             return tuple(self._extents(given[0], count, node))
         if len(given) != count:
             raise self.refuse(node, f"the extents are {len(given)}, and the indices {count}", shown)
-        return tuple(self.fixed(e, frozenset(self.scope.local), node) for e in given)
+        return tuple(self.fixed(e, frozenset(self.scope.local) | self.program.rebound, node) for e in given)
 
     def _extents(self, shape: Expr, count: int, node: ast.AST) -> Iterator[Expr]:
         for k in range(count):

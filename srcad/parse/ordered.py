@@ -48,11 +48,6 @@ def in_order(a):
     return a[order_of(a)]
 
 
-def sort_in_place(a, axis=-1):
-    """`a.sort()`: each element has the derivative of the one that it was."""
-    a[...] = sort(a, axis)
-
-
 def median_of(v):
     """The middle one, or the mean of the two there; NaN if one is NaN."""
     s = in_order(v)
@@ -194,4 +189,4 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.argsort: argsort, np.digitize: digitize, np.histogram: histogram, np.interp: interp, np.median: median,
     np.percentile: percentile, np.quantile: quantile, np.searchsorted: searchsorted, np.sort: sort,
 }  # fmt: skip
-METHODS: dict[str, Callable[..., Any]] = {"argsort": argsort, "searchsorted": searchsorted, "sort": sort_in_place}
+METHODS: dict[str, Callable[..., Any]] = {"argsort": argsort, "searchsorted": searchsorted}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -53,6 +53,7 @@ class Program:
     recursive: dict[Any, str] = field(default_factory=dict)  # Python function -> its name in `functions`
     variants: dict[tuple[Any, ...], str] = field(default_factory=dict)  # of those, by the functions they are given
     given: dict[str, Any] = field(default_factory=dict)  # the types of the main function's arguments, where known
+    rebound: set[str] = field(default_factory=set)  # variables that a function inside their own may assign
     main: Function | None = None
     _bound: dict[tuple[str, int], str] = field(default_factory=dict)
 
@@ -80,10 +81,12 @@ class Scope:
         hidden: Iterable[str] | None = None,
     ) -> None:
         self.source, self.node, self.program, self.parent = source, node, program, parent
-        self.is_function = hidden is None
         self.params = parameters(node) if hidden is None else []
         body = node.body if isinstance(node.body, list) else [node.body]
         self.assigned = bound_names(*body) if hidden is None else dict.fromkeys(hidden, 1)
+        self.outer = declared_outside(node) if hidden is None else frozenset[str]()  # by `nonlocal`
+        self.assigned = {n: times for n, times in self.assigned.items() if n not in self.outer}
+        self.rebound = rebound_inside(node) if hidden is None else frozenset[str]()
         self.local = {*self.params, *self.assigned}
         self.values: dict[str, Value] = {}
 
@@ -92,13 +95,15 @@ class Scope:
 
     def variable(self, name: str) -> str:
         """The IR name of the local variable `name`, made when it is first met."""
-        if self.parent is not None and not self.is_function and name not in self.local:
-            return self.parent.variable(name)  # (y := x) in a comprehension binds y outside it
+        if self.parent is not None and name not in self.local:
+            return self.parent.variable(name)  # `nonlocal`; and (y := x) in a comprehension binds y outside it
         value = self.values.get(name)
         if isinstance(value, Var):
             return value.name
         fresh = self.program.names.fresh(name)
         self.values[name] = Var(fresh)
+        if name in self.rebound:
+            self.program.rebound.add(fresh)
         return fresh
 
     def lookup(self, node: ast.Name) -> Value:
@@ -135,6 +140,24 @@ def parameters(node: FunctionNode) -> list[str]:
     a = node.args
     found = [p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)]
     return found + ([a.vararg.arg] if a.vararg else [])
+
+
+def declared_outside(node: FunctionNode) -> frozenset[str]:
+    """The names that a function declares `nonlocal`."""
+    return frozenset(n for s in _own_statements(node) if isinstance(s, ast.Nonlocal) for n in s.names)
+
+
+def rebound_inside(node: FunctionNode) -> frozenset[str]:
+    """The names that a function inside this one declares `nonlocal`."""
+    return frozenset(n for s in ast.walk(node) if isinstance(s, ast.Nonlocal) for n in s.names)
+
+
+def _own_statements(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a function, without what stands in functions inside it."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield child
+            yield from _own_statements(child)
 
 
 def bound_names(*nodes: ast.AST) -> dict[str, int]:

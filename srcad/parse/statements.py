@@ -32,6 +32,7 @@ from srcad.ir import (
     Var,
     While,
 )
+from srcad.parse import listed
 from srcad.parse.nests import Nests
 from srcad.parse.scope import Closure, Scope, Static
 from srcad.parse.structure import structure
@@ -47,7 +48,6 @@ REFUSED_STATEMENTS: dict[type[ast.AST], tuple[str, str]] = {
     ast.AsyncFunctionDef: ("an async function has no derivative", "a plain 'def'"),
     ast.AsyncFor: ("'async for' has no derivative", "a plain 'for'"),
     ast.Global: ("a 'global' statement can't be read: globals are frozen when compiled", "pass and return the value"),
-    ast.Nonlocal: ("a 'nonlocal' statement can't be read", "return the value and assign it in the outer function"),
     ast.Match: ("a 'match' statement can't be read", "if / elif / else"),
 }
 
@@ -129,6 +129,8 @@ class Statements(Nests):
                 self.out.append(If(Apply("not", (self.test(test),)), failing, at=at))
             case ast.Raise():
                 self._raise_statement(s)
+            case ast.Nonlocal(names):
+                self._nonlocal(names, s)
             case ast.FunctionDef(name):
                 self._local_function(s, name)
             case ast.Import() | ast.ImportFrom():
@@ -139,8 +141,11 @@ class Statements(Nests):
 
     def _delete(self, targets: list[ast.expr]) -> None:
         for t in targets:
-            if not isinstance(t, ast.Name):
-                raise self.refuse(t, "an item can't be deleted", "an index that moves past it")
+            if isinstance(t, ast.Subscript) and not isinstance(t.slice, (ast.Slice, ast.Tuple)):
+                call = ast.copy_location(ast.Call(t, [t.value, t.slice], []), t)
+                self.library(listed.delete, call)
+            elif not isinstance(t, ast.Name):
+                raise self.refuse(t, "this can't be deleted", "a list of what stays: [v for v in x if ...]")
 
     def _import(self, s: ast.Import | ast.ImportFrom) -> None:
         """`import math`, `from numpy import sin`: of these two, what a name stands for is known."""
@@ -157,6 +162,15 @@ class Statements(Nests):
             else:
                 value = getattr(importlib.import_module(str(s.module)), alias.name)
                 self.scope.values[name] = self.scope.known(alias.name, value, s)
+
+    def _nonlocal(self, names: list[str], s: ast.stmt) -> None:
+        """The names stand for the variables of a function around this one, which is being read."""
+        scope = self.scope.parent
+        while scope is not None and not set(names) <= scope.local:
+            names, scope = [n for n in names if n not in scope.local], scope.parent
+        if scope is None:
+            why = f"{names[0]} belongs to a function around the one that is differentiated"
+            raise self.refuse(s, why, "return the value, and assign it in the outer function")
 
     def _local_function(self, s: ast.FunctionDef, name: str) -> None:
         if self.scope.assigned.get(name, 0) > 1:
@@ -190,7 +204,7 @@ class Statements(Nests):
         for t in targets:
             if not isinstance(t, ast.Name):
                 raise self.refuse(s, f"{ast.unparse(value)} can only be given a name", "f = ...")
-            if self.scope.assigned.get(t.id, 0) > 1:
+            if self.scope.assigned.get(t.id, 2) > 1:  # two, of a `nonlocal` one
                 raise self.refuse(s, f"{t.id!r} holds a function and is assigned more than once", "an if at the call")
             self.scope.values[t.id] = known
 

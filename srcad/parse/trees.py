@@ -17,7 +17,7 @@ from srcad.algebra import as_test
 from srcad.errors import SrcadError
 from srcad.ir import FALSE, TRUE, Apply, Assign, Const, Expr, Field, Item, Select, Tuple, Var
 from srcad.parse.reader import Reader
-from srcad.parse.scope import NUMBERS, Static
+from srcad.parse.scope import NUMBERS, Closure, Static
 from srcad.rules import RULES, canonical
 from srcad.syntax import BINARY, COMPARE, UNARY
 
@@ -93,6 +93,10 @@ class Trees(Reader):
                 return self._tree(UNARY[type(op)], operand)
             case ast.BoolOp(op, values):
                 return self._tree("and" if isinstance(op, ast.And) else "or", *values)
+            case ast.Compare(ast.Name() as left, [ast.Is() | ast.IsNot() as op], [ast.Constant(None)]) if isinstance(
+                self.evaluate(left), (Static, Closure)
+            ):
+                return Const(isinstance(op, ast.IsNot))  # a function
             case ast.Compare(left, [op], [right]):
                 return self._tree(COMPARE[type(op)], left, right)
             case ast.Compare(left, ops, rights):
@@ -154,16 +158,23 @@ class Trees(Reader):
         return self._tree(name if name == "len" else spelling(known.value, func), *args)
 
     def _asked(self, f: Any, args: list[ast.expr]) -> Expr | None:
-        """`np.ndim(x)`; and in srcad's own words `isinstance(x, tuple)` and `len` of a tuple."""
+        """`np.ndim(x)`; in srcad's own words `isinstance(x, tuple)`, `isinstance(x, list)`, `len` of a tuple."""
         old = self.block()
         value = self.evaluate(args[0])
         if self.taken(old):
             return None
+        if f is isinstance and isinstance(args[1], ast.Name) and args[1].id == "list":
+            return self.is_list(value) if isinstance(value, Var) else FALSE
         if f is isinstance:
             return Const(isinstance(value, Tuple))
         if f is len:
             return Const(len(value.items)) if isinstance(value, Tuple) else None
         return Apply("np.ndim", (value,)) if isinstance(value, Var) else Const(int(isinstance(value, Tuple)))
+
+
+    def is_list(self, value: Var) -> Expr:
+        """Is `value` a list? Types say so, unless something that is done to it does."""
+        raise NotImplementedError
 
 
 def spelling(f: Any, node: ast.expr) -> str:

@@ -1,6 +1,6 @@
-"""The functions and methods of NumPy that srcad has in the language itself, by what calls them.
+"""The functions of NumPy and `math`, and the methods, that srcad has in the language itself, by what calls them.
 
-    written(np.roll) -> library.roll        METHODS["sort"] -> moved.sort_in_place
+    written(np.roll) -> picking.roll        METHODS["round"] -> moved.round_
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from srcad.parse import arranged, library, linear, moved, ordered, picking, sequences, statistics
+from srcad.parse import arranged, library, linear, mathematics, moved, ordered, picking, sequences, statistics
 
-_MODULES = (library, moved, arranged, ordered, picking, sequences, linear, statistics)
+_MODULES = (library, moved, arranged, ordered, picking, sequences, linear, statistics, mathematics)
 _FUNCTIONS = {id(f): words for module in _MODULES for f, words in module.FUNCTIONS.items()}
 METHODS: dict[str, Callable[..., Any]] = {name: words for module in _MODULES for name, words in module.METHODS.items()}
 

@@ -5,8 +5,13 @@
         points.append((x, r))      ->            r_1 = some(r)
                                                  points.append((x, r_1))
 
-So Numba's inference gives it the type of a number, where r may be None: it knows of no tests. `nones` takes these names
-away again, and nothing is left of them. Needs: code before its types.
+So Numba's inference gives it the type of a number, where r may be None: it knows of no tests. What is changed in place
+has such a name too, and raises an error if it is None:
+
+    w += v                          ->       if w is None: raise TypeError(...)     unless a test says that it is not
+                                             w_1 = some(w);  w_1 += v;  w = w_1
+
+`nones` takes these names away again, and nothing is left of them. Needs: code before its types.
 """
 
 from __future__ import annotations
@@ -23,6 +28,7 @@ from srcad.ir import (
     For,
     Function,
     If,
+    Raise,
     Select,
     Stmt,
     Var,
@@ -90,8 +96,12 @@ class _Narrower:
         for s in body:
             bound = set(bindings((s,)))
             match s:
-                case Assign(target, Apply(op)) if op in INPLACE:
-                    sure.pop(target, None)
+                case Assign(target, Apply(op)) if op in INPLACE and target in self.maybe:
+                    name = self.names.fresh(target)
+                    out += self.in_place(s, name, sure)
+                    sure[target] = name
+                    tests = _untouched(tests, bound)
+                    continue
             before = {n: new for n, new in sure.items() if n not in bound} if isinstance(s, (For, While)) else sure
             out.append(self.statement(s, before, tests))
             sure = {n: new for n, new in sure.items() if n not in bound}
@@ -116,6 +126,16 @@ class _Narrower:
                 s = map_exprs(s, lambda e: self.expr(e, sure))
                 return replace(s, body=self.body(inner, sure, kept))  # type: ignore[arg-type]
         return map_exprs(s, lambda e: self.expr(e, sure))
+
+    def in_place(self, s: Assign, name: str, sure: Sure) -> Body:
+        """`w += v` by a name of its own for `w`, which is not None then."""
+        assert isinstance(s.value, Apply)
+        w = s.target
+        error = Apply("TypeError", (Const(f"{w} is None, and {s.value.op} changes what it holds"),))
+        check = () if w in sure else (If(Apply("is", (Var(w), NONE)), (Raise(error, s.at),), at=s.at),)
+        value = replace(s.value, args=(Var(name), *(self.expr(a, sure) for a in s.value.args[1:])))
+        own = Assign(name, Apply(SOME, (Var(w),)), s.at)
+        return (*check, own, Assign(name, value, s.at), Assign(w, Var(name), s.at))
 
     def expr(self, e: Expr, sure: Sure) -> Expr:
         """`e` with the names that are `sure`, and what tests in it itself say of its parts."""

@@ -124,10 +124,17 @@ def _widened(f: Function) -> Function:
         return e.args[0] if isinstance(e, Apply) and e.op == SOME else e
 
     def body(b: Body) -> Body:
-        kept = (s for s in b if not (isinstance(s, Assign) and s.target in made))
+        kept = (s for s in b if not (isinstance(s, Assign) and s.target in made and _is_some(s.value)))
         return tuple(map_bodies(map_exprs(s, lambda e: transform(e, bare)), body) for s in kept)
 
-    return replace(f, body=rename(body(f.body), lambda n: made.get(n, n)))
+    renamed = rename(body(f.body), lambda n: made.get(n, n))
+    return replace(f, body=_without_copies_of_itself(renamed))
+
+
+def _without_copies_of_itself(b: Body) -> Body:
+    """`b` without `w = w`."""
+    kept = (s for s in b if not (isinstance(s, Assign) and s.value == Var(s.target)))
+    return tuple(map_bodies(s, _without_copies_of_itself) for s in kept)
 
 
 class _Nones(Rewriter):

@@ -137,6 +137,8 @@ class _Scalariser:
                 reduction(self.e, target, op, a, dict(keywords).get("axis", Const(None)))
             case Apply("np.sum" | "np.prod" | "np.mean" | "np.max" | "np.min", (a,), ()) if is_float(self.b.kind(a)):
                 self.b.assign(target, a)
+            case Apply("max" | "min" | "sum" as op, (a,)) if not is_array(self.b.kind(a)):
+                raise unsupported(s.at, f"{op} of one number has no value", f"{op} of an array, a list or a tuple")
             case Apply(op, (a, b)) if op in PRODUCTS:
                 product(self.e, target, a, b)
             case Apply("np.where", (test, yes, no)) if not is_array(self.b.types[target]):

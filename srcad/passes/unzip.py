@@ -146,6 +146,9 @@ class _Unzip(Rewriter):
             case Assign(target, Apply("array_of" | "np.asarray", (lst,))) if self.is_rows(lst):
                 self.array_of(target, lst)
                 return
+            case Assign(target, Apply("max" | "min" as op, (lst,))) if self.is_rows(lst):
+                self.extreme(target, ">" if op == "max" else "<", lst)
+                return
             case Store(array, index, value, op) if self.is_rows(array):
                 if len(index) != 1 or isinstance(index[0], Slice) or op is not None:
                     raise self.refuse("this assignment to items", "x, y = points[i]; points[i] = (2.0 * x, y)")
@@ -187,6 +190,21 @@ class _Unzip(Rewriter):
             return self.b.emit(Apply(".pop", (part,)), t)
 
         return self.of_each(lst, pop)
+
+    def extreme(self, target: str, beyond: str, lst: Expr) -> None:
+        """`target` as the first tuple of `lst` that no other one is `beyond`, compared item by item."""
+        lists, n = self.lists(lst), self.b.emit(Apply("len", (self.first(lst),)), types.intp)
+        self.b.refuse(Apply("==", (n, Const(0))), "max or min of nothing has no value")
+
+        def row(k: str) -> Tuple:
+            return _mapped(self.kind(lst).dtype, lists, lambda part, _: Item(part, (Var(k),)))
+
+        best, k = self.b.new("best", types.intp), self.b.new("k", types.intp)
+        self.b.assign(best, Const(0))
+        old = self.b.block()
+        self.b.branch(Apply(beyond, (row(k), row(best))), (Assign(best, Var(k), self.b.at),))
+        self.b.loop(k, n, self.b.taken(old), start=Const(1))
+        self.b.assign(target, row(best))
 
     def store(self, array: Expr, i: Expr, value: Expr) -> None:
         """`array[i] = value`, the index and the value being read before anything is stored."""
@@ -241,6 +259,8 @@ class _Unzip(Rewriter):
                 return Apply(op, tuple(map(self.truth, args)))
             case Select(test, yes, no):
                 return Select(self.truth(test), self.value(yes), self.value(no))
+            case Apply("in" | "not in", (_, a)) if self.is_rows(a):
+                raise self.refuse("in", "any(v == pair for v in pairs)")
         if not isinstance(e, Tuple) and any(map(self.is_rows, children(e))):
             raise self.refuse(_said(e))
         return map_children(e, self.value)
