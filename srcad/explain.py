@@ -112,7 +112,7 @@ def _no_implementation(found: re.Match[str], s: Stmt | None) -> Reason:
         return f"Numba can't compile {shown} for {_listed(args)}: {deeper}", "what Numba can compile"
     instead = "other types, or a plain loop"
     if name in ("_impl", "dot") and len(args) == 2 and re.search(r"\b[3-9]-d array", " ".join(args)):
-        shown, instead = "a product of matrices", 'np.einsum("bij,bjk->bik", a, b), with a letter for each axis'
+        shown, instead = "a product", 'np.einsum, with a letter for each axis: np.einsum("abij,bjk->abik", a, b)'
     if shown.startswith("math.") and any("array" in a for a in args):
         instead = "its np. twin, which takes arrays, or a loop over the elements"
     return f"{shown} can't be called with {_listed(args)}", instead
@@ -130,7 +130,7 @@ def _spelled(name: str, s: Stmt | None) -> str:
     """The function as the IR spells it."""
     if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op.rpartition(".")[2] == name:
         return s.value.op.removeprefix(".")
-    return name
+    return "np.dot" if name == "dot" else name
 
 
 def _cannot_unify(found: re.Match[str], s: Stmt | None) -> Reason:

@@ -18,8 +18,10 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 from numba.core import errors, types
 from numba.core.typing.typeof import typeof
+from numba.np.numpy_support import as_dtype, from_dtype
 
 from srcad.errors import SrcadError
 from srcad.explain import a_type
@@ -92,6 +94,25 @@ def unmasked(index: tuple[Type, ...]) -> tuple[Type, ...]:
 def is_mask(t: Type) -> bool:
     """Is `t` a mask of a matrix, or of more?"""
     return isinstance(t, types.Array) and t.dtype == types.boolean and t.ndim > 1
+
+
+def product_type(op: str, a: Type, b: Type) -> Type:
+    """The type of a product of arrays that Numba does not know: of stacks of matrices, of ints, of mixed types.
+
+    None of others. `np.dot` is `@` as long as the second array has not more than two dimensions.
+    """
+    if not isinstance(a, types.Array) or not isinstance(b, types.Array) or not (a.ndim and b.ndim):
+        return None
+    numbers = (types.Float, types.Integer)
+    if (a.dtype == b.dtype and isinstance(a.dtype, types.Float)) and max(a.ndim, b.ndim) <= 2:
+        return None
+    if not isinstance(a.dtype, numbers) or not isinstance(b.dtype, numbers) or (op == "np.dot" and b.ndim > 2):
+        return None
+    if min(a.ndim, b.ndim) > 2 and a.ndim != b.ndim:
+        return None
+    dtype = from_dtype(np.result_type(as_dtype(a.dtype), as_dtype(b.dtype)))
+    ndim = max(a.ndim - 2, b.ndim - 2, 0) + (a.ndim > 1) + (b.ndim > 1)
+    return types.Array(dtype, ndim, "C") if ndim else dtype
 
 
 class Unsure(Exception):
@@ -400,6 +421,8 @@ class _Flow:
         given = tuple(self.expr(a, env) for a in args)
         if op in ("**", "**=") and isinstance(args[1], Const) and args[1].value < 0:
             raise Unsure  # of an int, the compiler looks at the power
+        if op in ("@", "np.dot") and (product := product_type(op, *given)) is not None:
+            return product
         if op in OPERATORS:
             return self.call(OPERATORS[op], given)
         if op == "np.ndim" and rank(given[0]) is not None:

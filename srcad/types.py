@@ -11,6 +11,7 @@ primal. Errors of the user's own code come back at the user's own line.
 from __future__ import annotations
 
 import ast
+import operator
 import re
 import types as python_types
 from collections.abc import Callable, Mapping, Set
@@ -29,7 +30,7 @@ from numba.extending import intrinsic, overload
 from srcad.advice import without_advice
 from srcad.errors import Location, SrcadError
 from srcad.explain import a_type, explain, first_line, no_attribute
-from srcad.flow import ATTRIBUTES, Unsure, flow, sketch
+from srcad.flow import ATTRIBUTES, Unsure, flow, product_type, sketch
 from srcad.ir import (
     Apply,
     Array,
@@ -131,6 +132,26 @@ def _is_a_list(x: Any) -> Callable[[Any], Any]:
     return lambda x: found
 
 
+PRODUCTS = {"@": "matmul_of_any", "np.dot": "dot_of_any"}
+
+
+def _product(op: str, function: Any, typing: Any, a: Any, b: Any) -> Any:
+    t = product_type(op, a, b) or typing.resolve_function_type(function, (a, b), {}).return_type
+    return t(a, b), lambda context, builder, signature, args: context.get_constant_null(t)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def matmul(typing: Any, a: Any, b: Any) -> Any:
+    """`a @ b` as inference is to see it, of more than Numba knows."""
+    return _product("@", operator.matmul, typing, a, b)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def dot(typing: Any, a: Any, b: Any) -> Any:
+    """`np.dot(a, b)` likewise."""
+    return _product("np.dot", np.dot, typing, a, b)
+
+
 SOME = "some_of_maybe"
 
 
@@ -145,9 +166,12 @@ def some(typing: Any, x: Any) -> Any:
 
 def with_where(f: Function) -> Function:
     """`f` with `np.where` as the function above."""
+    return _renamed(f, {"np.where": WHERE})
 
+
+def _renamed(f: Function, ops: Mapping[str, str]) -> Function:
     def renamed(e: Expr) -> Expr:
-        return Apply(WHERE, e.args) if isinstance(e, Apply) and e.op == "np.where" else e
+        return replace(e, op=ops[e.op]) if isinstance(e, Apply) and e.op in ops else e
 
     return replace(f, body=map_all(f.body, lambda e: transform(e, renamed)))
 
@@ -159,6 +183,7 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
         SrcadError: Numba can't type a statement; its place is the user's.
     """
     namespace = {**namespace, WHERE: where, SOME: some, IS_LIST: is_a_list}
+    namespace |= {PRODUCTS["@"]: matmul, PRODUCTS["np.dot"]: dot}
     typing = cpu_target.typing_context
     cpu_target.target_context.refresh()  # which imports what Numba knows of NumPy's functions
     typing.refresh()
@@ -233,7 +258,7 @@ def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
     it and read in another one, on the same condition, that leaves a use without a definition: then it is left in.
     """
     lines: list[Stmt] = []
-    function = define(with_where(f), {**namespace, INDICES: np.zeros(1, np.int64)}, lines)
+    function = define(_renamed(with_where(f), PRODUCTS), {**namespace, INDICES: np.zeros(1, np.int64)}, lines)
     typing = cpu_target.typing_context
     typing.refresh()
     try:

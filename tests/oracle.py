@@ -1290,6 +1290,8 @@ def _linear_table() -> dict[str, Any]:
     table = {n: over(getattr(elimination, n)) for n in named}
     table["slogdet"] = over(lambda a: elimination.slogdet(a, UNARY["log"]))
     table["eigvalsh"] = over(lambda a: elimination.eigh(a)[0])
+    table |= {"trace": lambda x: np_sum(list(np.asarray(x).diagonal())), "outer": moving("outer")}
+    table |= {"vector_norm": np_norm, "matrix_norm": np_norm, "matrix_transpose": lambda x: x.T}
     return {**table, "norm": np_norm}
 
 
@@ -1448,7 +1450,7 @@ def _numpy_table() -> dict[str, Any]:
     table |= {"argsort": np_argsort, "sort": lambda x: x[np_argsort(x)], "median": np_median}
     table |= {"expand_dims": np.expand_dims, "ndindex": np.ndindex, "ndenumerate": np.ndenumerate}
     table |= {"searchsorted": lambda a, v, side="left": np.searchsorted([_value(x) for x in a], _value(v), side)}
-    table |= {"cumprod": np_cumprod, "interp": np_interp, "matmul": np_dot}
+    table |= {"cumprod": np_cumprod, "interp": np_interp, "matmul": lambda a, b: a @ b}
     table |= {"trace": lambda x: np_sum(list(np.asarray(x).diagonal()))}
     table |= {
         n: moving(n) for n in ("append", "concatenate", "cross", "diag", "diff", "flip", "hstack", "outer", "roll")

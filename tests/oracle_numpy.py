@@ -14,8 +14,8 @@ import numpy as np
 import tests.oracle as o
 
 MOVED = (
-    "tile pad insert take_along_axis extract compress einsum tensordot diagflat dstack polymul polyadd trace"
-    " select choose ediff1d roll repeat delete"
+    "tile pad insert take_along_axis extract compress einsum tensordot diagflat dstack polymul polyadd polysub trace"
+    " select choose roll repeat delete"
 )
 VIEWS = "diagonal swapaxes moveaxis rot90 squeeze flip split array_split hsplit vsplit"
 OF_INDICES = "triu_indices tril_indices diag_indices ix_ unravel_index indices isin"
@@ -94,14 +94,14 @@ def sort(x: Any, axis: int | None = -1) -> Any:
     return o.as_duals(np.take_along_axis(np.asarray(x), argsort(x, axis), axis))
 
 
-def quantile(x: Any, q: Any, axis: int | None = None) -> Any:
+def quantile(x: Any, q: Any, axis: int | None = None, method: str = "linear") -> Any:
     if np.ndim(q):
         return o.as_duals(np.array([o.np_quantile(x, o._value(p)) for p in q], dtype=object))
-    return along(lambda v: o.np_quantile(v, q), x, axis)
+    return along(lambda v: quantile_by(v, q, method), x, axis)
 
 
-def percentile(x: Any, q: Any, axis: int | None = None) -> Any:
-    return quantile(x, np.array([o._value(p) for p in q]) / 100.0 if np.ndim(q) else q / 100.0, axis)
+def percentile(x: Any, q: Any, axis: int | None = None, method: str = "linear") -> Any:
+    return quantile(x, np.array([o._value(p) for p in q]) / 100.0 if np.ndim(q) else q / 100.0, axis, method)
 
 
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
@@ -149,8 +149,10 @@ def vander(x: Any, n: int | None = None, increasing: bool = False) -> Any:
     return o.as_duals(np.stack([np.asarray(c) for c in (columns if increasing else columns[::-1])], axis=1))
 
 
-def polyder(p: Any) -> Any:
-    return p[:-1] * np.arange(len(p) - 1, 0, -1)
+def polyder(p: Any, m: int = 1) -> Any:
+    for _ in range(m):
+        p = p[:-1] * np.arange(len(p) - 1, 0, -1)
+    return p
 
 
 def polyint(p: Any) -> Any:
@@ -161,9 +163,10 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any
     return o.np_linspace(start, stop, num + (not endpoint))[:num]
 
 
-def gradient(x: Any, h: Any = 1.0, axis: int | None = None) -> Any:
+def gradient(x: Any, *steps: Any, axis: int | None = None) -> Any:
+    h = steps[0] if steps else 1.0
     if axis is None and x.ndim == 2:
-        return gradient(x, h, 0), gradient(x, h, 1)
+        return gradient(x, h, axis=0), gradient(x, steps[-1] if steps else 1.0, axis=1)
     places = h if np.ndim(h) else np.arange(x.shape[axis or 0]) * h
 
     def slopes(v: Any) -> Any:
@@ -180,8 +183,43 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     return along(lambda v: o.as_duals(np.trapezoid(np.asarray(v), plain(x), dx)), y, axis)
 
 
-def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
-    return o.as_duals(np.diff(np.asarray(x), n, axis))
+def diff(x: Any, n: int = 1, axis: int = -1, **more: Any) -> Any:
+    return o.as_duals(np.diff(np.asarray(x), n, axis, **{k: plain(v) for k, v in more.items()}))
+
+
+def ediff1d(x: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    first, last = ([] if v is None else [v] for v in (to_begin, to_end))
+    flat = x.ravel()
+    return o.as_duals(np.array([*first, *(flat[1:] - flat[:-1]), *last, None], dtype=object)[:-1])
+
+
+def piecewise(x: Any, tests: Any, functions: Any) -> Any:
+    out = o.dual_array(x.shape)
+    out[...] = 0.0
+    more = [~np.any(tests, axis=0)] if len(functions) > len(tests) else []
+    for test, f in zip([*tests, *more], functions, strict=True):
+        out[test] = f(x[test]) if callable(f) else f
+    return out
+
+
+def unwrap(x: Any, period: float = 2.0 * np.pi) -> Any:
+    return x + (np.unwrap(values(x), period=period) - values(x))
+
+
+def poly(zeros: Any) -> Any:
+    found = [1.0]
+    for z in zeros:
+        found = [a - z * b for a, b in zip([*found, 0.0], [0.0, *found], strict=True)]
+    return o.as_duals(np.array([*found, None], dtype=object)[:-1])
+
+
+def quantile_by(v: Any, q: float, method: str) -> Any:
+    if method == "linear":
+        return o.np_quantile(v, q)
+    places = np.arange(len(v), dtype=np.float64)
+    if method == "midpoint":
+        return 0.5 * (quantile_by(v, q, "lower") + quantile_by(v, q, "higher"))
+    return sort(v)[int(np.quantile(places, q, method=method))]
 
 
 def average(x: Any, weights: Any = None, axis: int | None = None) -> Any:
@@ -283,6 +321,9 @@ def words(table: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {n: moving(n) for n in MOVED.split()} | {n: getattr(np, n) for n in VIEWS.split()}
     found |= {n: lambda x, n=n: getattr(np, n)(o.as_duals(x)) for n in ("atleast_1d", "atleast_2d")}
     found |= {n: getattr(np, n) for n in OF_INDICES.split()}
+    found |= {n: lambda m, n=n: o.as_duals(getattr(np, n)(m)) for n in ("hanning", "hamming", "blackman")}
+    found |= {"ediff1d": ediff1d, "piecewise": piecewise, "unwrap": unwrap, "poly": poly, "vecdot": o.np_dot}
+    found |= {"nanquantile": quantile, "nanpercentile": percentile, "nancumprod": o.np_cumprod}
     found |= {"triu_indices_from": np.triu_indices_from, "tril_indices_from": np.tril_indices_from}
     found |= {"argsort": argsort, "sort": sort, "partition": lambda x, k: sort(x), "median": kept(o.np_median)}
     found |= {"quantile": quantile, "percentile": percentile, "interp": interp, "searchsorted": searchsorted}

@@ -16,7 +16,7 @@ from numba.core import errors, types
 from numba.core.registry import cpu_target
 from numba.core.typing.arraydecl import get_array_index_type
 
-from srcad.flow import unmasked
+from srcad.flow import product_type, unmasked
 from srcad.ir import AXIS, ONE, ZERO, Apply, Array, Const, Expr, Field, Item, Select, Slice, Tuple, Var
 from srcad.names import base
 from srcad.rules import FUNCTIONS, canonical
@@ -54,6 +54,8 @@ def result_type(op: str, args: tuple[Type, ...]) -> Type:
     function = function_of(op)
     if function is None or None in args:
         return None
+    if op in ("@", "np.dot") and (product := product_type(op, *args)) is not None:
+        return product
     try:
         signature = cpu_target.typing_context.resolve_function_type(function, args, {})
     except errors.NumbaError:

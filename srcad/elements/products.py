@@ -28,10 +28,12 @@ Where = tuple[Expr, ...]
 
 
 def product(e: Elements, target: str, a: Expr, b: Expr) -> None:
-    """Write `target = a @ b`, of vectors or matrices."""
+    """Write `target = a @ b`, of vectors, matrices or stacks of these."""
     left, right = e.dims(a), e.dims(b)
-    if left[-1].key != right[0].key:
-        e.shapes.learn(e.b.refuse(Apply("!=", (left[-1].expr, right[0].expr)), SIZES_DIFFER))
+    if max(len(left), len(right)) > 2:
+        _stacks(e, target, a, b, left, right)
+        return
+    _check(e, left[-1], right[0])
     right = (left[-1], *right[1:])
     made = left[:-1] + right[1:]
     name = e.free(target, a, b) if made else target
@@ -50,6 +52,37 @@ def product(e: Elements, target: str, a: Expr, b: Expr) -> None:
         case _:
             _matrix(e, name, a, b, left, right)
             e.name(target, name, made)
+
+
+def _check(e: Elements, one: Dim, other: Dim) -> None:
+    if one.key != other.key:
+        e.shapes.learn(e.b.refuse(Apply("!=", (one.expr, other.expr)), SIZES_DIFFER))
+
+
+def _stacks(e: Elements, target: str, a: Expr, b: Expr, left: Dims, right: Dims) -> None:
+    """Stacks of matrices, one product after the other; or one stack, all by one matrix or vector."""
+    inner, columns = (right[-2], right[-1:]) if len(right) > 1 else (right[0], ())
+    _check(e, left[-1], inner)
+    stack, rows, summed = left[:-2] or right[:-2], left[:-1][-1:], left[-1:]
+    if left[:-2] and right[:-2]:
+        for one, other in zip(left[:-2], right[:-2], strict=True):
+            _check(e, one, other)
+    made, deep = stack + rows + columns, len(stack)
+    name = e.free(target, a, b)
+    e.allocate(name, made, "zeros")
+
+    def step(at: Where) -> None:
+        over, i, j = at[:deep], at[deep:-1], at[-1:]
+        factor = e.element(a, (*(over if left[:-2] else ()), *i, *j), left)
+
+        def add(k: Where) -> None:
+            other = e.element(b, (*(over if right[:-2] else ()), *j, *k), right)
+            e.put(Item(Var(name), (*over, *i, *k)), _times(e, factor, other), "+")
+
+        e.over(columns, add)
+
+    e.over(stack + rows + summed, step)
+    e.name(target, name, made)
 
 
 def _times(e: Elements, a: Expr, b: Expr) -> Expr:
