@@ -123,6 +123,8 @@ def room_for_truths(n, a):
 
 
 def vectors(reduce, room, a, axis, keepdims):
+    if isinstance(axis, tuple):
+        raise NotImplementedError("this along several axes can't be read", "x.reshape((n, -1)), and axis=1", "srcad")
     if axis is None:
         return whole(reduce(a.ravel()), a, keepdims)
     if a.ndim == 1:

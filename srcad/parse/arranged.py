@@ -458,6 +458,11 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.diagonal: diagonal, np.dstack: dstack, np.fill_diagonal: fill_diagonal, np.flip: flip, np.insert: insert,
     np.moveaxis: moveaxis, np.pad: pad, np.repeat: repeat, np.roll: roll, np.rot90: rot90, np.squeeze: squeeze,
     np.swapaxes: swapaxes, np.tile: tile, np.trace: trace, np.tri: tri,
+    **{
+        getattr(np.linalg, name): words
+        for name, words in (("diagonal", diagonal), ("trace", trace))
+        if hasattr(np.linalg, name)
+    },
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {
     "diagonal": diagonal, "repeat": repeat, "squeeze": squeeze, "swapaxes": swapaxes, "trace": trace,

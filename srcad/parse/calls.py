@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
+import numpy as np
+
 from srcad import source
 from srcad.errors import SrcadError, no_rule
 from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, bindings, names, reads, walk
@@ -99,6 +101,8 @@ class Calls(Forms):
             return self.refuse(node, f"{called} draws random numbers", "an argument that holds them, drawn before")
         if isinstance(f, types.MethodType):
             return self.refuse(node, f"{called} is a method of an object", "a function that takes numbers and arrays")
+        if isinstance(f, np.vectorize):
+            return self.refuse(node, f"{called} is made by np.vectorize", "a loop over the elements, that calls its f")
         if isinstance(f, type):
             return self.refuse(node, f"{called} makes an object of type {f.__name__}", "numbers or arrays")
         if not callable(f):

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from srcad.ir import Apply, Const, Expr, Slice, Store, Tuple, Var
+from srcad.ir import Apply, Const, Expr, Item, Slice, Store, Tuple, Var
 from srcad.parse import arranged, linear, sequences, statistics, subscripts, ufuncs
 from srcad.parse.expressions import Held
 from srcad.parse.known import Known
-from srcad.parse.scope import Static, Value
+from srcad.parse.scope import Closure, Static, Value
 from srcad.source import Source
 
 _SPLITS: dict[Any, tuple[int, bool]] = {  # along which axis, and whether the parts have to be of one size
@@ -25,7 +25,6 @@ _SPLITS: dict[Any, tuple[int, bool]] = {  # along which axis, and whether the pa
 _INSTEAD: dict[Any, tuple[str, str]] = {  # functions of which no words can be had, and what to write instead of them
     np.apply_along_axis: ("np.apply_along_axis calls a function for each row", "a loop over the rows"),
     np.vectorize: ("np.vectorize makes a function that is no Python one", "a loop over the elements"),
-    np.piecewise: ("np.piecewise takes a list of functions", "np.where(x < 0.0, -x, x * x)"),
     np.broadcast_to: ("np.broadcast_to gives a view of a shape that the array has not", "np.zeros(shape) + x"),
     np.broadcast_arrays: ("np.broadcast_arrays gives views of shapes that the arrays have not", "a + 0.0 * b"),
     np.block: ("np.block takes lists in lists", "np.concatenate of rows, each an np.concatenate with axis=1"),
@@ -35,7 +34,6 @@ _INSTEAD: dict[Any, tuple[str, str]] = {  # functions of which no words can be h
     np.resize: ("np.resize repeats as often as it takes", "np.tile(x, n)[:size]"),
     np.lexsort: ("np.lexsort sorts by several keys", "np.argsort of one key made of them"),
     np.argwhere: ("np.argwhere makes rows of indices", "np.nonzero(x), a vector of indices for each axis"),
-    np.unwrap: ("np.unwrap can't be read", "a loop that adds what each step skips"),
 }  # fmt: skip
 
 
@@ -64,6 +62,8 @@ class Forms(Known):
             return self._select(node)
         if f is np.choose:
             return self._choose(node)
+        if f is np.piecewise:
+            return self._piecewise(node)
         if f in _SPLITS:
             return self._split(*_SPLITS[f], node)
         if f in (np.clip, np.linalg.svd, np.linspace, np.nan_to_num, np.vdot, np.append):
@@ -192,6 +192,28 @@ class Forms(Known):
             test = self.emit(Apply("==", (args["a"], Const(k))), node)
             result = self.emit(Apply("np.where", (test, value, result)), node)
         return result
+
+    def _piecewise(self, node: ast.Call) -> Value:
+        """`np.piecewise(x, [p, q], [f, 2.0])`: each value or function is for the elements where its test holds."""
+        lists = [a.elts for a in node.args[1:] if isinstance(a, (ast.List, ast.Tuple))]
+        if len(node.args) != 3 or node.keywords or len(lists) != 2 or len(lists[1]) - len(lists[0]) not in (0, 1):
+            why = "np.piecewise takes two lists, written here, the second as long as the first or longer by one"
+            raise self.refuse(node, why, "np.piecewise(x, [x < 0.0], [f, g])")
+        x, *tests = self.in_order(*(lambda a=a: self.value(a) for a in (node.args[0], *lists[0])))
+        if len(lists[1]) > len(tests):
+            seen = tests[0]
+            for t in tests[1:]:
+                seen = self.emit(Apply("|", (seen, t)), node)
+            tests.append(self.emit(Apply("~", (seen,)), node))
+        y = self.emit(Apply("np.zeros_like", (x,)), node)
+        for test, given in zip(tests, lists[1], strict=True):
+            value = self.evaluate(given)
+            if isinstance(value, (Static, Closure)):
+                picked = ast.copy_location(Held(self.emit(Item(x, (test,)), node)), given)
+                value = self.call(ast.copy_location(ast.Call(given, [picked], []), given))
+            assert not isinstance(value, (Static, Closure))
+            self.out.append(Store(y, (test,), value, None, self.location(node)))
+        return y
 
     def _split(self, axis: int, even: bool, node: ast.Call) -> Value:
         args = self.bound(ast.unparse(node.func), "ary indices_or_sections axis", _tuples(node))

@@ -188,6 +188,34 @@ def outer(a, b):
     return a.ravel()[:, None] * b.ravel()[None, :]
 
 
+def vecdot(x1, x2):
+    if np.ndim(x1) == 1 and np.ndim(x2) == 1:
+        return np.dot(x1, x2)
+    return np.sum(x1 * x2, axis=-1)
+
+
+def vector_norm(x, axis=None, keepdims=False, ord=2):  # noqa: A002
+    if axis is None:
+        if keepdims is not False:
+            raise NotImplementedError("this norm with keepdims= can't be read", "the call without it", "srcad")
+        return norm_of_vector(x.ravel(), ord)
+    return norm(x, ord, axis, keepdims)
+
+
+def matrix_norm(x, ord="fro"):  # noqa: A002
+    if x.ndim != 2:
+        raise NotImplementedError("np.linalg.matrix_norm is read of a matrix alone", "a matrix", "srcad")
+    return norm_of_matrix(x, ord)
+
+
+def matrix_transpose(x):
+    if x.ndim == 2:
+        return x.T
+    if x.ndim != 3:
+        raise NotImplementedError("this is read of matrices and stacks of them", "x.transpose(0, 1, 3, 2)", "srcad")
+    return x.transpose(0, 2, 1)
+
+
 def svdvals(x):
     return np.linalg.svd(x, False)[1]
 
@@ -200,6 +228,20 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.cross: cross, np.inner: inner, np.kron: kron, np.linalg.cond: cond, np.linalg.lstsq: lstsq,
     np.linalg.matrix_rank: matrix_rank, np.linalg.multi_dot: multi_dot, np.linalg.norm: norm,
     np.matmul: matmul, np.outer: outer,
-    **({np.linalg.svdvals: svdvals} if hasattr(np.linalg, "svdvals") else {}),
+    **{
+        getattr(np.linalg, name): words
+        for name, words in (
+            ("matmul", matmul), ("matrix_norm", matrix_norm), ("matrix_transpose", matrix_transpose),
+            ("outer", outer), ("svdvals", svdvals), ("vecdot", vecdot), ("vector_norm", vector_norm),
+        )
+        if hasattr(np.linalg, name)
+    },
+    **{
+        getattr(np, name): words
+        for name, words in (
+            ("matrix_transpose", matrix_transpose), ("matvec", matmul), ("vecdot", vecdot), ("vecmat", matmul),
+        )
+        if hasattr(np, name)
+    },
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {}

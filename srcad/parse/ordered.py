@@ -61,8 +61,10 @@ def median(a, axis=None, keepdims=False):
     return floats(median_of, a, axis, keepdims)
 
 
-def quantile(a, q, axis=None, keepdims=False):
+def quantile(a, q, axis=None, keepdims=False, method="linear"):
     """Between the two elements at whose ranks `q` lies, by the part of the way; NaN if one element is."""
+    if method != "linear":
+        return quantile_by(method, a, q, axis, keepdims)
     if np.ndim(q) == 0:
         return quantiles(a, q, axis, keepdims)
     if axis is not None and a.ndim > 1:
@@ -96,8 +98,31 @@ def quantile_of(s, q):
     return s[k] + (s[min(k + 1, n - 1)] - s[k]) * (rank - k)
 
 
-def percentile(a, q, axis=None, keepdims=False):
-    return quantile(a, q / 100.0, axis, keepdims)
+def quantile_by(method, a, q, axis, keepdims):
+    if method != "lower" and method != "higher" and method != "nearest" and method != "midpoint":
+        raise NotImplementedError("such a method can't be read", '"linear", "lower", "higher" or "nearest"', "srcad")
+    if np.ndim(q) != 0:
+        raise NotImplementedError("several quantiles by a method can't be read", "one after the other", "srcad")
+    return floats(lambda v: element_by(method, in_order(v), q), a, axis, keepdims)
+
+
+def element_by(method, s, q):
+    """One of the elements between whose ranks `q` lies, or the middle of both."""
+    n = len(s)
+    rank = q * (n - 1)
+    if s[n - 1] != s[n - 1]:
+        return s[n - 1]
+    if method == "nearest":
+        return s[int(np.rint(rank))]
+    if method == "lower":
+        return s[int(np.floor(rank))]
+    if method == "higher":
+        return s[int(np.ceil(rank))]
+    return 0.5 * (s[int(np.floor(rank))] + s[int(np.ceil(rank))])
+
+
+def percentile(a, q, axis=None, keepdims=False, method="linear"):
+    return quantile(a, q / 100.0, axis, keepdims, method)
 
 
 def place(a, v, side):

@@ -15,7 +15,13 @@ import numpy as np
 from srcad.parse.along import in_three
 
 
-def diff(a, n=1, axis=-1):
+def diff(a, n=1, axis=-1, prepend=None, append=None):
+    if prepend is not None or append is not None:
+        return differences(between(a, prepend, append), n, -1)
+    return differences(a, n, axis)
+
+
+def differences(a, n, axis):
     if n == 1:
         return steps(a, axis)
     if n == 2:
@@ -37,19 +43,52 @@ def steps(a, axis):
     return a[:, :, 1:] - a[:, :, :-1]
 
 
-def ediff1d(ary):
+def between(a, first, last):
+    """The vector `a` with other elements before and behind it."""
+    if a.ndim != 1:
+        raise NotImplementedError("np.diff of a matrix with more elements can't be read", "np.concatenate", "srcad")
+    if first is None:
+        return np.concatenate((a, np.atleast_1d(last)))
+    if last is None:
+        return np.concatenate((np.atleast_1d(first), a))
+    return np.concatenate((np.atleast_1d(first), a, np.atleast_1d(last)))
+
+
+def ediff1d(ary, to_end=None, to_begin=None):
     flat = ary.ravel()
-    return flat[1:] - flat[:-1]
+    if to_end is None and to_begin is None:
+        return flat[1:] - flat[:-1]
+    return between(flat[1:] - flat[:-1], to_begin, to_end)
+
+
+def unwrap(p, discont=None, axis=-1, *, period=6.283185307179586):
+    """Whole periods are added where a step is longer than half of one."""
+    if p.ndim != 1:
+        raise NotImplementedError("np.unwrap is read of a vector alone", "a loop over the rows", "srcad")
+    limit = 0.5 * period if discont is None else max(discont, 0.5 * period)
+    out = p * 1.0
+    added = 0.0
+    for i in range(1, len(p)):
+        step = p[i] - p[i - 1]
+        if abs(step) >= limit:
+            rest = (step + 0.5 * period) % period - 0.5 * period
+            if rest == -0.5 * period and step > 0.0:
+                rest = 0.5 * period
+            added += rest - step
+        out[i] = p[i] + added
+    return out
 
 
 def gradient(f, *varargs, axis=None):
     """Central differences, and one-sided ones at the ends, over steps of one, of a number, or of given places."""
-    if len(varargs) > 1:
-        raise NotImplementedError("np.gradient with several steps can't be read", "one axis after the other", "srcad")
     if axis is None and f.ndim > 1:
-        if f.ndim > 2 or len(varargs) > 0:
+        if f.ndim > 2 or len(varargs) > 2:
             raise NotImplementedError("np.gradient of such an array needs an axis", "np.gradient(m, axis=0)", "srcad")
-        return along(f, 1.0, 0), along(f, 1.0, 1)
+        if len(varargs) == 0:
+            return along(f, 1.0, 0), along(f, 1.0, 1)
+        return along(f, varargs[0], 0), along(f, varargs[-1], 1)
+    if len(varargs) > 1:
+        raise NotImplementedError("np.gradient with such steps can't be read", "one axis after the other", "srcad")
     if len(varargs) == 0:
         return along(f, 1.0, axis)
     return along(f, varargs[0], axis)
@@ -198,8 +237,32 @@ def polymul(a1, a2):
     return out
 
 
-def polyder(p):
-    n = len(p) - 1
+def polysub(a1, a2):
+    return polyadd(a1, -a2)
+
+
+def poly(seq_of_zeros):
+    """The polynomial with these zeros, and one before its highest power."""
+    n = len(seq_of_zeros)
+    out = np.zeros(n + 1)
+    out[0] = 1.0
+    for i in range(n):
+        for k in range(i + 1, 0, -1):
+            out[k] -= seq_of_zeros[i] * out[k - 1]
+    return out
+
+
+def polyder(p, m=1):
+    if m == 1:
+        return slope_of(p)
+    out = p * 1.0
+    for _ in range(m):
+        out = slope_of(out)
+    return out
+
+
+def slope_of(p):
+    n = max(len(p) - 1, 0)
     out = np.empty(n)
     for i in range(n):
         out[i] = p[i] * (n - i)
@@ -211,6 +274,26 @@ def polyint(p):
     out = np.zeros(n + 1)
     for i in range(n):
         out[i] = p[i] / (n - i)
+    return out
+
+
+def blackman(M):
+    return cosines(M, 0.42, 0.5, 0.08)
+
+
+def hamming(M):
+    return cosines(M, 0.54, 0.46, 0.0)
+
+
+def hanning(M):
+    return cosines(M, 0.5, 0.5, 0.0)
+
+
+def cosines(M, a, b, c):
+    out = np.ones(M)
+    for k in range(M if M > 1 else 0):
+        t = 6.283185307179586 * k / (M - 1)
+        out[k] = a - b * np.cos(t) + c * np.cos(2.0 * t)
     return out
 
 
@@ -235,7 +318,9 @@ def vander(x, N=None, increasing=False):
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.diff: diff, np.ediff1d: ediff1d, np.geomspace: geomspace, np.gradient: gradient, np.logspace: logspace,
     np.meshgrid: meshgrid, np.polyadd: polyadd, np.polyder: polyder, np.polyfit: polyfit, np.polyint: polyint,
-    np.polymul: polymul, np.polyval: polyval, np.polynomial.polynomial.polyval: polyval_rising, np.vander: vander,
+    np.poly: poly, np.polymul: polymul, np.polysub: polysub, np.polyval: polyval, np.unwrap: unwrap,
+    np.blackman: blackman, np.hamming: hamming, np.hanning: hanning,
+    np.polynomial.polynomial.polyval: polyval_rising, np.vander: vander,
     **{getattr(np, name): trapezoid for name in ("trapz", "trapezoid") if hasattr(np, name)},
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {}

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.along import cumsum, floats, max_, mean, min_, numbers, root, sum_, whole
-from srcad.parse.ordered import median_of
+from srcad.parse.along import cumprod, cumsum, floats, max_, mean, min_, numbers, root, sum_, whole
+from srcad.parse.ordered import in_order, median_of, quantile_of
 
 
 def allclose(a, b, rtol=1e-05, atol=1e-08):
@@ -217,6 +217,20 @@ def nancumsum(a, axis=None):
     return cumsum(np.where(a == a, a, 0.0), axis)
 
 
+def nancumprod(a, axis=None):
+    return cumprod(np.where(a == a, a, 1.0), axis)
+
+
+def nanquantile(a, q, axis=None, keepdims=False):
+    if np.ndim(q) != 0:
+        raise NotImplementedError("several quantiles can't be read here", "one after the other", "srcad")
+    return floats(lambda v: quantile_of(in_order(v[v == v]), q), a, axis, keepdims)
+
+
+def nanpercentile(a, q, axis=None, keepdims=False):
+    return nanquantile(a, q / 100.0, axis, keepdims)
+
+
 def nanargmax(a):
     return np.argmax(np.where(a == a, a, -np.inf))
 
@@ -245,15 +259,18 @@ def fix(x):
 
 
 def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
-    if posinf is not None or neginf is not None:
-        raise NotImplementedError("np.nan_to_num with posinf= or neginf= can't be read", "np.where", "srcad")
-    return np.where(x != x, nan, np.nan_to_num(x))
+    if copy is not True:
+        raise NotImplementedError("np.nan_to_num in place can't be read", "x[:] = np.nan_to_num(x)", "srcad")
+    high = 1.7976931348623157e308 if posinf is None else posinf
+    low = -1.7976931348623157e308 if neginf is None else neginf
+    return np.where(x != x, nan, np.where(x == np.inf, high, np.where(x == -np.inf, low, x)))
 
 
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.allclose: allclose, np.average: average, np.bincount: bincount, np.convolve: convolve, np.corrcoef: corrcoef,
     np.correlate: correlate, np.count_nonzero: count_nonzero, np.cov: cov, np.divmod: divmod_, np.fix: fix,
     np.heaviside: heaviside, np.modf: modf, np.nanargmax: nanargmax, np.nanargmin: nanargmin,
+    np.nancumprod: nancumprod, np.nanpercentile: nanpercentile, np.nanquantile: nanquantile,
     np.nancumsum: nancumsum, np.nanmax: nanmax, np.nanmean: nanmean, np.nanmedian: nanmedian, np.nanmin: nanmin,
     np.nanprod: nanprod, np.nanstd: nanstd, np.nansum: nansum, np.nanvar: nanvar, np.ptp: ptp,
 }  # fmt: skip

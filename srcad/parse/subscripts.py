@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from itertools import product
 
 import numpy as np
 
 from srcad.source import Source
 
-DEEPEST_RANK = 3  # of what `np.tensordot` takes
+DEEPEST_RANK = 3  # of what `np.tensordot` takes, and of what `...` stands for
+OTHERS = "."  # `...`, here
 
 
 def parsed(subscripts: str) -> tuple[tuple[str, ...], str]:
@@ -28,25 +30,48 @@ def parsed(subscripts: str) -> tuple[tuple[str, ...], str]:
     Raises:
         ValueError: what is wrong with them.
     """
-    text = subscripts.replace(" ", "")
-    if "..." in text:
-        raise ValueError("an ellipsis in the subscripts leaves the number of dimensions open")
+    text = subscripts.replace(" ", "").replace("...", OTHERS)
     given, arrow, result = text.partition("->")
     operands = tuple(given.split(","))
     times = Counter(given.replace(",", ""))
-    if not all(c.isalpha() and c.isascii() for c in (*times, *result)):
-        raise ValueError("subscripts are letters, commas and an arrow")
+    others = times.pop(OTHERS, 0)
+    if not all(c.isalpha() and c.isascii() for c in (*times, *result.replace(OTHERS, ""))):
+        raise ValueError("subscripts are letters, commas, an arrow and ...")
     if not arrow:
-        result = "".join(sorted(c for c, n in times.items() if n == 1))
-    if len(set(result)) < len(result) or not set(result) <= times.keys():
+        result = (OTHERS if others else "") + "".join(sorted(c for c, n in times.items() if n == 1))
+    known = {*times, OTHERS} if others else {*times}
+    if len(set(result)) < len(result) or not set(result) <= known:
         raise ValueError("the result's letters have to be different ones of the operands'")
+    if (others and OTHERS not in result) or any(s.count(OTHERS) > 1 for s in operands):
+        raise ValueError("... stands once in an operand, and in the result too")
     return operands, result
 
 
 def einsum(operands: tuple[str, ...], result: str) -> Source:
     """A function of arrays with these indices."""
     names = [f"x{k + 1}" for k in range(len(operands))]
-    return _source(f"einsum({', '.join(names)})", _loops(names, operands, result))
+    head = f"einsum({', '.join(names)})"
+    dotted = [s for s in operands if OTHERS in s]
+    if not dotted:
+        return _source(head, _loops(names, operands, result))
+    free = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in "".join(operands)]
+    body: list[str] = []
+    ranks = range(DEEPEST_RANK + 1)
+    alike = ([r] * len(dotted) for r in ranks)
+    for found in product(ranks, repeat=len(dotted)) if len(dotted) <= 2 else alike:
+        widest, left = max(found), iter(found)
+        own = [next(left) if OTHERS in s else 0 for s in operands]
+        letters = tuple(_with(s, free[widest - r : widest]) for s, r in zip(operands, own, strict=True))
+        asked = " and ".join(f"{x}.ndim == {len(s)}" for x, s in zip(names, letters, strict=True))
+        body.append(f"if {asked}:")
+        body += [f"    {line}" for line in _loops(names, letters, _with(result, free[:widest]))]
+    refused = '"np.einsum of such arrays can\'t be read", "a letter for each axis", "srcad"'
+    return _source(head, [*body, f"raise NotImplementedError({refused})"])
+
+
+def _with(subscripts: str, letters: list[str]) -> str:
+    """These subscripts, with letters for the axes that `...` stands for."""
+    return subscripts.replace(OTHERS, "".join(letters))
 
 
 def tensordot(axes: tuple[tuple[int, ...], tuple[int, ...]] | int) -> Source:
@@ -106,8 +131,8 @@ def _loops(names: list[str], operands: tuple[str, ...], result: str) -> list[str
     inner = _innermost(operands, result, list(extents))
     summed = [c for c in extents if c not in result]
     read = (f"{x}[{', '.join(s)}]" if s else x for x, s in zip(names, operands, strict=True))
-    product = " * ".join(read)
-    sums = ["total = 0.0", *_nest([*(c for c in summed if c != inner), inner], [f"total += {product}"])]
+    term = " * ".join(read)
+    sums = ["total = 0.0", *_nest([*(c for c in summed if c != inner), inner], [f"total += {term}"])]
     if not result:
         return [*out, *sums, "return total"]
     place = f"out[{', '.join(result)}]"
@@ -116,7 +141,7 @@ def _loops(names: list[str], operands: tuple[str, ...], result: str) -> list[str
     if inner in summed:
         return [*out, *_nest(list(result), [*sums, f"{place} = total"]), "return out"]
     order = [*(c for c in result if c != inner), *summed, inner]
-    return [*out, *_nest(order, [f"{place} {'+=' if summed else '='} {product}"]), "return out"]
+    return [*out, *_nest(order, [f"{place} {'+=' if summed else '='} {term}"]), "return out"]
 
 
 def _innermost(operands: tuple[str, ...], result: str, letters: list[str]) -> str:

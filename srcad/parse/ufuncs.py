@@ -64,6 +64,10 @@ def subtracted(x, y):
     return x - y
 
 
+def divided(x, y):
+    return x / y
+
+
 def add_reduce(a, axis=0, keepdims=False):
     if axis is None:
         return whole(np.sum(a), a, keepdims)
@@ -119,7 +123,8 @@ def minimum_accumulate(a, axis=0):
 
 
 STEPS: dict[str, Callable[..., Any]] = {  # what `at` does with the old element and the new value
-    "add": added, "subtract": subtracted, "multiply": multiplied, "maximum": larger, "minimum": smaller,
+    "add": added, "divide": divided, "subtract": subtracted, "multiply": multiplied, "maximum": larger,
+    "minimum": smaller,
 }  # fmt: skip
 METHODS: dict[tuple[str, str], Callable[..., Any]] = {
     ("add", "reduce"): add_reduce, ("multiply", "reduce"): multiply_reduce, ("maximum", "reduce"): maximum_reduce,
