@@ -160,14 +160,20 @@ class Expressions(Trees):
         """The items of `value` as arguments or as items of a display."""
         if isinstance(value, Tuple):
             return value.items
-        known = self.lengths().of(value) if isinstance(value, Var) else None
-        if not isinstance(known, TupleOf):
+        items = self.tuple_items(value, node) if isinstance(value, Var) else None
+        if items is None:
             why = f"how many items {ast.unparse(node)} stands for can't be told here"
             raise self.refuse(node, why, "a tuple, or its items one by one: x[0], x[1]")
-        count = len(known.items)
-        self.check_length("!=", value, count, node)  # type: ignore[arg-type]
-        return tuple(self.emit(Item(value, (Const(k),)), node) for k in range(count))  # type: ignore[arg-type]
+        return items
 
+    def tuple_items(self, value: Expr, node: ast.AST) -> tuple[Expr, ...] | None:
+        """The items of `value`, or None if that is not known to be a tuple, and of how many items."""
+        known = self.lengths().of(value)
+        if not isinstance(known, TupleOf):
+            return None
+        count = len(known.items)
+        self.check_length("!=", value, count, node)
+        return tuple(self.emit(Item(value, (Const(k),)), node) for k in range(count))
 
     def lengths(self) -> Lengths:
         """What is known of names before their types are."""

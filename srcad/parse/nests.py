@@ -104,5 +104,7 @@ def _breaks(body: list[ast.stmt]) -> Iterator[bool]:
             yield True
         elif isinstance(s, (ast.For, ast.While)):
             yield from _breaks(s.orelse)
+        elif isinstance(s, ast.Match):
+            yield from (b for c in s.cases for b in _breaks(c.body))
         elif isinstance(s, ast.If):
             yield from _breaks([*s.body, *s.orelse])

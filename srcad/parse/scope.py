@@ -182,6 +182,8 @@ def _bound_by(node: ast.AST) -> tuple[tuple[str, int], ...]:
                 bind(name)
             case ast.Name(name, ast.Del()):
                 bind(name, 0)
+            case ast.MatchAs(name=str(name)):
+                bind(name)
             case ast.NamedExpr(ast.Name(name), value):
                 bind(name)
                 visit(value, hidden)

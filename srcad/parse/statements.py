@@ -33,6 +33,7 @@ from srcad.ir import (
     While,
 )
 from srcad.parse import listed
+from srcad.parse.cases import Subject, Unreadable, branches, guarded
 from srcad.parse.nests import Nests
 from srcad.parse.scope import Closure, Scope, Static
 from srcad.parse.structure import structure
@@ -48,7 +49,6 @@ REFUSED_STATEMENTS: dict[type[ast.AST], tuple[str, str]] = {
     ast.AsyncFunctionDef: ("an async function has no derivative", "a plain 'def'"),
     ast.AsyncFor: ("'async for' has no derivative", "a plain 'for'"),
     ast.Global: ("a 'global' statement can't be read: globals are frozen when compiled", "pass and return the value"),
-    ast.Match: ("a 'match' statement can't be read", "if / elif / else"),
 }
 
 
@@ -112,6 +112,8 @@ class Statements(Nests):
                 self._augmented(s)
             case ast.If(test, body, orelse):
                 self._if(test, body, orelse, s)
+            case ast.Match():
+                self._match(s)
             case ast.For(target, it, body, orelse):
                 self._for(target, it, body, orelse, s)
             case ast.While(test, body, orelse):
@@ -307,6 +309,37 @@ class Statements(Nests):
             self.out += self.body(taken)
             return
         self.out.append(If(condition, self.body(body), self.body(orelse), at=self.location(s)))
+
+    def _match(self, s: ast.Match) -> None:
+        value = self.fixed(self.value(s.subject), self.bound_by(*guarded(s)), s)
+        try:
+            read = branches(s, self._subject(value, s.subject), lambda: self._unnamed(self.program.names.fresh("fits")))
+        except Unreadable as why:
+            raise self.refuse(why.node, why.reason, why.instead) from None
+        for branch in read:
+            self.statement(branch)
+
+    def _subject(self, value: Expr, node: ast.expr) -> Subject:
+        """What a `match` looks at, evaluated; the items of a tuple of known length one by one."""
+        items = value.items if isinstance(value, Tuple) else self.tuple_items(value, node)
+        if items is not None:
+            written = isinstance(node, ast.Tuple) and len(node.elts) == len(items)
+            nodes = node.elts if isinstance(node, ast.Tuple) and written else [node] * len(items)
+            return [self._subject(i, n) for i, n in zip(items, nodes, strict=True)]
+        match value, node:
+            case Const(), _:
+                return ast.copy_location(ast.Constant(value.value), node)
+            case Var(name), ast.Name(own) if self.scope.values.get(own) == Var(name):
+                return node
+        name = (value if isinstance(value, Var) else self.emit(value, node)).name
+        return ast.copy_location(ast.Name(self._unnamed(name), ast.Load()), node)
+
+    def _unnamed(self, name: str) -> str:
+        """What the variable `name` of the IR, which no name of the user's stands for, is called in a syntax tree."""
+        key = f"${name}"
+        self.scope.local.add(key)
+        self.scope.values[key] = Var(name)
+        return key
 
     def _for(self, target: ast.expr, it: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
         def inside() -> None:
