@@ -15,7 +15,7 @@ from typing import Any
 from numba.core import errors
 
 from srcad.errors import Location, SrcadError
-from srcad.ir import Apply, Assign, Function, Stmt, writes
+from srcad.ir import Apply, Assign, Function, Invoke, Stmt, walk, writes
 from srcad.names import base
 
 Reason = tuple[str, str]  # what is wrong, what to write instead
@@ -26,6 +26,7 @@ _SYMBOLS = {
     "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>", "contains": "in",
 }  # fmt: skip
 _SYMBOLS |= {f"i{name.rstrip('_')}": f"{symbol}=" for name, symbol in _SYMBOLS.items() if hasattr(operator, f"i{name}")}
+_TYPED = "[0.0] * 0, a list of floats without items"
 _PREFIX = {"neg": "-", "pos": "+", "invert": "~", "not_": "not "}
 
 
@@ -148,6 +149,13 @@ def _empty_list(found: re.Match[str], s: Stmt | None) -> Reason:
     return "nothing is ever put into this list, so the type of its items is unknown", "a list with an item, or none"
 
 
+def _undetermined(found: re.Match[str], s: Stmt | None) -> Reason:
+    if s is None or any(isinstance(t, Invoke) for t in walk((s,))):
+        why = "the result's type can't be determined: the recursion has no branch that ends it"
+        return why, "a branch that returns a float without a further call"
+    return "the type of this can't be determined: it comes from an empty list", _TYPED
+
+
 def _no_append(found: re.Match[str], s: Stmt | None) -> Reason:
     return f"{a_type(found['item'])} can't be appended to {a_type(found['list'])}", "items of one type"
 
@@ -192,13 +200,8 @@ _PATTERNS: list[tuple[str, Callable[[re.Match[str], Stmt | None], Reason]]] = [
         r"non-precise type pyobject",
         _constant("an argument is an object that Numba can't use", "numbers, arrays, and tuples of them"),
     ),
-    (
-        r"runaway recursion|Type of variable '.*?' cannot be determined",
-        _constant(
-            "the result's type can't be determined: the recursion has no branch that ends it",
-            "a branch that returns a float without a further call",
-        ),
-    ),
+    (r"Undecided type", _constant("an empty list in a list says nothing of what it will hold", _TYPED)),
+    (r"runaway recursion|Type of variable '.*?' cannot be determined", _undetermined),
 ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from srcad.declared import written
 from srcad.emit import numbered
 from srcad.errors import unsupported
 from srcad.generated import base_names
-from srcad.ir import Body, Const, Expr, Function, Invoke, bindings, map_bodies, map_each, names, walk
+from srcad.ir import Apply, Body, Const, Expr, Function, Invoke, Raise, bindings, map_bodies, map_each, names, walk
 from srcad.names import RESERVED
 from srcad.parse import Program, parse
 from srcad.passes.axes import axes
@@ -103,7 +103,21 @@ def _typed(f: Function, arguments: Types, work: Work) -> Function:
 def begun(f: Any, arguments: Types) -> tuple[Function, Work]:
     """The IR of `f`, typed for these arguments, and its program."""
     work = Work(read(f, arguments))
-    return typed(webs(entry(work.program)), arguments, work), work
+    main = typed(webs(entry(work.program)), arguments, work)
+    for s in main.body:
+        if isinstance(s, Raise):
+            raise unsupported(s.at, f"{main.name} never returns: this raises {raised(s)}", "a path that returns")
+    return main, work
+
+
+def raised(s: Raise) -> str:
+    """What `s` raises, in words: "ValueError: 2 items are needed to unpack"."""
+    match s.value:
+        case Apply(kind, (Const(str(text)), *_)):
+            return f"{kind}: {text}"
+        case Apply(kind):
+            return kind
+    return str(s.value)
 
 
 def returned(f: Any, arguments: Types) -> Any:

@@ -216,3 +216,14 @@ def test_an_error_of_the_users_own_stays_one():
 
     assert list(grad(f).interpreted(M[0])) == [2.0, 0.0, 0.0]
     grad(lambda m: f(m[0]) if m[0, 0] > 0.0 else 1.0).inspect(M)
+
+
+def three_of_two(pair):
+    a, b, c = pair
+    return a * b * c
+
+
+def test_a_function_that_always_raises():
+    with pytest.raises(SrcadError, match="three_of_two never returns: this raises ValueError: 3 items are needed") as e:
+        grad(three_of_two).inspect((1.0, 2.0))
+    assert e.value.location.text.strip() == "a, b, c = pair"

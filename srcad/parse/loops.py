@@ -56,6 +56,11 @@ class Sequence:
 Iterable = Range | Sequence
 
 
+def empty(it: Iterable) -> bool:
+    """Is `it` known to have no items, as `()`? What runs over it is never read, as nothing says what its items are."""
+    return isinstance(it, Sequence) and it.length == ZERO
+
+
 class Loops(Calls):
     """Reads what loops and comprehensions run over."""
 
@@ -98,9 +103,9 @@ class Loops(Calls):
         if any(k.arg != "strict" for k in node.keywords) or any(isinstance(a, ast.Starred) for a in node.args):
             raise self.refuse(node, "this zip can't be read", "zip(x, y)")
         parts = [self.sequence(self.iterable(a, bound), node, bound) for a in node.args]
-        length = parts[0].length
+        length = ZERO if any(map(empty, parts)) else parts[0].length
         for p in parts[1:]:
-            length = length if p.length == length else Apply("min", (length, p.length))
+            length = length if length in (ZERO, p.length) else Apply("min", (length, p.length))
         over = tuple(e for p in parts for e in p.over)
         return Sequence(length, lambda k: Tuple(tuple(p.item(k) for p in parts)), over)
 
@@ -272,7 +277,8 @@ class Loops(Calls):
                     inside()
 
             g = generators[k]
-            self.out.append(self.loop(g.target, it, lambda: guarded(g.ifs), node, bound))
+            if not empty(it):
+                self.out.append(self.loop(g.target, it, lambda: guarded(g.ifs), node, bound))
 
         generate(0, first)
         self.scope = outer

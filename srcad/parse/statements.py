@@ -34,6 +34,7 @@ from srcad.ir import (
 )
 from srcad.parse import listed
 from srcad.parse.cases import Subject, Unreadable, branches, guarded
+from srcad.parse.loops import empty
 from srcad.parse.nests import Nests
 from srcad.parse.scope import Closure, Scope, Static
 from srcad.parse.structure import structure
@@ -351,7 +352,11 @@ class Statements(Nests):
             self.out += self.body(orelse)
             return
         bound = self.bound_by(target, *body)
-        loop = self.loop(target, self.iterable(it, bound), inside, s, bound)
+        over = self.iterable(it, bound)
+        if empty(over):
+            self.out += self.body(orelse)
+            return
+        loop = self.loop(target, over, inside, s, bound)
         after = self.body(orelse)
         self.out.append(replace(loop, orelse=after) if after else loop)
 

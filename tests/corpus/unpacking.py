@@ -112,3 +112,22 @@ def of_a_list(v):
     for p in points:
         s *= _weighed(*p)
     return s + _weighed(*points.pop()[:2], c=s)
+
+
+def _power_sum(x, *more, p=2.0):
+    s = abs(x) ** p
+    for k, m in enumerate(more):
+        s += abs(m) ** p * (k + 1)
+    else:
+        s += 1.0
+    return s + sum(m * x for m in more) + len(more)
+
+
+@case(0.3, 0.4)
+def no_further_arguments(x, y):
+    s = _power_sum(x) * _power_sum(x, y) * _power_sum(y, x, y, p=3.0)
+    for a in ():
+        s *= a
+    for a, b in zip((x, y), ()):
+        s += a * b
+    return s
