@@ -114,6 +114,8 @@ def _no_implementation(found: re.Match[str], s: Stmt | None) -> Reason:
     instead = "other types, or a plain loop"
     if name in ("_impl", "dot") and len(args) == 2 and re.search(r"\b[3-9]-d array", " ".join(args)):
         shown, instead = "a product", 'np.einsum, with a letter for each axis: np.einsum("abij,bjk->abik", a, b)'
+    if shown.startswith("np.") and any(a.startswith("a list of") for a in args):
+        instead = "an array, np.array(x)"
     if shown.startswith("math.") and any("array" in a for a in args):
         instead = "its np. twin, which takes arrays, or a loop over the elements"
     return f"{shown} can't be called with {_listed(args)}", instead

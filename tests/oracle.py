@@ -629,6 +629,7 @@ def elementwise(fn: Callable[..., Any], nin: int, boolean: bool = False) -> Call
     def run(*args: Any, out: Any = None) -> Any:
         if len(args) > nin:  # an `out` array given by position
             args, out = args[:nin], args[nin]
+        args = tuple(array_of(a) if isinstance(a, list) else a for a in args)
         if not any(_is_array(a) for a in args):
             return fn(*args)
         result = ufunc(*args)
@@ -1128,6 +1129,7 @@ def of_elements(reduce: Callable[..., Any]) -> Callable[..., Any]:
     def run(x: Any, axis: Any = None, keepdims: bool = False, **keywords: Any) -> Any:
         if isinstance(x, (Dual, *REAL_TYPES)):
             return x
+        x = array_of(x) if isinstance(x, list) else x
         if axis is None:
             return reduce(x, **keywords)
         axes = sorted(k % x.ndim for k in (axis if isinstance(axis, tuple) else (axis,)))
@@ -1262,6 +1264,7 @@ def moving(name: str) -> Callable[..., Any]:
 
 
 def np_dot(a: Any, b: Any) -> Any:
+    a, b = (array_of(v) if isinstance(v, list) else v for v in (a, b))
     if not _is_array(a) or not _is_array(b):
         return a * b
     return as_duals(np.dot(np.asarray(as_duals(a)), np.asarray(as_duals(b))))

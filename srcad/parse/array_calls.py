@@ -388,3 +388,18 @@ def in_rows(node: ast.ListComp) -> ast.ListComp:
     elif isinstance(elt, (ast.List, ast.Tuple)):
         elt = ast.copy_location(Row(elt.elts, ast.Load()), elt)
     return ast.copy_location(ast.ListComp(elt, node.generators), node)
+
+
+def of_array(node: ast.expr) -> ast.expr:
+    """An argument of a function of NumPy, which makes an array of a list."""
+    match node:
+        case ast.ListComp(_, generators):
+            return ast.copy_location(Rows(in_rows(node).elt, generators), node)
+        case ast.List(elts, ctx):
+            return ast.copy_location(Row(elts, ctx), node)
+    return node
+
+
+def of_arrays(node: ast.Call) -> ast.Call:
+    """A call of such a function: `np.mean([x, y])`, `np.max([v * v for v in x])`."""
+    return ast.copy_location(ast.Call(node.func, [of_array(a) for a in node.args], node.keywords), node)

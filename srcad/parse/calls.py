@@ -22,7 +22,8 @@ import numpy as np
 from srcad import source
 from srcad.errors import SrcadError, no_rule
 from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, bindings, names, reads, walk
-from srcad.parse.expressions import Held, Row
+from srcad.parse.array_calls import of_array
+from srcad.parse.expressions import Held
 from srcad.parse.forms import Forms
 from srcad.parse.library import refused
 from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
@@ -420,7 +421,7 @@ def _draws(f: Any) -> bool:
 
 SEVERAL = frozenset({"arrays", "axes", "axis", "choices", "condlist", "choicelist", "pad_width", "reps", "shape"})
 
-ITERATED = frozenset({"data", "iterable", "seq"})
+ITERATED = frozenset({"data", "iterable", "items", "seq"})
 
 
 def _in_arrays(words: Any, node: ast.Call) -> ast.Call:
@@ -430,10 +431,9 @@ def _in_arrays(words: Any, node: ast.Call) -> ast.Call:
     def read(parameter: str | None, a: ast.expr) -> ast.expr:
         if isinstance(a, ast.GeneratorExp) and parameter in ITERATED:
             return ast.copy_location(ast.ListComp(a.elt, a.generators), a)
-        if not isinstance(a, ast.List):
-            return a
-        made = ast.Tuple(a.elts, a.ctx) if parameter in SEVERAL else Row(a.elts, a.ctx)
-        return ast.copy_location(made, a)
+        if parameter not in SEVERAL:
+            return of_array(a)
+        return ast.copy_location(ast.Tuple(a.elts, a.ctx), a) if isinstance(a, ast.List) else a
 
     args = [read(p, a) for p, a in zip([*own, *("" for _ in node.args)], node.args, strict=False)]
     keywords = [ast.copy_location(ast.keyword(k.arg, read(k.arg, k.value)), k) for k in node.keywords]

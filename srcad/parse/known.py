@@ -14,7 +14,7 @@ import numpy as np
 from srcad import runtime
 from srcad.ir import ZERO, Apply, Array, Const, Expr, Tuple, Var
 from srcad.parse import listed, mathematics, moved
-from srcad.parse.array_calls import ArrayCalls
+from srcad.parse.array_calls import ALONE, ArrayCalls, of_arrays
 from srcad.parse.picking import nonzero
 from srcad.parse.scope import Closure, Static, Value
 from srcad.parse.trees import spelling
@@ -35,10 +35,11 @@ class Known(ArrayCalls):
             return result
         name = canonical(f)
         if name is not None:
+            node = of_arrays(node) if isinstance(f, np.ufunc) else node
             return self._rule(name, spelling(f, node.func), node)
         array = arrays.kind(f)
         if array is not None:
-            return self._array_function(*array, node)
+            return self._array_function(*array, of_arrays(node) if array[0] == "reduce" or array[1] in ALONE else node)
         if _in(f, tuple(runtime.FUNCTIONS.values())):  # in code that srcad wrote
             return self.emit(Apply(f.__name__, self.items(node.args)), node)
         if isinstance(f, type) and issubclass(f, tuple) and hasattr(f, "_fields"):

@@ -10,7 +10,7 @@ from . import Case, into
 CASES: list[Case] = []
 case = into(CASES)
 V = np.array([0.6, -1.3, 2.0, 0.4, -0.7, 1.1])
-Op = namedtuple("Op", "kind a b")
+Spring = namedtuple("Spring", "stiffness length")
 
 
 class Mode:
@@ -122,14 +122,15 @@ def flags(x, flag, option):
     return y
 
 
-@case(Op("times", 1.5, 2.0), Op("plus", 0.5, 3.0))
+@case((1.5, 2.0), (0.5, 3.0))
+@case(Spring(1.5, 2.0), Spring(0.5, 3.0))
 def items_by_a_branch(p, q):
     s = 0.5
     for k in range(3):
-        match p if k != 1 else q:
-            case ("times", a, b):
+        match k % 2, p if k != 1 else q:
+            case 0, (a, b):
                 s += a * b * s
-            case ("plus", a, b):
+            case 1, (a, b):
                 s += a + b * s
     return s
 
