@@ -207,7 +207,7 @@ class Calls(Forms):
         try:
             bound = inspect.signature(function).bind(*given, **dict(named))
         except TypeError as error:
-            raise self.refuse(node, f"{declared.name}: {error}", _shown(declared.name, function)) from None
+            raise self.refuse(node, f"{declared.name}() {error}", _shown(declared.name, function)) from None
         defaults = {p.name: p.default for p in bound.signature.parameters.values() if p.name not in bound.arguments}
         if any(isinstance(p, (tuple, dict)) for p in bound.arguments.values()):
             raise self.refuse(node, f"{declared.name} takes *args or **keywords", "named parameters")
