@@ -141,7 +141,6 @@ def svd(a: Any, full_matrices: bool = True) -> tuple[np.ndarray, np.ndarray, np.
     """A v = s u, A'u = s v, v'v = 1, for singular values that differ and are not zero."""
     a = objects(a)
     m, n = a.shape
-    assert m == n or not full_matrices
     u, s, vt = map(objects, np.linalg.svd(values(a), full_matrices=False))
     for j in range(len(s)):
         x, y, at = u[:, j].copy(), vt[j].copy(), s[j]
@@ -154,4 +153,7 @@ def svd(a: Any, full_matrices: bool = True) -> tuple[np.ndarray, np.ndarray, np.
             step = solve(jacobian, rest)
             x, y, at = x - step[:m], y - step[m : m + n], at - step[m + n]
         u[:, j], vt[j], s[j] = x, y, at
+    if full_matrices and m != n:  # the other vectors as constants: they have no derivative
+        all_u, _, all_vt = map(objects, np.linalg.svd(values(a)))
+        u, vt = np.hstack((u, all_u[:, len(s) :])), np.vstack((vt, all_vt[len(s) :]))
     return u, s, vt

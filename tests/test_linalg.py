@@ -213,8 +213,7 @@ def test_shapes_without_a_derivative():
         jvp(qr).interpreted((TALL.T,), TALL.T)
     with pytest.raises(ValueError, match="full_matrices=False"):
         grad(svd_square).interpreted(TALL)
-    with pytest.raises(ValueError, match="full_matrices=False"):
-        jvp(svd_square).interpreted((TALL,), TALL)
+    assert np.isnan(jvp(svd_square).interpreted((TALL,), TALL)[1])
 
 
 def test_empty_matrices():

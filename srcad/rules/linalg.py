@@ -320,9 +320,12 @@ def qr_tangent(a, out, a_dot):
     return moved - q @ rest, rest @ r
 
 
-def check_thin(u, s, vt):
-    if u.shape[1] != len(s) or len(vt) != len(s):
-        raise ValueError("np.linalg.svd: a derivative needs full_matrices=False")
+def check_unused(rest):
+    """`rest` are the bars of the vectors without a singular value: any basis of their space would do as well."""
+    for i in range(rest.shape[0]):
+        for j in range(rest.shape[1]):
+            if rest[i, j] != 0.0:
+                raise ValueError("np.linalg.svd: the vectors that full_matrices=False leaves out have no derivative")
 
 
 def svd_adjoint(a, full_matrices, out, out_bar, a_bar):
@@ -330,10 +333,12 @@ def svd_adjoint(a, full_matrices, out, out_bar, a_bar):
     F o (S P + P' S), F_ij = 1 / (s_j^2 - s_i^2); what of dU and dV lies outside U and V is (1 - U U') dA V S^-1 and
     (1 - V V') dA' U S^-1.
     """
-    u, s, vt = out
-    u_bar, s_bar, vt_bar = out_bar
+    all_u, s, all_vt = out
+    all_u_bar, s_bar, all_vt_bar = out_bar
     k = len(s)
-    check_thin(u, s, vt)
+    check_unused(all_u_bar[:, k:])
+    check_unused(all_vt_bar[k:])
+    u, vt, u_bar, vt_bar = all_u[:, :k], all_vt[:k], all_u_bar[:, :k], all_vt_bar[:k]
     m, n = u.T @ u_bar, vt @ vt_bar.T
     inner = np.zeros_like(m)
     for i in range(k):
@@ -350,9 +355,9 @@ def svd_adjoint(a, full_matrices, out, out_bar, a_bar):
 
 
 def svd_tangent(a, full_matrices, out, a_dot):
-    u, s, vt = out
+    all_u, s, all_vt = out
     k = len(s)
-    check_thin(u, s, vt)
+    u, vt = all_u[:, :k], all_vt[:k]
     across, down = a_dot @ vt.T, a_dot.T @ u
     p = u.T @ across
     s_dot, of_u, of_v = np.zeros_like(s), np.zeros_like(p), np.zeros_like(p)
@@ -368,7 +373,10 @@ def svd_tangent(a, full_matrices, out, a_dot):
         u_dot += divided(across - u @ p, s)
     if vt.shape[1] > k:
         v_dot += divided(down - vt.T @ p.T, s)
-    return u_dot, s_dot, v_dot.T
+    all_u_dot, all_vt_dot = np.full_like(all_u, np.nan), np.full_like(all_vt, np.nan)  # see check_unused
+    all_u_dot[:, :k] = u_dot
+    all_vt_dot[:k] = v_dot.T
+    return all_u_dot, s_dot, all_vt_dot
 
 
 def divided(m, s):

@@ -121,6 +121,16 @@ def low_rank(x, rank):
     return np.sum(near**3) + np.sum(left * left)
 
 
+@case(TALL)
+@case(TALL.T)
+def vectors_with_singular_values(x):
+    """Of all vectors, those that have a derivative."""
+    u, s, vt = np.linalg.svd(x)
+    n = len(s)
+    near = (u[:, :n] * s) @ vt[:n]
+    return np.sum(np.outer(u[:, 0], vt[0]) ** 3 * near) + np.sum(np.linalg.svd(near)[1] ** 3)
+
+
 @case(SQUARE)
 def svd_of_a_square(x):
     u, s, vt = np.linalg.svd(x)
