@@ -45,6 +45,7 @@ _BY_KEYWORD = ("dtype", "axis", "k")  # the arguments that the IR writes as keyw
 _INSTEAD = {  # of methods that people write and srcad does not read
     "_asdict": "the fields one by one: p.x", "item": "x[0], or the index that it takes",
     "tolist": "the array itself, or [v for v in x]",
+    **dict.fromkeys(("startswith", "endswith", "lower", "upper", "strip", "split"), "== or in, of whole strings"),
 }  # fmt: skip
 _ONE_ARRAY = frozenset(name for name in arrays.REDUCE if name not in ("np.dot", "np.vdot"))
 ALONE = {"np.diag": arranged.diag, "np.cumsum": along.cumsum, "np.cumprod": along.cumprod}  # a call; words otherwise
