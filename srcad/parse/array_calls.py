@@ -299,8 +299,8 @@ class ArrayCalls(Expressions):
 
     def _of_list(self, words: Any, base: Expr, node: ast.Call) -> Value:
         """A method of the list `base`, which may be given functions."""
-        held = ast.copy_location(Held(base), node.func)
-        return self.library(words, ast.copy_location(ast.Call(node.func, [held, *node.args], node.keywords), node))
+        given = [ast.copy_location(Held(base), node.func), *map(of_iterable, node.args)]
+        return self.library(words, ast.copy_location(ast.Call(node.func, given, node.keywords), node))
 
     def _array_method(self, name: str, base: Expr, node: ast.Call) -> Value:
         """`base.name(...)`, with the arguments of `node`."""
@@ -389,6 +389,12 @@ def in_rows(node: ast.ListComp) -> ast.ListComp:
     elif isinstance(elt, (ast.List, ast.Tuple)):
         elt = ast.copy_location(Row(elt.elts, ast.Load()), elt)
     return ast.copy_location(ast.ListComp(elt, node.generators), node)
+
+
+def of_iterable(node: ast.expr) -> ast.expr:
+    """An argument that is gone through: a list for a generator."""
+    made = ast.ListComp(node.elt, node.generators) if isinstance(node, ast.GeneratorExp) else node
+    return ast.copy_location(made, node)
 
 
 def of_array(node: ast.expr) -> ast.expr:

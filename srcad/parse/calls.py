@@ -22,7 +22,7 @@ import numpy as np
 from srcad import source
 from srcad.errors import SrcadError, no_rule
 from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, bindings, names, reads, walk
-from srcad.parse.array_calls import of_array
+from srcad.parse.array_calls import of_array, of_iterable
 from srcad.parse.expressions import Held
 from srcad.parse.forms import Forms
 from srcad.parse.library import refused
@@ -421,7 +421,7 @@ def _draws(f: Any) -> bool:
 
 SEVERAL = frozenset({"arrays", "axes", "axis", "choices", "condlist", "choicelist", "pad_width", "reps", "shape"})
 
-ITERATED = frozenset({"data", "iterable", "items", "seq"})
+ITERATED = frozenset({"data", "iterable", "seq"})
 
 
 def _in_arrays(words: Any, node: ast.Call) -> ast.Call:
@@ -429,8 +429,8 @@ def _in_arrays(words: Any, node: ast.Call) -> ast.Call:
     own = [*inspect.signature(words).parameters]
 
     def read(parameter: str | None, a: ast.expr) -> ast.expr:
-        if isinstance(a, ast.GeneratorExp) and parameter in ITERATED:
-            return ast.copy_location(ast.ListComp(a.elt, a.generators), a)
+        if parameter in ITERATED and isinstance(a, ast.GeneratorExp):
+            return of_iterable(a)
         if parameter not in SEVERAL:
             return of_array(a)
         return ast.copy_location(ast.Tuple(a.elts, a.ctx), a) if isinstance(a, ast.List) else a
