@@ -224,6 +224,13 @@ def np_constants(x):
     return np.pi * x + np.e * x * x + np.euler_gamma * x**3
 
 
+def of_several_numbers(x, y, v):
+    s = math.log(x, 3) * math.log(v[2], x + 1.0) + math.log(8.0, 2)
+    s += math.hypot(x, y, v[0]) * math.hypot(*(x, y, v[1])) + math.hypot(x, 1, 2, y)
+    s += math.prod(v) * math.prod((x, y, 2)) + math.prod([x, y], start=v[0])
+    return s + math.dist(v, 2.0 * v) * math.dist((x, y), (v[0], 1.0))
+
+
 CASES = [
     Case(trigonometric, (0.7,)),
     Case(trigonometric, (-2.3,)),
@@ -289,4 +296,5 @@ CASES = [
     Case(np_logaddexp_far, (800.0, -3.0)),
     Case(np_predicates, (0.7,)),
     Case(np_constants, (0.7,)),
+    Case(of_several_numbers, (1.3, 0.7, np.array([0.4, -1.2, 2.5]))),
 ]
