@@ -263,6 +263,8 @@ def number(f: Callable[..., Any]) -> Callable[..., Any]:
     def run(
         x: Any, *args: Any, initial: Any = None, where: Any = None, dtype: Any = None, out: Any = None, **more: Any
     ) -> Any:
+        if initial is not None and np.size(x) == 0 and f.__name__ in ("np_max", "np_min"):
+            return initial
         found = f(x if where is None else o.np_where(where, x, 0.0), *args, **more)
         if out is not None:
             out[...] = found

@@ -271,6 +271,15 @@ def multiplied(x, y):
     return x * y
 
 
+def largest(a, initial):
+    """`np.max(a, initial=initial)`, also of no elements."""
+    return np.maximum(np.max(a), initial) if a.size > 0 else initial
+
+
+def smallest(a, initial):
+    return np.minimum(np.min(a), initial) if a.size > 0 else initial
+
+
 def cumsum(a, axis=None):
     return running(added, a * 1, axis)
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from srcad.ir import Apply, Const, Expr, Item, Slice, Store, Tuple, Var
-from srcad.parse import arranged, linear, sequences, statistics, subscripts, ufuncs
+from srcad.parse import along, arranged, linear, sequences, statistics, subscripts, ufuncs
 from srcad.parse.expressions import Held
 from srcad.parse.known import Known
 from srcad.parse.scope import Closure, Static, Value
@@ -253,6 +253,9 @@ class Forms(Known):
             value = self.emit(Apply("np.where", (self.value(where), value, Const(0.0))), node)
         for k in ("dtype", "where", "initial"):
             node = _without(node, k)
+        if start is not None and f in (np.max, np.min) and not rest and not node.keywords:
+            words = along.largest if f is np.max else along.smallest
+            return self.library(words, node, {"a": value, "initial": self.value(start)})
         held = ast.copy_location(Held(value), first)
         result = self.call(ast.copy_location(ast.Call(node.func, [held, *rest], node.keywords), node))
         if start is None:

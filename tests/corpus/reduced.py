@@ -85,3 +85,11 @@ def vectors(m):
 @case(np.array([0.7]), np.array([[1.0], [0.3]]))
 def spreads_of_equals(x, m):
     return x.std() * x[0] + x[0] ** 2 + (m.std(axis=1) * m[:, 0]).sum() + m[0, 0] ** 2
+
+
+@case(np.array([0.3, -1.2, 2.0]), 0.7)
+@case(np.zeros(0), 0.7)
+def extremes_from_a_start(v, x):
+    """Also of no elements."""
+    low = np.min(v * x, initial=5) + np.min(v[:0], initial=x * x)
+    return np.max(v, initial=-9.0) * x + np.max(v * v, initial=x) * low
