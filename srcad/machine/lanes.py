@@ -114,6 +114,8 @@ class _Families:
         match lines[0]:
             case ast.Assign([ast.Name(name)]) if name in self.first:
                 element = False
+            case ast.AugAssign(op=op) if type(op) not in ARITHMETIC:
+                return None
             case ast.AugAssign(ast.Name(name)) if name in self.first:
                 element = False
             case ast.Assign([ast.Subscript(ast.Name(name))]) if name in self.first:
@@ -182,7 +184,8 @@ class _Families:
                 return self.first[name]
             case ast.Subscript(ast.Name(name), index) if name in self.first:
                 fewer = len(_parts(index)) < self.dimensions[self.first[name]]
-                return self.first[name] if fewer and not self._mentions(index) else None
+                plain = all(isinstance(p, (ast.Name, ast.Slice, ast.BinOp)) or _is_int(p) for p in _parts(index))
+                return self.first[name] if fewer and plain and not self._mentions(index) else None
             case ast.Call(ast.Attribute(ast.Name("np"), made), [shape], []) if made in MADE:
                 return None if self._mentions(shape) else ""
         return None
@@ -231,6 +234,16 @@ class _Families:
 
 def _parts(index: ast.expr) -> list[ast.expr]:
     return index.elts if isinstance(index, ast.Tuple) else [index]
+
+
+def _is_int(index: ast.expr) -> bool:
+    """Is `index` a constant, or one that is told never to be negative?"""
+    match index:
+        case ast.UnaryOp(ast.USub(), ast.Constant(int())) | ast.Constant(int()):
+            return True
+        case ast.Call(ast.Name(), [_], []):
+            return True
+    return False
 
 
 class _Writer(ast.NodeTransformer):
