@@ -15,7 +15,6 @@ from srcad import checks
 from srcad.checks import Types
 from srcad.compile import Compiled, Plain
 from srcad.generated import Generated
-from srcad.parse import parse
 
 _STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -56,6 +55,8 @@ class Derivative(Compiled):
         self, function: Plain | Compiled, options: Mapping[str, Any], wrt: tuple[str, ...] | None = None, **asked: Any
     ) -> None:
         if any(p.kind in _STARRED for p in inspect.signature(function).parameters.values()):
+            from srcad.parse import parse
+
             parse(function)  # which refuses them, with their place
         self.wrt = wrt  # Numba shows the object while it is made
         super().__init__(function, options, wrt=wrt, **asked)

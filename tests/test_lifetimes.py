@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from typing import Any
 
@@ -38,7 +39,9 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_same_answers(case: Any, compared: list[int]) -> None:
     g = grad(case.f, wrt=case.wrt)
     with quick_lifetimes():
-        run_frontend(g._write(g._types(tuple(fresh(a) for a in case.args))).readable())
+        given = inspect.signature(case.f).bind(*map(fresh, case.args))
+        given.apply_defaults()
+        run_frontend(g._write(g._types(given.args + tuple(given.kwargs.values()))).readable())
     assert compared
 
 

@@ -241,7 +241,7 @@ def test_the_bars_of_a_tape_go_on_a_tape_of_their_own() -> None:
     text = grad(grad(product)).inspect(1.5)
     reverse = text[text.index("def _product_reverse_reverse") : text.index("def _product_forward_forward")]
     forward = text[text.index("def _product_forward_reverse") : text.index("def product_grad_grad")]
-    assert "tape_float64_2_bar.append(a2_1_bar)" in reverse
+    assert "tape_float64_2_bar.append(" in reverse
     assert "_bar.pop()" not in reverse
     assert "term = tape_float64_1_bar.pop()" in forward
     assert "_bar.append(" not in forward
