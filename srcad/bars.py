@@ -15,7 +15,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from srcad.ir import Append, Apply, Assign, Const, Expr, For, If, Invoke, Item, Stmt, Store, Var, names, nodes, reads
+from srcad.ir import (
+    Append,
+    Apply,
+    Assign,
+    Const,
+    Expr,
+    For,
+    If,
+    Invoke,
+    Item,
+    Stmt,
+    Store,
+    Var,
+    is_pop,
+    names,
+    nodes,
+    reads,
+)
 from srcad.names import base
 from srcad.sweeps import Adjoint
 
@@ -96,7 +113,7 @@ class Bars:
                 case Assign(target, value):
                     found.stores.add(target)
                     self._read(value, views, found)
-                    if isinstance(value, Apply) and value.op == ".pop":
+                    if is_pop(value):
                         found.stores |= _under(value, views)
                 case Append(lst, value):
                     found.stores |= _under(Var(lst), views)

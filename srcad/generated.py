@@ -67,7 +67,7 @@ class Printed:
     held: tuple[int, ...] = ()  # if it allocates nothing: the parameters that may be arrays
     stacks: Mapping[str, Any] = field(default_factory=dict)  # its lists that are stacks, and their numbers' types
     inside: frozenset[str] = frozenset()  # its arrays that nobody else sees
-    lanes: Any = ()  # the names of what it has in each of several lanes
+    lanes: tuple[tuple[int, tuple[str, ...]], ...] = ()  # the names of what it has in each of several lanes
 
 
 @dataclass(frozen=True)

@@ -441,6 +441,11 @@ def may_write(s: Invoke) -> tuple[Expr, ...]:
     return s.args if s.writes is None else tuple(s.args[k] for k in s.writes)
 
 
+def is_pop(e: Expr | None) -> bool:
+    """Does `e` take the last item off a list?"""
+    return isinstance(e, Apply) and e.op == ".pop"
+
+
 def bindings(body: Body) -> list[str]:
     """The names that `body` binds, each time that it does, in order."""
     return [n for s in walk(body) for n in writes(s)]

@@ -258,7 +258,8 @@ def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
     it and read in another one, on the same condition, that leaves a use without a definition: then it is left in.
     """
     lines: list[Stmt] = []
-    function = define(_renamed(with_where(f), PRODUCTS), {**namespace, INDICES: np.zeros(1, np.int64)}, lines)
+    known = _renamed(f, {"np.where": WHERE, **PRODUCTS})
+    function = define(known, {**namespace, INDICES: np.zeros(1, np.int64)}, lines)
     typing = cpu_target.typing_context
     typing.refresh()
     try:

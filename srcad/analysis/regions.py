@@ -27,6 +27,7 @@ from srcad.ir import (
     Var,
     While,
     bodies,
+    is_pop,
     names,
     phis_of,
     reads,
@@ -102,7 +103,7 @@ def _runs(body: Body) -> Iterator[list[Assign]]:
     """The assignments that stand behind one another, with nothing between them."""
     run: list[Assign] = []
     for s in body:
-        if isinstance(s, Assign) and not (isinstance(s.value, Apply) and s.value.op == ".pop"):
+        if isinstance(s, Assign) and not is_pop(s.value):
             run.append(s)
             continue
         yield run

@@ -111,23 +111,15 @@ class _Families:
     def _family(self, lines: list[ast.stmt]) -> _Family | None:
         if len(lines) < self.count:
             return None
-        match lines[0]:
-            case ast.Assign([ast.Name(name)]) if name in self.first:
-                element = False
-            case ast.AugAssign(op=op) if type(op) not in ARITHMETIC:
-                return None
-            case ast.AugAssign(ast.Name(name)) if name in self.first:
-                element = False
-            case ast.Assign([ast.Subscript(ast.Name(name))]) if name in self.first:
-                element = True
-            case ast.AugAssign(ast.Subscript(ast.Name(name))) if name in self.first:
-                element = True
-            case _:
-                return None
+        target = _target(lines[0])
+        element = isinstance(target, ast.Subscript)
+        name = target.value if isinstance(target, ast.Subscript) else target
+        if not isinstance(name, ast.Name) or name.id not in self.first:
+            return None
         shown = [self._shown(s, k) for k, s in enumerate(lines)]
         if shown[0] is None or any(s != shown[0] for s in shown):
             return None
-        return _Family(tuple(lines), self.first[name], element)
+        return _Family(tuple(lines), self.first[name.id], element)
 
     def _shown(self, s: ast.stmt, lane: int) -> str | None:
         """`s` without what tells its lane; None if it reads something of another."""
@@ -172,7 +164,7 @@ class _Families:
             return
         if not family.element and not self._is_sum(s.value):
             self.vectors.discard(family.group)
-        target = s.target if isinstance(s, ast.AugAssign) else s.targets[0]
+        target = _target(s)
         if isinstance(target, ast.Subscript) and not self._is_element(target):
             self._let_go(target)
         self._let_go(s.value)
@@ -230,6 +222,16 @@ class _Families:
             case ast.Compare(left, [op], [right]) if type(op) in COMPARED and self._mentions(e):
                 return self._is_sum(left) and self._is_sum(right)
         return not self._mentions(e)
+
+
+def _target(s: ast.stmt) -> ast.expr | None:
+    """What `s` binds or writes to, in a way that lanes can; None if it does something else."""
+    match s:
+        case ast.Assign([target]):
+            return target
+        case ast.AugAssign(target, op) if type(op) in ARITHMETIC:
+            return target
+    return None
 
 
 def _parts(index: ast.expr) -> list[ast.expr]:
@@ -294,10 +296,9 @@ class _Writer(ast.NodeTransformer):
             yield from (self.visit(line) for line in family.lines)
         else:
             value = self._all(s.value)
-            target = s.target if isinstance(s, ast.AugAssign) else s.targets[0]
+            target = _target(s)
             if isinstance(s, ast.AugAssign):
-                before = _loaded(target)
-                value = self._call(ARITHMETIC[type(s.op)], self._all(before), value)
+                value = self._call(ARITHMETIC[type(s.op)], self._all(_loaded(target)), value)
             elif not self.found._mentions(s.value):
                 value = self._call(splat(self.found.count), value)
             if not family.element:
@@ -313,7 +314,8 @@ class _Writer(ast.NodeTransformer):
         made = self.found.free.fresh("made")
         yield ast.Assign([ast.Name(made, ast.Store())], value)
         for k, line in enumerate(family.lines):
-            target = line.target if isinstance(line, ast.AugAssign) else line.targets[0]  # type: ignore[attr-defined]
+            target = _target(line)
+            assert target is not None
             yield ast.Assign([target], self._lane(_name(made), k))
 
     def _arrays(self, family: _Family) -> Iterator[ast.stmt]:
@@ -423,7 +425,7 @@ def _is_number(kind: Any) -> bool:
 
 
 def _of_two(name: str, step: Callable[[Any, Any, Any], Any], dtype: Any = types.float64) -> Any:
-    """The operation `step` on lanes, or on lanes and a number; on two numbers as well."""
+    """The operation `step` on lanes, or on lanes and a number."""
 
     def operation(typing_context: Any, left: Any, right: Any) -> Any:
         count = next((t.count for t in (left, right) if isinstance(t, Lanes)), 0)

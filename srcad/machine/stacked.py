@@ -38,13 +38,13 @@ from srcad.ir import (
     Assign,
     Body,
     Exit,
-    Expr,
     Function,
     If,
     Note,
     Stmt,
     Store,
     Var,
+    is_pop,
     map_bodies,
     names,
     nodes,
@@ -119,16 +119,12 @@ def _branch(s: Stmt, before: list[Stmt]) -> int | None:
                 ends = [arm[-1] if arm else None for arm in (then, orelse)]
                 puts = any(isinstance(t, Append) and t.list in LETTERS for t in ends)
                 return k if puts and not any(isinstance(t, Exit) for t in ends) else None
-            case Assign(target, value) if target != s.value.name and not any(map(_is_pop, nodes(value))):
+            case Assign(target, value) if target != s.value.name and not any(map(is_pop, nodes(value))):
                 continue
             case Store() | Note():
                 continue
         return None
     return None
-
-
-def _is_pop(e: Expr) -> bool:
-    return isinstance(e, Apply) and e.op == ".pop"
 
 
 # ---------------------------------------------------------------------------------------------- the text

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from srcad.parse.along import check_axis, in_three
+from srcad.parse.library import there
 
 
 def atleast_1d(a):
@@ -458,11 +459,7 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.diagonal: diagonal, np.dstack: dstack, np.fill_diagonal: fill_diagonal, np.flip: flip, np.insert: insert,
     np.moveaxis: moveaxis, np.pad: pad, np.repeat: repeat, np.roll: roll, np.rot90: rot90, np.squeeze: squeeze,
     np.swapaxes: swapaxes, np.tile: tile, np.trace: trace, np.tri: tri,
-    **{
-        getattr(np.linalg, name): words
-        for name, words in (("diagonal", diagonal), ("trace", trace))
-        if hasattr(np.linalg, name)
-    },
+    **there(np.linalg, diagonal=diagonal, trace=trace),
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {
     "diagonal": diagonal, "repeat": repeat, "squeeze": squeeze, "swapaxes": swapaxes, "trace": trace,

@@ -14,7 +14,7 @@ import numpy as np
 from srcad import runtime
 from srcad.ir import ZERO, Apply, Array, Const, Expr, Tuple, Var
 from srcad.parse import listed, mathematics, moved
-from srcad.parse.array_calls import ALONE, ArrayCalls, of_arrays
+from srcad.parse.array_calls import ALONE, ArrayCalls, of_arrays, of_iterable
 from srcad.parse.picking import nonzero
 from srcad.parse.scope import Closure, Static, Value
 from srcad.parse.trees import spelling
@@ -137,7 +137,7 @@ class Known(ArrayCalls):
         """A list of what `node` gives in a loop: a generator, `range`, `zip`, `enumerate`; otherwise `node` itself."""
         known = self.called(node) if isinstance(node, ast.Call) else None
         in_loops = isinstance(known, Static) and _in(known.value, (range, zip, enumerate, reversed))
-        return _listed(node) if in_loops or isinstance(node, ast.GeneratorExp) else node
+        return _listed(node) if in_loops else of_iterable(node)
 
     def _namedtuple(self, cls: type, node: ast.Call) -> Expr:
         fields: tuple[str, ...] = cls._fields  # type: ignore[attr-defined]
@@ -223,7 +223,8 @@ class Known(ArrayCalls):
     def _call_list(self, node: ast.Call) -> Expr:
         if not node.args and not node.keywords:
             return self.emit(Array((), is_list=True), node)
-        return self.comprehension(_listed(self.one(node)))
+        it = of_iterable(self.one(node))
+        return self.comprehension(it if isinstance(it, ast.ListComp) else _listed(it))
 
 
 _BY_POSITION = frozenset({"abs", "float", *(name for name in RULES if name.startswith("math."))})
@@ -239,8 +240,6 @@ def _needed(name: str) -> int:
 
 def _listed(it: ast.expr) -> ast.ListComp:
     """`[item for item in it]`"""
-    if isinstance(it, ast.GeneratorExp):
-        return ast.copy_location(ast.ListComp(it.elt, it.generators), it)
     target, item = ast.Name("item", ast.Store()), ast.Name("item", ast.Load())
     made = ast.ListComp(item, [ast.comprehension(target, it, [], 0)])
     for n in (target, item):

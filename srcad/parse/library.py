@@ -88,6 +88,11 @@ def matrix_power(a, n):  # type: ignore[no-untyped-def]
     return product
 
 
+def there(module: Any, **words: Callable[..., Any]) -> dict[Callable[..., Any], Callable[..., Any]]:
+    """The words of those functions that this version of `module` has."""
+    return {getattr(module, name): f for name, f in words.items() if hasattr(module, name)}
+
+
 def refusal(reason: str, instead: str) -> Apply:
     """What is raised where types refuse a call."""
     return Apply("NotImplementedError", (Const(reason), Const(instead), Const("srcad")))

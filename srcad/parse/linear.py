@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from srcad.parse.along import root
+from srcad.parse.library import there
 
 
 def cond(x, p=None):
@@ -228,20 +229,10 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.cross: cross, np.inner: inner, np.kron: kron, np.linalg.cond: cond, np.linalg.lstsq: lstsq,
     np.linalg.matrix_rank: matrix_rank, np.linalg.multi_dot: multi_dot, np.linalg.norm: norm,
     np.matmul: matmul, np.outer: outer,
-    **{
-        getattr(np.linalg, name): words
-        for name, words in (
-            ("matmul", matmul), ("matrix_norm", matrix_norm), ("matrix_transpose", matrix_transpose),
-            ("outer", outer), ("svdvals", svdvals), ("vecdot", vecdot), ("vector_norm", vector_norm),
-        )
-        if hasattr(np.linalg, name)
-    },
-    **{
-        getattr(np, name): words
-        for name, words in (
-            ("matrix_transpose", matrix_transpose), ("matvec", matmul), ("vecdot", vecdot), ("vecmat", matmul),
-        )
-        if hasattr(np, name)
-    },
+    **there(
+        np.linalg, matmul=matmul, matrix_norm=matrix_norm, matrix_transpose=matrix_transpose, outer=outer,
+        svdvals=svdvals, vecdot=vecdot, vector_norm=vector_norm,
+    ),
+    **there(np, matrix_transpose=matrix_transpose, matvec=matmul, vecdot=vecdot, vecmat=matmul),
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {}

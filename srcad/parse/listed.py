@@ -113,13 +113,19 @@ def insert(a, i, v):
     a[at] = v
 
 
-def taken_at(a, i):
-    """`a.pop(i)`"""
+def place(a, i, beyond):
+    """Where the item `i` of the list `a` is, counted from the start; there has to be one."""
     check_list(a)
     n = len(a)
     at = i + n if i < 0 else i
     if at < 0 or at >= n:
-        raise IndexError("pop index out of range")
+        raise IndexError(beyond)
+    return at
+
+
+def taken_at(a, i):
+    """`a.pop(i)`"""
+    at = place(a, i, "pop index out of range")
     v = a[at]
     drop(a, at)
     return v
@@ -127,12 +133,7 @@ def taken_at(a, i):
 
 def delete(a, i):
     """`del a[i]`"""
-    check_list(a)
-    n = len(a)
-    at = i + n if i < 0 else i
-    if at < 0 or at >= n:
-        raise IndexError("list assignment index out of range")
-    drop(a, at)
+    drop(a, place(a, i, "list assignment index out of range"))
 
 
 def drop(a, at):

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from srcad.parse.library import there
+
 GREATEST = 9223372036854775807
 
 
@@ -188,6 +190,6 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     statistics.fmean: mean, statistics.geometric_mean: geometric_mean, statistics.harmonic_mean: harmonic_mean,
     statistics.mean: mean, statistics.median: median, statistics.pstdev: pstdev, statistics.pvariance: pvariance,
     statistics.stdev: stdev, statistics.variance: variance,
-    **({math.sumprod: sumprod} if hasattr(math, "sumprod") else {}),
+    **there(math, sumprod=sumprod),
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {}

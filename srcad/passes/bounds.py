@@ -41,6 +41,7 @@ from srcad.ir import (
     Var,
     While,
     bindings,
+    is_pop,
     walk,
     writes,
 )
@@ -66,7 +67,7 @@ class _Bounds:
         self.loops = {s.target: s for s in walk(f.body) if isinstance(s, For) and s.target in self.counters}
         assigned = [s for s in walk(f.body) if isinstance(s, Assign)]
         made = Counter(self._group(s.target) for s in assigned if _is_display(s.value))
-        shorter = {self._group(s.value.args[0].name) for s in assigned if _is_pop(s.value)}  # type: ignore[union-attr]
+        shorter = {self._group(s.value.args[0].name) for s in assigned if is_pop(s.value)}  # type: ignore[union-attr]
         shorter |= shared(f, self.aliases)
         self.growing = {g for g, count in made.items() if count == 1} - shorter  # one list each, that only grows
 
@@ -157,10 +158,6 @@ def _is_of_floats(t: Any) -> bool:
 
 def _is_display(e: Expr) -> bool:
     return isinstance(e, Array) and e.is_list
-
-
-def _is_pop(e: Expr) -> bool:
-    return isinstance(e, Apply) and e.op == ".pop"
 
 
 def _items(e: Expr, when: tuple[Expr, ...] = ()) -> Iterator[tuple[str, Expr, tuple[Expr, ...]]]:

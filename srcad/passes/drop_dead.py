@@ -34,6 +34,7 @@ from srcad.ir import (
     Store,
     Var,
     While,
+    is_pop,
     may_write,
     names,
     nodes,
@@ -88,7 +89,7 @@ class _Dropper:
         match s:
             case Assign(target, value):
                 found = self._read(value)
-                taken = isinstance(value, Apply) and value.op == ".pop" and not live.isdisjoint(found)
+                taken = is_pop(value) and not live.isdisjoint(found)
                 if target not in live and not taken:  # what a live list holds is taken off it all the same
                     return None
                 live.discard(target)

@@ -45,6 +45,7 @@ from srcad.ir import (
     Var,
     While,
     bindings,
+    is_pop,
     map_bodies,
     mentioned,
     names,
@@ -281,7 +282,7 @@ def _order(body: Body, stacks: Mapping[str, str], half: str) -> Order:
             case For() | While():
                 inner = _order(s.body, stacks, half)
                 here += [("for", inner)] if inner else []
-        pops = [n for e in reads(s) for m in nodes(e) if isinstance(m, Apply) and m.op == ".pop" for n in names(m)]
+        pops = [n for e in reads(s) for m in nodes(e) if is_pop(m) for n in names(m)]
         out += [*(stacks[n] for n in pops if n in stacks), *here]
     return tuple(reversed(out)) if backwards else tuple(out)
 

@@ -63,9 +63,8 @@ def tangent(f: Function, inputs: Iterable[str], lanes: int = 1) -> tuple[Functio
     """
     made = _Forward(f, tuple(inputs), range(lanes))
     both = made.function()
-    several = made.carried if lanes > 1 else []
-    shared = set.intersection(*(set(lane) for lane in several)) if several else set()
-    groups = tuple(tuple(lane[n] for lane in several) for n in sorted(shared))
+    shared = set.intersection(*map(set, made.carried)) if lanes > 1 else set()
+    groups = tuple(tuple(lane[n] for lane in made.carried) for n in sorted(shared))
     return replace(both, body=_own_too(both.body, made.carried), lanes=groups), made.carried
 
 
