@@ -18,6 +18,7 @@ from srcad.jacobian import Hessian, Jacobian, ValueGradHessian
 from srcad.products import HVP, JVP, VJP
 
 OPTIONS = ("error_model", "fastmath", "parallel", "boundscheck", "cache", "libm")
+FLAGS = {"fast", "nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc"}  # LLVM's
 
 
 def grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
@@ -28,7 +29,8 @@ def grad(f: Any = None, wrt: Any = None, **options: Any) -> Any:
         wrt: the arguments to differentiate, by name or position, one or a tuple; by default every float argument
             (floats, arrays of floats, tuples and namedtuples of them).
         options: `fastmath`, `parallel`, `boundscheck` (off by default) and `error_model` ("numpy" by default: division
-            is IEEE's), as Numba takes them; `cache=False` keeps no compiled code between processes; `libm=True` calls
+            is IEEE's), as Numba takes them: `fastmath={"contract"}` lets `a * b + c` be rounded once, as C compilers
+            do; `cache=False` keeps no compiled code between processes; `libm=True` calls
             the C library's exp, expm1, log, log1p and tanh also where srcad's own let a loop run in vectors.
 
     Returns:
@@ -192,9 +194,7 @@ def sparse_hessian(f: Any = None, wrt: Any = None, pattern: Any = None, check: b
 
 
 def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], make: Callable[..., Any]) -> Any:
-    unknown = sorted(set(options) - set(OPTIONS))
-    if unknown:
-        raise TypeError(f"{called} has no option {unknown[0]!r}: it takes {', '.join(OPTIONS)}")
+    _check(called, options)
     if f is None:
         return lambda f: _made(called, f, wrt, options, make)
     if isinstance(f, str) or not callable(f):
@@ -204,6 +204,29 @@ def _made(called: str, f: Any, wrt: Any, options: dict[str, Any], make: Callable
         source.read(f)  # says what is wrong with it
     assert function is not None
     return make(function, options, checks.positions(function, wrt))
+
+
+def _check(called: str, options: dict[str, Any]) -> None:
+    """Refuse options that Numba would refuse later, or not know."""
+    for name, value in options.items():
+        wanted = ""
+        match name:
+            case "error_model":
+                if value not in ("numpy", "python"):
+                    wanted = 'error_model="numpy" or error_model="python"'
+            case "fastmath" if isinstance(value, (set, dict)):
+                if not set(value) <= FLAGS:
+                    wanted = f"of the flags of fastmath {', '.join(sorted(FLAGS))}"
+            case "fastmath" if not isinstance(value, bool):
+                wanted = 'fastmath=True, fastmath=False or a set of flags, {"contract"}'
+            case "parallel" if isinstance(value, dict):
+                continue
+            case _ if name not in OPTIONS:
+                raise TypeError(f"{called} has no option {name!r}: it takes {', '.join(OPTIONS)}")
+            case _ if not isinstance(value, bool):
+                wanted = f"{name}=True or {name}=False"
+        if wanted:
+            raise ValueError(f"{called} takes {wanted}, not {value!r}")
 
 
 # so that a differentiated function may call them

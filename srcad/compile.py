@@ -26,6 +26,7 @@ import numpy as np
 from numba.core import errors, types
 from numba.core.compiler import Compiler as NumbaCompiler
 from numba.core.compiler_lock import global_compiler_lock
+from numba.core.cpu_options import FastMathOptions
 from numba.core.dispatcher import OmittedArg, _FunctionCompiler
 from numba.core.registry import CPUDispatcher
 from numba.core.typed_passes import NativeLowering
@@ -297,7 +298,9 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
 
     def _in_vectors(self, made: Generated) -> bool:
         """Are exp, log, ... to be srcad's own?"""
-        if self.libm or not made.vectors or self._is_plain() or self.targetoptions.get("fastmath"):
+        if self.libm or not made.vectors or self._is_plain():
+            return False
+        if FastMathOptions(self.targetoptions.get("fastmath", False)).flags - {"contract"}:
             return False  # fast arithmetic would round off what these keep apart
         from srcad.machine.elementary import possible
 

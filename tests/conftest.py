@@ -45,6 +45,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=os.environ.get("SRCAD_ALL_CASES", "0") not in ("", "0"),
         help="run every transform over every case of the corpus, not over a sample (also: SRCAD_ALL_CASES=1)",
     )
-    parser.addoption("--fuzz-programs", type=int, default=200, help="random programs to run uncompiled")
-    parser.addoption("--fuzz-compiled", type=int, default=10, help="random programs to compile as well")
+    parser.addoption("--fuzz-programs", type=int, default=100, help="random programs to run uncompiled")
+    parser.addoption("--fuzz-compiled", type=int, default=5, help="random programs to compile as well")
     parser.addoption("--fuzz-seed", type=int, default=0, help="the first seed of the random programs")

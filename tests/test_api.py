@@ -160,6 +160,10 @@ def test_a_wrong_wrt(wrt, error, said):
         (lambda: value_and_grad("w"), TypeError, "value_and_grad takes a function, not 'w'; name the"),
         (lambda: grad(weigh, fast=True), TypeError, "grad has no option 'fast': it takes error_model, fastmath"),
         (lambda: grad(wrt="x", fast=True), TypeError, "grad has no option 'fast'"),
+        (lambda: grad(weigh, error_model="c"), ValueError, "takes error_model=.numpy. or .*, not 'c'"),
+        (lambda: grad(weigh, fastmath={"bad"}), ValueError, "takes of the flags of fastmath afn, .*not {'bad'}"),
+        (lambda: grad(weigh, fastmath="fast"), ValueError, "takes fastmath=True, .*a set of flags, .*, not 'fast'"),
+        (lambda: value_and_grad(weigh, parallel=3), ValueError, "takes parallel=True or parallel=False, not 3"),
         (lambda: grad(math.sin), SrcadError, "sin is not a Python function"),
     ],
 )

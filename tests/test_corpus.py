@@ -14,7 +14,7 @@ from .corpus import Case, all_cases, fresh, identifiers, sample
 from .oracle import compare, flatten, oracle_grad, positions
 
 ALL = list(all_cases())
-EVERY = 100  # one case in so many is compiled by default
+EVERY = 150  # one case in so many is compiled by default
 
 
 def arrays(x: Any) -> list[np.ndarray]:

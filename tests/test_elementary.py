@@ -33,10 +33,10 @@ EDGES = [0.0, -0.0, math.inf, -math.inf, math.nan, 1.0, -1.0, -2.0, 709.78, 709.
 EDGES += [1e308, -1e308, 2.0**-1022, 5e-324, -5e-324, 1e-310, 42.0, -40.0, math.nextafter(-1.0, 0.0)]
 
 
-def applied(name: str, kind: Any = np.float64) -> Any:
+def applied(name: str, kind: Any = np.float64, fastmath: Any = False) -> Any:
     called = CALLED[name]
 
-    @numba.njit(error_model="numpy")
+    @numba.njit(error_model="numpy", fastmath=fastmath)
     def loop(x: Any, out: Any) -> None:
         for i in range(len(x)):
             out[i] = called(x[i])
@@ -68,20 +68,22 @@ def exactly(name: str, x: float) -> Decimal:
 
 
 @needs_fma
+@pytest.mark.parametrize("fastmath", [False, {"contract"}], ids=["", "contracted"])
 @pytest.mark.parametrize("name", sorted(CALLED))
-def test_errors_in_units_of_the_last_place(name: str) -> None:
+def test_errors_in_units_of_the_last_place(name: str, fastmath: Any) -> None:
     x = ARGUMENTS[name]
-    for argument, got in zip(x.tolist(), applied(name)(x).tolist(), strict=True):
+    for argument, got in zip(x.tolist(), applied(name, fastmath=fastmath)(x).tolist(), strict=True):
         want = exactly(name, argument)
         assert abs(Decimal(got) - want) <= Decimal(ULPS[name]) * Decimal(math.ulp(float(want))), (argument, got)
 
 
 @needs_fma
+@pytest.mark.parametrize("fastmath", [False, {"contract"}], ids=["", "contracted"])
 @pytest.mark.parametrize("name", sorted(CALLED))
-def test_edges_are_those_of_ieee(name: str) -> None:
+def test_edges_are_those_of_ieee(name: str, fastmath: Any) -> None:
     with np.errstate(all="ignore"):
         want = getattr(np, name)(np.array(EDGES))
-    got = applied(name)(EDGES)
+    got = applied(name, fastmath=fastmath)(EDGES)
     np.testing.assert_allclose(got, want, rtol=1e-15, atol=5e-324)
     zeros = want == 0
     np.testing.assert_array_equal(np.signbit(got[zeros]), np.signbit(want[zeros]))
@@ -151,6 +153,13 @@ def test_the_c_librarys_functions_where_they_are_asked_for() -> None:
     assert f(x)[0] == softmax_loss(x)
     fast = machine_code(grad(softmax_loss, cache=False, fastmath=True), x)
     assert "@exp" in fast or "@llvm.exp" in fast
+
+
+@needs_fma
+def test_loops_run_in_vectors_where_products_and_sums_may_be_rounded_once() -> None:
+    x = RANDOM.normal(size=40)
+    contracted = machine_code(grad(softmax_loss, cache=False, fastmath={"contract"}), x)
+    assert VECTOR.search(contracted) and "@exp" not in contracted and " fast " not in contracted
 
 
 def test_other_code_is_compiled_as_before() -> None:

@@ -17,12 +17,12 @@ from .jets import mixed
 from .oracle import compare, oracle_grad, oracle_hvp, positions
 
 ALL = list(all_cases())
-EVERY, COMPILED_EVERY = 25, 200  # one case in so many is run by default, and compiled
+EVERY, COMPILED_EVERY = 50, 400  # one case in so many is run by default, and compiled
 ONE_FLOAT = [
     c for c in ALL
     if (chosen := positions(c.f, c.args, c.wrt)) and len(chosen) == 1 and isinstance(c.args[chosen[0]], float)
 ]  # fmt: skip
-ONE_EVERY = 9
+ONE_EVERY = 18
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -29,8 +29,8 @@ from .test_corpus import plain_value
 cloudpickle = pytest.importorskip("cloudpickle")
 
 ALL = list(all_cases())
-EVERY = 200  # one case in so many is compiled by default
-RESULTS_EVERY = 8
+EVERY = 400  # one case in so many is compiled by default
+RESULTS_EVERY = 16
 
 
 def check(case: Case, got: Any, tangents: Any) -> None:
@@ -58,7 +58,7 @@ def test_interpreted(sampled_case: Case) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     sample(metafunc, "compiled_case", ALL, EVERY)
     sample(metafunc, "compiled_result", RESULTS, RESULTS_EVERY)
-    sample(metafunc, "sampled_case", ALL, 4)
+    sample(metafunc, "sampled_case", ALL, 8)
 
 
 def test_compiled(compiled_case: Case) -> None:

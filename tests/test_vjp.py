@@ -16,8 +16,8 @@ from .results import RESULTS
 from .test_corpus import plain_value
 
 ALL = list(all_cases())
-EVERY, COMPILED_EVERY = 10, 200  # one case in so many is run by default, and compiled
-RESULTS_COMPILED_EVERY = 10
+EVERY, COMPILED_EVERY = 20, 400  # one case in so many is run by default, and compiled
+RESULTS_COMPILED_EVERY = 20
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
