@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from benchmarks.gradbench import readers
+from benchmarks.gradbench.evals import OPTIONS
 from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad, jacfwd
 
@@ -69,9 +70,9 @@ def in_numbers(r0, r1, r2, x, y, z, focal, u0, v0, k0, k1, p0, p1, p2, weight, a
     return seen_apart((r0, r1, r2, x, y, z, focal, u0, v0, k0, k1), (p0, p1, p2), weight, at)
 
 
-primal = grad(objective).primal
-block = jacfwd(in_numbers, wrt=tuple(range(15)), lanes=15)
-slope = grad(away_from_one)
+primal = grad(objective, **OPTIONS).primal
+block = jacfwd(in_numbers, wrt=tuple(range(15)), lanes=15, **OPTIONS)
+slope = grad(away_from_one, **OPTIONS)
 
 
 def jacobian(cameras, points, weights, seen, features):
@@ -95,7 +96,7 @@ def fill(rows, cols, vals, cameras, points, weights, seen, features):
     rows[0] = 0
     for i in range(p):
         c, x = cameras[seen[i, 0]], points[seen[i, 1]]
-        both = block(
+        u, v = block(
             c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9], c[10], x[0], x[1], x[2], weights[i], features[i]
         )  # fmt: skip
         for k in range(2):
@@ -106,8 +107,9 @@ def fill(rows, cols, vals, cameras, points, weights, seen, features):
             for j in range(3):
                 cols[start + 11 + j] = 11 * n + 3 * seen[i, 1] + j
             cols[start + 14] = 11 * n + 3 * m + i
-            for j in range(15):
-                vals[start + j] = both[k][j]
+        for j in range(15):
+            vals[30 * i + j] = u[j]
+            vals[30 * i + 15 + j] = v[j]
     for i in range(p):
         rows[2 * p + i + 1] = 30 * p + i + 1
         cols[30 * p + i] = 11 * n + 3 * m + i

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.gradbench import readers
+from benchmarks.gradbench.evals import OPTIONS
 from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
@@ -46,7 +47,7 @@ def primal(A):
     return minor(A, n, rows, columns)
 
 
-gradient = grad(primal)
+gradient = grad(primal, **OPTIONS)
 
 EVAL = Eval(
     primal=Function(readers.det, gradient.primal),

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from benchmarks.gradbench import readers
+from benchmarks.gradbench.evals import OPTIONS
 from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
@@ -87,7 +88,7 @@ def objective(alpha, mu, q, below, x, m, gamma):
     return likelihood + log_wishart_prior(sum_q, diagonal, below, m, gamma)
 
 
-gradient = grad(objective, wrt=("alpha", "mu", "q", "below"))
+gradient = grad(objective, wrt=("alpha", "mu", "q", "below"), **OPTIONS)
 
 EVAL = Eval(
     objective=Function(readers.gmm, gradient.primal),

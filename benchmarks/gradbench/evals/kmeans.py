@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from benchmarks.gradbench import readers
+from benchmarks.gradbench.evals import OPTIONS
 from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad, jvp
 
@@ -29,8 +30,8 @@ def cost(points, centroids):
     return total
 
 
-gradient = grad(cost, wrt="centroids")
-moved = jvp(gradient, wrt="centroids")
+gradient = grad(cost, wrt="centroids", **OPTIONS)
+moved = jvp(gradient, wrt="centroids", **OPTIONS)
 
 
 @njit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.gradbench import readers
+from benchmarks.gradbench.evals import OPTIONS
 from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
@@ -28,7 +29,7 @@ def primal(x, n):
     return 0.5 * total
 
 
-gradient = grad(primal, wrt="x")
+gradient = grad(primal, wrt="x", **OPTIONS)
 
 EVAL = Eval(
     primal=Function(readers.llsq, gradient.primal),

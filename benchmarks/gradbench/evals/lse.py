@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from benchmarks.gradbench import readers
+from benchmarks.gradbench.evals import OPTIONS
 from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
@@ -19,7 +20,7 @@ def primal(x):
     return math.log(total) + top
 
 
-gradient = grad(primal)
+gradient = grad(primal, **OPTIONS)
 
 EVAL = Eval(
     primal=Function(readers.lse, gradient.primal),

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from benchmarks.gradbench import readers
+from benchmarks.gradbench.evals import OPTIONS
 from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
@@ -62,7 +63,7 @@ def objective(main, extra, state, sequence):
     return -total / (b * (steps - 1))
 
 
-gradient = grad(objective, wrt=("main", "extra"))
+gradient = grad(objective, wrt=("main", "extra"), **OPTIONS)
 
 EVAL = Eval(
     objective=Function(readers.lstm, gradient.primal),

@@ -8,6 +8,7 @@ import numba
 import numpy as np
 
 from benchmarks.gradbench import readers
+from benchmarks.gradbench.evals import OPTIONS
 from benchmarks.gradbench.protocol import Eval, Function
 from srcad import grad
 
@@ -49,7 +50,7 @@ def last(x, s):
     return solve(x, s)[-1]
 
 
-gradient = grad(last, wrt="x")
+gradient = grad(last, wrt="x", **OPTIONS)
 
 EVAL = Eval(
     primal=Function(readers.ode, solve),
