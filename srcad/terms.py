@@ -127,14 +127,14 @@ class Terms:
                 steps.append(Assign(quotient.name, term, at))
                 term = quotient
             elif quotient is not None and (factor := divided(partial, divisor)) is not None:
-                sound = sound or self.finite.finite(factor)
+                sound = sound or self.finite.finite(factor, target)
                 term = guarded(times(quotient, factor), sound, out_bar, self._zero_of(target))
             yield a, term
 
     def _sound(self, rule: Rule, partial: Expr, args: tuple[Expr, ...], target: str) -> bool:
         """Is the partial finite whatever the (finite) inputs are?"""
         vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
-        return vouched or isinstance(partial, Const) or self.finite.finite(partial)
+        return vouched or isinstance(partial, Const) or self.finite.finite(partial, target)
 
     def _zero_of(self, target: str) -> Expr:
         return zero_of(self.types[base(target)])
