@@ -633,7 +633,7 @@ def elementwise(fn: Callable[..., Any], nin: int, boolean: bool = False) -> Call
         if not any(_is_array(a) for a in args):
             return fn(*args)
         result = ufunc(*args)
-        result = result.astype(bool) if boolean else as_duals(result)
+        result = np.asarray(result).astype(bool) if boolean else as_duals(result)
         if out is None:
             return result
         out[...] = result

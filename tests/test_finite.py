@@ -162,9 +162,15 @@ def of_an_element(x, y):
     return y
 
 
+def nan_where_asked(x, y):
+    z = x / x  # NaN
+    w = y / (1.0 + z * z)
+    return y if w != w else w
+
+
 UNKNOWN = [
     behind_the_branch, of_the_wrong_arm, bound_again, either, at_least, other_than_one, below_one, in_the_next_turn,
-    behind_a_while, of_a_counter, of_an_element,
+    behind_a_while, of_a_counter, of_an_element, nan_where_asked,
 ]  # fmt: skip
 
 

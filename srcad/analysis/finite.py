@@ -5,7 +5,10 @@
     if r > 0.0: p = 1.0 / r                   ->      nor may this one: where it is made, r is not zero
 
 An infinite partial contributes nothing where the incoming bar is exactly zero (0 * inf would be NaN). The overflow
-of + - * is left aside, and so is that of a quotient by a number that a condition keeps from zero.
+of + - * is left aside, and so is that of a quotient by a number that a condition keeps from zero. A function that asks
+whether a number is NaN or infinite may be given such numbers:
+
+    a = x[i] * w; if a == a: s += a           ->      x may be NaN, so the partial x[i] needs a guard
 """
 
 from __future__ import annotations
@@ -35,12 +38,19 @@ from srcad.ir import (
     While,
     bodies,
     names,
+    nodes,
     phis_of,
+    reads,
     walk,
 )
 from srcad.rules import RULES
+from srcad.types import carries_floats
 
 DEPTH = 8  # of expressions and of names that stand for them
+ASKING = frozenset(
+    f"{module}.{f}" for module in ("math", "np") for f in ("isnan", "isinf", "isfinite", "nan_to_num", "fmax", "fmin")
+)
+INFINITE = ("math.inf", "np.inf")
 NONNEGATIVE = frozenset({"math.exp", "abs", "math.sqrt", "math.exp2", "math.cosh"})
 AS_ZERO = frozenset({"abs", "math.sqrt", "neg"})  # zero where the operand is
 OTHERWISE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -69,6 +79,10 @@ class Finite:
         self.assigned: dict[str, Expr] = {s.target: s.value for s in walk(f.body) if isinstance(s, Assign)}
         self.facts = dict(self._known(f.body, NONE))  # where a name is assigned
         self.infinite: set[str] = shared(f, aliases)  # other functions put there what they like
+        self.asked = asks(f)
+        if self.asked:
+            given = {n for p in f.params if carries_floats(f.types.get(p)) for n in (p, f"{p}@0")}
+            self.infinite |= {aliases.of(n) or n for n in given}
         self._spread()
 
     def _spread(self) -> None:
@@ -164,11 +178,12 @@ class Finite:
             case Const(value):
                 return not isinstance(value, float) or value - value == 0.0
             case Var(name):
-                return (self.aliases.of(name) or name) not in self.infinite and name not in ("math.inf", "np.inf")
+                return (self.aliases.of(name) or name) not in self.infinite and name not in INFINITE
             case Item(Var(array), _) | Apply(".pop", (Var(array),)):
                 return (self.aliases.of(array) or array) not in self.infinite
             case Apply("/", (a, b)):
-                return self.finite(a, target) and (self.positive(b) or self._nonzero(b, target))
+                apart = self.positive(b) or self._nonzero(b, target)
+                return self.finite(a, target) and apart and (not self.asked or self.finite(b, target))
             case Apply("**", (a, Const(int(n)))):
                 return self.finite(a, target) and (n >= 0 or self.positive(a))
             case Apply("**", (a, Const(float(n)))):
@@ -252,3 +267,30 @@ class Finite:
             case Apply(op, _):
                 return op in NONNEGATIVE
         return False
+
+
+def asks(f: Function) -> bool:
+    """Does `f` ask whether a number is NaN or infinite, as by `x != x`?"""
+    return any(_asks(n) for s in walk(f.body) for e in reads(s) for n in nodes(e))
+
+
+def _asks(e: Expr) -> bool:
+    match e:
+        case Apply("==" | "!=", (a, b)) if a == b:
+            return True
+        case Apply("==" | "!=" | "<" | "<=" | ">" | ">=", args):
+            return any(map(_is_infinite, args))
+        case Apply(op):
+            return op in ASKING
+    return False
+
+
+def _is_infinite(e: Expr) -> bool:
+    match e:
+        case Apply("neg", (inner,)):
+            return _is_infinite(inner)
+        case Const(float(value)):
+            return value - value != 0.0
+        case Var(name):
+            return name in INFINITE
+    return False
