@@ -512,9 +512,20 @@ class _Sketch(_Flow):
         t = super().expr(e, env)  # a list's, of what was appended to it on another path, too
         return self.unified(tuple(self.found[e.name])) if t == EMPTY and isinstance(e, Var) else t
 
+    def item(self, t: Type, index: Type, written: tuple[Expr, ...] = ()) -> Type:
+        if isinstance(t, types.List) and len(written) == 1:
+            return t if isinstance(written[0], Slice) else t.dtype
+        return super().item(t, index, written)
+
+    def apply(self, op: str, args: tuple[Expr, ...], keywords: tuple[tuple[str, Expr], ...], env: Env) -> Type:
+        if op in (".copy", ".pop") and isinstance(t := self.expr(args[0], env), types.List):
+            return t if op == ".copy" else t.dtype
+        return super().apply(op, args, keywords, env)
+
     def _list(self, e: Array, env: Env) -> Type:
         """The type of a list; what is displayed in it are lists as well."""
-        items = (self._list(i, env) if isinstance(i, Array) else self.expr(i, env) for i in e.items)
+        shown = e.items if e.items or e.of is None else (e.of,)
+        items = (self._list(i, env) if isinstance(i, Array) else self.expr(i, env) for i in shown)
         found = tuple(map(types.unliteral, items))
         return types.List(self.unified(found)) if found else EMPTY
 

@@ -111,7 +111,7 @@ def to_ast(e: Expr) -> ast.expr:
             return ast.Tuple([to_ast(i) for i in items], ast.Load())
         case Tuple(items, maker):
             return ast.Call(ast.Name(maker, ast.Load()), [to_ast(i) for i in items], [])
-        case Array((), True, _, Const() | Item() | Apply() | Field() | Array() as example):
+        case Array((), True, _, Const() | Item() | Apply() | Field() | Array() | Tuple() as example):
             one = ast.List([to_ast(example)], ast.Load())
             return ast.Subscript(one, ast.Slice(None, ast.Constant(0), None), ast.Load())
         case Array(items, is_list, dtype):
@@ -125,7 +125,9 @@ def to_ast(e: Expr) -> ast.expr:
 
 
 def _nested(e: Expr) -> ast.expr:
-    return ast.List([_nested(i) for i in e.items], ast.Load()) if isinstance(e, Array) else to_ast(e)
+    if isinstance(e, Array) and e.of is None:
+        return ast.List([_nested(i) for i in e.items], ast.Load())
+    return to_ast(e)
 
 
 def from_ast(node: ast.expr) -> Expr:

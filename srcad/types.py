@@ -184,14 +184,18 @@ def infer(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]
     """
     namespace = {**namespace, WHERE: where, SOME: some, IS_LIST: is_a_list}
     namespace |= {PRODUCTS["@"]: matmul, PRODUCTS["np.dot"]: dot}
-    typing = cpu_target.typing_context
-    cpu_target.target_context.refresh()  # which imports what Numba knows of NumPy's functions
-    typing.refresh()
     with without_advice():
         try:
-            return flow(with_where(f), arguments, namespace, typing)
+            return flow(with_where(f), arguments, namespace, typing_context())
         except Unsure:
             return inferred(sketched(f, arguments, namespace), arguments, namespace)
+
+
+def typing_context() -> Any:
+    """What Numba knows of types, all of it."""
+    cpu_target.target_context.refresh()  # which imports what it knows of NumPy's functions
+    cpu_target.typing_context.refresh()
+    return cpu_target.typing_context
 
 
 def sketched(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]) -> Function:

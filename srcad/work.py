@@ -17,7 +17,7 @@ from numba.core.typing.typeof import typeof
 
 from srcad.checks import Types
 from srcad.declared import written
-from srcad.emit import numbered
+from srcad.empties import filled
 from srcad.errors import unsupported
 from srcad.generated import base_names
 from srcad.ir import Apply, Body, Const, Expr, Function, Invoke, Raise, bindings, map_bodies, map_each, names, walk
@@ -34,7 +34,8 @@ from srcad.passes.readable import readable
 from srcad.passes.ssa import webs
 from srcad.ranks import IS_LIST
 from srcad.rules.own import LIBRARIES
-from srcad.types import define, infer, is_a_list
+from srcad.staying import dispatcher
+from srcad.types import infer, is_a_list
 
 _open: list[Any] = []  # the functions whose derivative calls are being written in place, the outermost first
 HALVES = ("", "_forward", "_reverse", "_jvp", "_pattern")  # of a function that stays a call
@@ -90,7 +91,7 @@ def _typed(f: Function, arguments: Types, work: Work) -> Function:
     decided = decide(f, arguments)
     f = narrow(apart_from_arguments(f if decided is f else webs(decided), arguments))
     known = {n: typeof(v) for n, v in work.program.globals.items() if not isinstance(v, type)}
-    read, f = None, int_powers(f)
+    read, f = None, filled(int_powers(f), arguments, work.namespace(), work.program.functions)
     while f is not read:  # what Numba takes for ints and Python does not
         found, result = infer(replace(f, name=f"{f.name}_typed"), arguments, work.namespace())
         read = replace(f, types={**known, **found})
@@ -166,12 +167,9 @@ class Work:
             self.inner.update({**self.scope, **self.program.derivatives})
         for scope in (self.scope, self.inner):  # which grow where derivatives are written in place
             scope.update({**self.program.globals, **LIBRARIES})
-        options = {"nopython": True, "error_model": "numpy"}
         for name, g in self.program.functions.items():
             if name not in self.compiled:
-                made = define(numbered(webs(g)), {}, [])  # Numba makes functions of their names
-                linked = type(made)(made.__code__, self.inner, name, made.__defaults__, made.__closure__)
-                self.compiled[name] = CPUDispatcher(linked, targetoptions=options)
+                self.compiled[name] = dispatcher(webs(g), name, self.inner, self.program.functions)
         self.scope.update(self.compiled)
         self.inner.update(self.compiled)
         return self.scope

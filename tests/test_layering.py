@@ -30,6 +30,8 @@ LAYERS = (
     {"emit", "machine"},  # text, and what the compiler is told of it
     {"checks", "ieee", "cache", "generated", "compile"},
     {"boundary"},  # between what callers give and get, and what is differentiated
+    {"empties"},  # what lists made empty will hold
+    {"staying"},  # functions that stay calls, as inference sees them
     {"work"},  # a program being differentiated
     {"pipeline"},
     {"drivers"},

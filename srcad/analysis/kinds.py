@@ -164,7 +164,9 @@ def truth(e: Expr, known: Mapping[str, Type]) -> Expr:
 
 
 def example(t: Type) -> Expr:
-    """A value of the scalar, array or list type `t`: the empty array or list, zero, False."""
+    """A value of the scalar, array, list or tuple type `t`: the empty array or list, zero, False, a tuple of them."""
+    if is_tuple(t):
+        return Tuple(tuple(map(example, t)))
     if is_list(t):
         return Array((), True, of=example(t.dtype))
     if is_array(t):

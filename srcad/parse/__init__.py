@@ -40,17 +40,17 @@ def parse(f: Any, arguments: Sequence[Any] = ()) -> Program:
         try:
             return _read(f, recursive, arguments)
         except Recursive as found:  # each round moves one more function out of line, so this ends
-            recursive[found.function] = _unique(found.function, f, set(recursive.values()))
+            recursive[found.function] = _unique(found.name, f, set(recursive.values()))
 
 
-def _unique(function: Any, main: Any, taken: set[str]) -> str:
+def _unique(name: str, main: Any, taken: set[str]) -> str:
     """The name of a function that stays a call: its own, unless the main function or another one has it."""
-    name = function.__name__ if function.__name__.isidentifier() else "function"
+    name = name if name.isidentifier() else "function"
     if name == getattr(source.python_function(main), "__name__", ""):
         name = f"{name}_call"
     while name in taken:
         name += "_"
-    return str(name)
+    return name
 
 
 def _read(f: Any, recursive: dict[Any, str], arguments: Sequence[Any]) -> Program:
@@ -72,7 +72,7 @@ def _read(f: Any, recursive: dict[Any, str], arguments: Sequence[Any]) -> Progra
         return program
     called = recursive[function]
     params = tuple(reader.scope.variable(p) for p in parameters(read.node))
-    program.functions[called] = reader.separate(function, read, called, {})
+    program.functions[called] = reader.separate(function, Scope(read, read.node, program), called)
     result = program.names.numbered("%")
     at = read.at(read.node)
     body = (Invoke((result,), called, tuple(Var(p) for p in params), at),)

@@ -21,8 +21,9 @@ import numpy as np
 
 from srcad import source
 from srcad.errors import SrcadError, no_rule
-from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, bindings, names, reads, walk
+from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, bindings, names, walk
 from srcad.parse.array_calls import of_array, of_iterable
+from srcad.parse.captured import close, free
 from srcad.parse.expressions import Held
 from srcad.parse.forms import Forms
 from srcad.parse.library import refused
@@ -37,10 +38,13 @@ DEEPEST = 64  # calls nested in each other that are read in place
 
 
 class Recursive(Exception):
-    """A call of a function that is being read in place: reading starts again with it as a call."""
+    """A call of a function that is being read in place: reading starts again with it as a call.
 
-    def __init__(self, function: Any) -> None:
-        self.function = function
+    `function` is a Python function or, of one written inside another, its place.
+    """
+
+    def __init__(self, function: Any, name: str) -> None:
+        self.function, self.name = function, name
 
 
 class Calls(Forms):
@@ -54,6 +58,8 @@ class Calls(Forms):
         known = self.evaluate(node.func)
         if isinstance(known, Closure):
             scope = Scope(known.scope.source, known.node, self.program, known.scope)
+            if (place := known.scope.at(known.node)) in self.program.recursive:
+                return self._invoke(place, scope, known.defaults, node)
             return self.inline(known.node, scope, known.defaults, node, of=(known.scope,))
         if not isinstance(known, Static):
             raise self.refuse(node, f"{ast.unparse(node.func)} is not a function", "a call of a function")
@@ -123,10 +129,10 @@ class Calls(Forms):
         assert function is not None
         read = self._read(f, node)
         self.program.sources[f"{read.file}:{read.node.lineno}"] = read.text
-        defaults = self._defaults(function, read.node, node)
+        defaults, scope = self._defaults(function, read.node, node), Scope(read, read.node, self.program)
         if function in self.program.recursive:
-            return self._invoke(function, read, defaults, node)
-        return self.inline(read.node, Scope(read, read.node, self.program), defaults, node, function)
+            return self._invoke(function, scope, defaults, node)
+        return self.inline(read.node, scope, defaults, node, function)
 
     def _read(self, f: Any, node: ast.Call) -> Source:
         try:
@@ -147,8 +153,9 @@ class Calls(Forms):
         """A default: a literal where it is a Python number."""
         return Const(value) if type(value) in (int, float) else self.scope.known(name, value, node)
 
-    def _invoke(self, function: Any, read: Source, defaults: dict[str, Value], node: ast.Call) -> Expr:
-        values = self.bind(read.node, defaults, node)
+    def _invoke(self, function: Any, scope: Scope, defaults: dict[str, Value], node: ast.Call) -> Expr:
+        """A call that stays one, of the function whose own names are those of `scope`."""
+        values = self.bind(scope.node, defaults, node)
         functions = {p: v for p, v in values.items() if isinstance(v, Static)}
         if any(isinstance(v, Closure) for v in values.values()):
             called = self.program.recursive[function]
@@ -156,31 +163,55 @@ class Calls(Forms):
                 node, f"the recursive function {called} is given a function that is written inside another one",
                 "a function at module level, and what it needs as arguments",
             )  # fmt: skip
-        name = self._own_name(function, read, functions, node)
+        name = self._own_name(function, scope, functions, node)
         if name not in self.program.functions:
             self.program.functions[name] = Function(name, (), (), None)  # being read
-            self.program.functions[name] = self.separate(function, read, name, functions)
-        given = (v for v in (values[p] for p in parameters(read.node)) if not isinstance(v, (Static, Closure)))
+            scope.values.update(functions)
+            if scope.parent is None:
+                self.program.functions[name] = self.separate(function, scope, name)
+            else:
+                self._lift(function, scope, name)
+        given = (v for v in (values[p] for p in parameters(scope.node)) if not isinstance(v, (Static, Closure)))
         args = [self.emit(v, node) if isinstance(v, Tuple) else v for v in given]
+        args += map(Var, self.program.captured.get(name, ()))
         target = self.program.names.numbered("%")
         self.out.append(Invoke((target,), name, tuple(args), self.location(node)))
         return Var(target)
 
-    def _own_name(self, function: Any, read: Source, functions: dict[str, Static], node: ast.Call) -> str:
-        """The name of a recursive function: with other functions as arguments, it is another one."""
+    def _lift(self, function: Any, scope: Scope, name: str) -> None:
+        """Read a function written inside this one by itself: what it reads here are parameters of it too."""
+        program = self.program
+        reader = type(self)(scope, (*self.active, (function,)))
+        reader.caller = self
+        around = set(program.rebound)
+        outermost = not program.unfinished
+        program.unfinished.append(name)
+        f = replace(reader.separated(name), name=name)
+        if not around.isdisjoint(bindings(f.body)):
+            why = f"{name} assigns a variable of a function around it, and calls itself"
+            raise self.refuse(scope.node, why, "return the value, and assign it in the outer function")
+        program.functions[name] = f
+        if outermost:  # the others are parts of it, and may call it
+            close(program, program.unfinished)
+            program.unfinished.clear()
+
+    def _own_name(self, function: Any, scope: Scope, functions: dict[str, Static], node: ast.Call) -> str:
+        """The name of a recursive function: with other functions as arguments, or around it, it is another one."""
         name = self.program.recursive[function]
-        if not functions:
+        if not functions and scope.parent is None:
             return name
-        assigned = Scope(read, read.node, self.program).assigned
-        held = next((p for p in functions if p in assigned), None)
+        held = next((p for p in functions if p in scope.assigned), None)
         if held is not None:
             raise self.refuse(node, f"the parameter {held!r} holds a function and is assigned to", "another name")
-        key = (name, *((p, id(v.value)) for p, v in functions.items()))
-        if key not in self.program.variants:
+        key = (name, scope.parent, *((p, id(v.value)) for p, v in functions.items()))
+        variants = self.program.variants
+        if key not in variants:
             called = "_".join(getattr(v.value, "__name__", p) for p, v in functions.items())
-            called = called if called.isidentifier() else "function"
-            self.program.variants[key] = self.program.names.fresh(f"{name}_of_{called}")
-        return self.program.variants[key]
+            called = called if called.isidentifier() or not called else "function"
+            variant = f"{name}_of_{called}" if called else name
+            is_free = not called and name not in variants.values()  # its own name is kept for it
+            variants[key] = variant if is_free else self.program.names.fresh(variant)
+        return variants[key]
 
     def _declared(self, declared: Own, node: ast.Call) -> Expr:
         """A call of a function that a user declared something of: it stays a call."""
@@ -217,7 +248,7 @@ class Calls(Forms):
         filled = {p: self.constant(p, v, node) for p, v in defaults.items() if p in declared.params}
         return [(p, bound.arguments[p] if p in bound.arguments else filled[p]) for p in declared.params]
 
-    def separate(self, function: Any, read: Source, name: str, functions: dict[str, Static]) -> Function:
+    def separate(self, function: Any, scope: Scope, name: str) -> Function:
         raise NotImplementedError
 
     # ------------------------------------------------------------------ derivatives
@@ -273,9 +304,10 @@ class Calls(Forms):
         if not around.isdisjoint(bindings(f.body)):
             why = f"{f.name} assigns a variable of a function around it, and is differentiated by itself"
             raise self.refuse(closure.node, why, "return the value, and assign it in the outer function")
-        bound = set(bindings(f.body)) | set(f.params) | self.program.globals.keys()
-        read = {n: 0 for e in (*(e for s in walk(f.body) for e in reads(s)), f.result) for n in names(e)}
-        outer = [n for n in read if n not in bound and "." not in n]
+        if any(isinstance(s, Invoke) and s.function in self.program.unfinished for s in walk(f.body)):
+            why = f"{f.name} calls a function around it, of which it is a part, and is differentiated by itself"
+            raise self.refuse(closure.node, why, "a function at module level")
+        outer = free(f, self.program.globals)
         own = parameters(closure.node)
         captured = {f"captured_{k}": n for k, n in enumerate(outer)}
         defaults = {p: v.value for p, v in closure.defaults.items() if isinstance(v, Const)}
@@ -372,10 +404,8 @@ class Calls(Forms):
         key = (function or node, *of, *_functions(values))
         if key in self.active:
             if function is not None:
-                raise Recursive(function)
-            raise self.refuse(
-                call, "a function defined inside another can't call itself here", "a function at module level"
-            )
+                raise Recursive(function, function.__name__)
+            raise Recursive(of[0].at(node), getattr(node, "name", "function"))
         if len(self.active) > DEEPEST:
             raise self.refuse(call, f"more than {DEEPEST} calls are nested here", "a loop, or a recursive function")
         self._parameters(scope, values, call)

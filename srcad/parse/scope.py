@@ -50,8 +50,10 @@ class Program:
     functions: dict[str, Function] = field(default_factory=dict)  # those that stay calls, by name
     derivatives: dict[str, Any] = field(default_factory=dict)  # gradients and their kin that are called, by name
     sources: dict[str, str] = field(default_factory=dict)  # the text of every function read, by its place
-    recursive: dict[Any, str] = field(default_factory=dict)  # Python function -> its name in `functions`
+    recursive: dict[Any, str] = field(default_factory=dict)  # Python function, or place -> its name in `functions`
     variants: dict[tuple[Any, ...], str] = field(default_factory=dict)  # of those, by the functions they are given
+    captured: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what they read of functions around them
+    unfinished: list[str] = field(default_factory=list)  # those of which that is not known yet
     given: dict[str, Any] = field(default_factory=dict)  # the types of the main function's arguments, where known
     rebound: set[str] = field(default_factory=set)  # variables that a function inside their own may assign
     main: Function | None = None

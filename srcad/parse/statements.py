@@ -38,7 +38,6 @@ from srcad.parse.loops import empty
 from srcad.parse.nests import Nests
 from srcad.parse.scope import Closure, Scope, Static
 from srcad.parse.structure import structure
-from srcad.source import Source
 from srcad.syntax import BINARY
 
 REFUSED_STATEMENTS: dict[type[ast.AST], tuple[str, str]] = {
@@ -74,10 +73,8 @@ class Statements(Nests):
         body, result = structure(self.body(node.body), self.program.names.fresh)
         return Function(name, params, body, result, at)
 
-    def separate(self, function: Any, read: Source, name: str, functions: dict[str, Static]) -> Function:
-        """A recursive function, read by itself; `functions` are those among its arguments."""
-        scope = Scope(read, read.node, self.program)
-        scope.values.update(functions)
+    def separate(self, function: Any, scope: Scope, name: str) -> Function:
+        """A recursive function, read by itself."""
         return type(self)(scope, ((function,),)).separated(name)
 
     def separated(self, name: str) -> Function:

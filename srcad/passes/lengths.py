@@ -122,8 +122,8 @@ class _Lengths:
     def _statement(self, s: Stmt) -> Body:
         s = self._counted(s)
         match s:
-            case Assign(target, Array(items, True)) if target in self.lengths:
-                start = replace(s, value=Array((), True)), Assign(self.lengths[target], ZERO, s.at)
+            case Assign(target, Array(items, True, _, of)) if target in self.lengths:
+                start = replace(s, value=Array((), True, of=of)), Assign(self.lengths[target], ZERO, s.at)
                 return (*start, *(t for i in items for t in self._appended(Append(target, i, None, s.at))))
             case Append(lst) if lst in self.lengths:
                 return self._appended(s)

@@ -89,15 +89,15 @@ class _Lists:
         for k, s in enumerate(body):
             self.b.at = s.at
             match s, body[k + 1 : k + 2]:
-                case Assign(a, Array(items, True)), (Assign(_, Apply("*", (Var(b), _))),) if self._only(a, b):
+                case Assign(a, Array(items, True)), (Assign(_, Apply("*", (Var(b), _))),) if self._only(a, b, items):
                     self.written[a] = items
                 case _:
                     self.statement(s)
         return self.b.taken(old)
 
-    def _only(self, a: str, b: str) -> bool:
-        """Is the list `a` read once, as `b`?"""
-        return a == b and self.uses[a] == 1
+    def _only(self, a: str, b: str, items: tuple[Expr, ...]) -> bool:
+        """Is the list `a` read once, as `b`? Lists in it are not made anew each time: they are the same ones."""
+        return a == b and self.uses[a] == 1 and not any(isinstance(i, Array) for i in items)
 
     def statement(self, s: Stmt) -> None:
         s = map_exprs(s, lambda e: transform(e, self._truth))
@@ -156,6 +156,8 @@ class _Lists:
         match value:
             case Var() | Apply(".pop"):
                 self.b.assign(target, value)
+            case Array((), True, _, of) if of is not None:
+                self.b.assign(target, replace(value, of=example(self.b.types[target].dtype)))
             case Array(items):
                 self._filled(target, lambda lst: self._append_all(lst, items))
             case Apply("*=", (Var(a), n)):
