@@ -80,7 +80,7 @@ class Calls(Forms):
         if result is not None:
             return result
         if (words := written(f)) is not None:
-            return self.library(words, _in_arrays(words, node))
+            return self.library(words, self._in_lists(words, _in_arrays(words, node)))
         if is_python_function(f):
             return self.user_function(f, node)
         raise self._unknown(f, node)
@@ -88,6 +88,15 @@ class Calls(Forms):
     def library(self, f: Any, node: ast.Call, args: dict[str, Value] | None = None) -> Value:
         """A call of a function that srcad has in Python: all that is read stands where the call does."""
         return self._read_as_own(source.read(f), f, node, args)
+
+    def _in_lists(self, words: Any, node: ast.Call) -> ast.Call:
+        """`node` with a list for each `range`, `zip` and the like among what `words` go through."""
+        own = [*inspect.signature(words).parameters]
+        if ITEMS.isdisjoint(own):
+            return node
+        args = [self.as_list(a) if p in ITEMS else a for p, a in zip(own, node.args, strict=False)]
+        args += node.args[len(args) :]
+        return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
 
     def written(self, source: Source, args: list[Expr], node: ast.Call) -> Value:
         return self._read_as_own(source, None, node, dict(zip(parameters(source.node), args, strict=True)))
@@ -452,6 +461,7 @@ def _draws(f: Any) -> bool:
 SEVERAL = frozenset({"arrays", "axes", "axis", "choices", "condlist", "choicelist", "pad_width", "reps", "shape"})
 
 ITERATED = frozenset({"data", "iterable", "seq"})
+ITEMS = frozenset({"items", "second", "third", "selectors"})
 
 
 def _in_arrays(words: Any, node: ast.Call) -> ast.Call:
@@ -459,7 +469,7 @@ def _in_arrays(words: Any, node: ast.Call) -> ast.Call:
     own = [*inspect.signature(words).parameters]
 
     def read(parameter: str | None, a: ast.expr) -> ast.expr:
-        if parameter in ITERATED and isinstance(a, ast.GeneratorExp):
+        if parameter in ITEMS or (parameter in ITERATED and isinstance(a, ast.GeneratorExp)):
             return of_iterable(a)
         if parameter not in SEVERAL:
             return of_array(a)
@@ -485,8 +495,6 @@ _REFUSED_CALLS: dict[Any, tuple[str, str]] = {
     zip: ("zip outside a for loop can't be read", "for a, b in zip(...)"),
     enumerate: ("enumerate outside a for loop can't be read", "for i, v in enumerate(...)"),
     reversed: ("reversed outside a for loop can't be read", "for v in reversed(...)"),
-    map: ("map can't be read", "a for loop"),
-    filter: ("filter can't be read", "a for loop with an if"),
     iter: ("iter can't be read", "a for loop"),
     next: ("next can't be read", "a for loop"),
     str: ("str makes a string, which has no derivative", "the text outside the differentiated function"),

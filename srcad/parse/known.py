@@ -108,7 +108,7 @@ class Known(ArrayCalls):
     def _extreme_of(self, name: str, node: ast.Call) -> Value:
         """`max` or `min` of several numbers, or of what a sequence holds, by a key if one is given."""
         if len(node.args) == 1 and isinstance(node.args[0], (ast.GeneratorExp, ast.Call)):
-            node = ast.copy_location(ast.Call(node.func, [self._as_list(node.args[0])], node.keywords), node)
+            node = ast.copy_location(ast.Call(node.func, [self.as_list(node.args[0])], node.keywords), node)
         if not node.keywords:
             return self._extreme(name, self.items(node.args), node)
         if len(node.args) > 1:
@@ -133,7 +133,7 @@ class Known(ArrayCalls):
                 result = self.emit(Apply(name, (result, a)), node)
         return result
 
-    def _as_list(self, node: ast.expr) -> ast.expr:
+    def as_list(self, node: ast.expr) -> ast.expr:
         """A list of what `node` gives in a loop: a generator, `range`, `zip`, `enumerate`; otherwise `node` itself."""
         known = self.called(node) if isinstance(node, ast.Call) else None
         in_loops = isinstance(known, Static) and _in(known.value, (range, zip, enumerate, reversed))
@@ -205,7 +205,7 @@ class Known(ArrayCalls):
         return self.library(words, node)
 
     def _call_sorted(self, node: ast.Call) -> Value:
-        args = [self._as_list(a) for a in node.args]
+        args = [self.as_list(a) for a in node.args]
         return self.library(listed.in_order, ast.copy_location(ast.Call(node.func, args, node.keywords), node))
 
     def _call_divmod(self, node: ast.Call) -> Expr:
