@@ -294,7 +294,10 @@ class Statements(Nests):
 
         ((array, *index), before, (value,)) = self.in_order(where, old, lambda: (self.value(s.value),))
         if before and isinstance(before[0], Var):
-            self.out.append(Store(array, tuple(index), self.emit(Apply(op, (before[0], value)), s), None, at))
+            name = self.program.names.fresh("item")  # an array in a list is changed, not another one put there
+            self.out.append(Assign(name, before[0], at))
+            self.out.append(Assign(name, Apply(f"{op}=", (Var(name), value)), at))
+            self.out.append(Store(array, tuple(index), Var(name), None, at))
         else:
             self.out.append(Store(array, tuple(index), value, op, at))
 

@@ -54,7 +54,7 @@ from srcad.ir import (
     transform,
     walk,
 )
-from srcad.types import Type, is_list, is_reference
+from srcad.types import Type, is_array, is_list, is_reference
 
 RESIZED = "the list gets longer or shorter while the loop runs over it"
 
@@ -111,6 +111,12 @@ class _Lists:
                 self._over_lists(s)
             case Store(array, index, value, op) if is_list(t := self.b.kind(Item(array, index))):
                 self._stored(array, index, value, op, t)
+            case Store(Var(array), index, value, str(op)) if self._is_list(array) and is_array(
+                t := self.b.kind(Item(Var(array), index))
+            ):
+                item = self.b.emit(Item(Var(array), index), t)  # the array itself is changed
+                assert isinstance(item, Var)
+                self.b.assign(item.name, Apply(f"{op}=", (item, value)))
             case _:
                 self.b.add(map_bodies(s, self.body))
 

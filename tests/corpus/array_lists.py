@@ -253,3 +253,45 @@ def made_on_a_branch(x):
     m = rows[-1]
     m[0] += rows[0][1]
     return m[0] * m[1] + rows[0][0]
+
+
+@case(M)
+def changed_in_place(m):
+    """`rows[0] += v` changes the array that is there, by all its names"""
+    first, second = m[0] * 2.0, m[1] * m[0]
+    rows = [first, second, first]
+    rows[0] += second
+    rows[2] *= rows[1]
+    rows[1] **= 2
+    for i in range(3):
+        rows[i] /= 1.0 + i
+        rows[i] += rows[(i + 1) % 3] * m[0, i]
+        rows[i] -= 0.5
+    return np.sum(first * second) + rows[0][1] * rows[2][2]
+
+
+def doubled_first(a):
+    a[0] = a[0] * 2.0
+    return a[1]
+
+
+@case(M)
+def changed_by_what_writes(m):
+    rows = [m[0].copy(), m[1].copy()]
+    first = rows[0]
+    rows[0] += doubled_first(rows[1])
+    rows[1] *= doubled_first(rows[1]) + doubled_first(rows[0])
+    rows[0][1:] -= doubled_first(first)
+    return np.sum(first * rows[1]) + np.sum(rows[0]) ** 2
+
+
+@case(X)
+def gradients_summed_in_a_list(x):
+    weights = [x[:2] * 1.0, x[2:] * 1.0]
+    moves = [np.zeros(2) for _ in range(2)]
+    for t in range(3):
+        for k in range(2):
+            moves[k] += weights[k] ** 2 * (t + 1)
+        for k in range(2):
+            weights[k] -= 0.1 * moves[k]
+    return sum(np.sum(w * w) for w in weights) + moves[0][1]
