@@ -20,7 +20,7 @@ from srcad.parse import along, arranged, listed
 from srcad.parse.expressions import Expressions, Held, Row, Rows
 from srcad.parse.lengths import TupleOf
 from srcad.parse.library import expand_dims
-from srcad.parse.scope import Closure, Static, Value
+from srcad.parse.scope import Closure, Keyed, Static, Value
 from srcad.parse.words import METHODS
 from srcad.rules import arrays
 
@@ -105,6 +105,10 @@ class ArrayCalls(Expressions):
             called = ast.unparse(node.func)
             raise self.refuse(node, f"{called} takes one argument here", f"{called}(x)")
         return node.args[0]
+
+    def of_dict(self, known: Keyed, method: str, node: ast.Call) -> Value:
+        """A method of a dict."""
+        raise NotImplementedError
 
     def library(self, f: Any, node: ast.Call, args: dict[str, Value] | None = None) -> Value:
         """A call of a function that srcad has in Python, with these arguments or those of `node`."""
@@ -244,6 +248,8 @@ class ArrayCalls(Expressions):
 
     def method(self, func: ast.Attribute, node: ast.Call) -> Value | None:
         """`x.copy()`, `lst.append(v)`: a method of a value; None if `func` is a module's function."""
+        if (named := self.keyed(func.value)) is not None:
+            return self.of_dict(named, func.attr, node)
         if self.is_of_module(func):
             return None
         base = self.evaluate(func.value)

@@ -27,7 +27,7 @@ from srcad.parse.captured import close, free
 from srcad.parse.expressions import Held
 from srcad.parse.forms import Forms
 from srcad.parse.library import refused
-from srcad.parse.scope import Closure, Scope, Static, Value, is_python_function, parameters
+from srcad.parse.scope import Closure, Keyed, Scope, Static, Value, is_python_function, parameters
 from srcad.parse.structure import structure
 from srcad.parse.words import written
 from srcad.rules.own import Own, own
@@ -50,6 +50,9 @@ class Recursive(Exception):
 class Calls(Forms):
     """Reads calls."""
 
+    def dict_of(self, node: ast.Call) -> Keyed:
+        raise NotImplementedError
+
     def call(self, node: ast.Call) -> Value:
         if isinstance(node.func, ast.Attribute):
             method = self.method(node.func, node)
@@ -61,9 +64,11 @@ class Calls(Forms):
             if (place := known.scope.at(known.node)) in self.program.recursive:
                 return self._invoke(place, scope, known.defaults, node)
             return self.inline(known.node, scope, known.defaults, node, of=(known.scope,))
-        if not isinstance(known, Static):
+        if not isinstance(known, Static) or isinstance(known, Keyed):
             raise self.refuse(node, f"{ast.unparse(node.func)} is not a function", "a call of a function")
         f = known.value
+        if f is dict:
+            return self.dict_of(node)
         if isinstance(f, (type, types.BuiltinFunctionType)) and f in _REFUSED_CALLS:
             raise self.refuse(node, *_REFUSED_CALLS[f])
         if hasattr(f, "__srcad__"):
@@ -166,6 +171,9 @@ class Calls(Forms):
         """A call that stays one, of the function whose own names are those of `scope`."""
         values = self.bind(scope.node, defaults, node)
         functions = {p: v for p, v in values.items() if isinstance(v, Static)}
+        if any(isinstance(v, Keyed) for v in functions.values()):
+            called = self.program.recursive[function]
+            raise self.refuse(node, f"the recursive function {called} is given a dict", "a namedtuple")
         if any(isinstance(v, Closure) for v in values.values()):
             called = self.program.recursive[function]
             raise self.refuse(
@@ -372,7 +380,8 @@ class Calls(Forms):
 
     def _given(self, call: ast.Call) -> tuple[list[Value], list[tuple[str, Value]]]:
         """The arguments of a call, by position and by name."""
-        if any(k.arg is None for k in call.keywords):
+        stars = [k.value for k in call.keywords if k.arg is None]
+        if any(not isinstance(v, ast.Dict) and self.keyed(v) is None for v in stars):
             raise self.refuse(call, "keywords from a dict (**) can't be read", "the keywords one by one")
         nodes = [*call.args, *(k.value for k in call.keywords)]
         read = (lambda n=n: self.evaluate(n.value if isinstance(n, ast.Starred) else n) for n in nodes)
@@ -380,8 +389,14 @@ class Calls(Forms):
         given: list[Value] = []
         for n, v in zip(call.args, found, strict=False):
             given += self.starred(n, v) if isinstance(n, ast.Starred) else [v]
-        names = (str(k.arg) for k in call.keywords)
-        return given, list(zip(names, found[len(call.args) :], strict=True))
+        named: list[tuple[str, Value]] = []
+        for k, v in zip(call.keywords, found[len(call.args) :], strict=True):
+            entries = (v if isinstance(v, Keyed) else self.keyed(k.value)) if k.arg is None else None
+            if entries is not None:
+                named += [(str(p), w) for p, w in entries.value.items()]
+            else:
+                named.append((str(k.arg), v))
+        return given, named
 
     def _rest(self, values: list[Value], call: ast.Call) -> Tuple:
         """The value of `*args`."""
@@ -434,8 +449,12 @@ class Calls(Forms):
         escapes = isinstance(node, ast.Lambda) and any(isinstance(n, ast.Lambda) for n in ast.walk(node.body))
         for p in scope.params:
             v = values[p]
+            if p in scope.assigned and isinstance(v, Keyed):
+                raise self.refuse(call, f"the parameter {p!r} holds a dict and is assigned to", "another name")
             if p in scope.assigned and isinstance(v, (Static, Closure)):
                 raise self.refuse(call, f"the parameter {p!r} holds a function and is assigned to", "another name")
+            if isinstance(v, Keyed):
+                v.named.append(f"the parameter {p}")
             if isinstance(v, (Static, Closure)):
                 scope.values[p] = v
             elif p in scope.assigned or p in scope.rebound or escapes or not self.program.rebound.isdisjoint(names(v)):
@@ -504,7 +523,6 @@ _REFUSED_CALLS: dict[Any, tuple[str, str]] = {
     isinstance: ("isinstance can't be read: types are known when the function is compiled", "two functions"),
     type: ("type can't be read: types are known when the function is compiled", "two functions"),
     complex: ("complex numbers have no derivative here", "the real and the imaginary part"),
-    dict: ("a dict has no derivative", "separate variables, a tuple or an array"),
     set: ("a set has no derivative", "a tuple or an array"),
     getattr: ("getattr can't be read", "the attribute itself"),
     setattr: ("setattr can't be read", "a local variable"),

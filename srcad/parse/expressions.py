@@ -28,7 +28,7 @@ from srcad.ir import (
 )
 from srcad.names import GUARDED
 from srcad.parse.lengths import Lengths, ListOf, TupleOf, read_so_far
-from srcad.parse.scope import NUMBERS, Closure, Static, Value
+from srcad.parse.scope import NUMBERS, Closure, Keyed, Static, Value
 from srcad.parse.trees import COUNTED, Trees, is_int
 from srcad.ranks import IS_LIST
 from srcad.rules import guarded
@@ -38,8 +38,6 @@ from srcad.syntax import BINARY, UNARY
 T = TypeVar("T")
 
 REFUSED: dict[type[ast.AST], tuple[str, str]] = {
-    ast.Dict: ("a dict has no derivative", "separate variables, a tuple or an array"),
-    ast.DictComp: ("a dict has no derivative", "separate variables, a tuple or an array"),
     ast.Set: ("a set has no derivative", "a tuple or an array"),
     ast.SetComp: ("a set has no derivative", "a tuple or an array"),
     ast.Await: ("'await' has no derivative", "a plain 'def'"),
@@ -82,6 +80,9 @@ class Expressions(Trees):
     def value(self, node: ast.expr) -> Expr:
         """An atom, or a tuple of atoms, that holds what `node` evaluates to."""
         v = self.evaluate(node)
+        if isinstance(v, Keyed):
+            why = f"{ast.unparse(node)} is a dict, of which only the items can be used here"
+            raise self.refuse(node, why, 'its items, such as p["a"], or a namedtuple')
         if isinstance(v, (Static, Closure)):
             what = getattr(v, "value", None)
             kind = "a function" if callable(what) or isinstance(v, Closure) else f"a {type(what).__name__}"
@@ -119,7 +120,8 @@ class Expressions(Trees):
             case ast.IfExp(test, body, orelse):
                 return self.conditional(test, body, orelse, node)
             case ast.Subscript():
-                return self.subscript(node)
+                known = self.at_key(node)
+                return self.subscript(node) if known is None else known
             case ast.Attribute():
                 return self.attribute(node)
             case ast.Call():
@@ -132,6 +134,10 @@ class Expressions(Trees):
                 return self.emit(Apply("array_of", (self.comprehension(node),)), node)
             case ast.ListComp():
                 return self.comprehension(node)
+            case ast.Dict():
+                return self.dict_display(node)
+            case ast.DictComp():
+                return self.dict_comprehension(node)
             case ast.Lambda():
                 return self.closure(node)
             case ast.NamedExpr(ast.Name(name), inner):
@@ -146,6 +152,12 @@ class Expressions(Trees):
         raise NotImplementedError
 
     def comprehension(self, node: ast.ListComp) -> Expr:
+        raise NotImplementedError
+
+    def dict_display(self, node: ast.Dict) -> Keyed:
+        raise NotImplementedError
+
+    def dict_comprehension(self, node: ast.DictComp) -> Keyed:
         raise NotImplementedError
 
     def items(self, elts: list[ast.expr]) -> tuple[Expr, ...]:
@@ -306,7 +318,8 @@ class Expressions(Trees):
         root: ast.expr = node.value
         while isinstance(root, ast.Attribute):
             root = root.value
-        return isinstance(root, ast.Name) and isinstance(self.scope.lookup(root), (Static, Closure))
+        known = self.scope.lookup(root) if isinstance(root, ast.Name) else None
+        return isinstance(known, (Static, Closure)) and self.keyed(root) is None
 
     def called(self, node: ast.Call) -> Value | None:
         """The function that `node` calls; None for a method of a value."""
@@ -316,6 +329,8 @@ class Expressions(Trees):
 
     def attribute(self, node: ast.Attribute) -> Value:
         base = self.evaluate(node.value)
+        if isinstance(base, Keyed):
+            raise self.refuse(node, f"{ast.unparse(node)} is no item of the dict", f'{ast.unparse(node.value)}["a"]')
         if isinstance(base, Static):
             return self._known_attribute(base.value, node)
         if isinstance(base, Closure):

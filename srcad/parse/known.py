@@ -159,6 +159,8 @@ class Known(ArrayCalls):
             called = self.evaluate(first.func)
             if isinstance(called, Static) and called.value is range:
                 return self.extent(first)
+        if (named := self.keyed(first)) is not None:
+            return Const(len(named.value))
         arg = self.value(first)
         return Const(len(arg.items)) if isinstance(arg, Tuple) else self.emit(Apply("len", (arg,)), node)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numba
 
@@ -31,7 +32,7 @@ from srcad.ir import (
     is_atom,
     names,
 )
-from srcad.parse.calls import Calls
+from srcad.parse.dicts import Dicts, Unrolled
 from srcad.parse.scope import Scope, Static, bound_names
 
 
@@ -53,7 +54,7 @@ class Sequence:
     over: tuple[Expr, ...] = ()
 
 
-Iterable = Range | Sequence
+Iterable = Range | Sequence | Unrolled
 
 
 def empty(it: Iterable) -> bool:
@@ -61,11 +62,13 @@ def empty(it: Iterable) -> bool:
     return isinstance(it, Sequence) and it.length == ZERO
 
 
-class Loops(Calls):
+class Loops(Dicts):
     """Reads what loops and comprehensions run over."""
 
     def iterable(self, node: ast.expr, bound: frozenset[str]) -> Iterable:
         """What a loop runs over, made of values that stay as they are while its body assigns the names `bound`."""
+        if (entries := self.entries(node)) is not None:
+            return entries
         if isinstance(node, ast.Call):
             known = self.called(node)
             f = known.value if isinstance(known, Static) else None
@@ -128,6 +131,9 @@ class Loops(Calls):
         """`it`, with items to choose from."""
         if isinstance(it, Sequence):
             return it
+        if isinstance(it, Unrolled):
+            why = "a dict is looped over by itself, its keys or its items"
+            raise self.refuse(node, why, "for k, v in p.items(), and a count of its own")
         if it.start == ZERO and it.step == ONE:
             return Sequence(Apply("max", (it.stop, ZERO)), lambda k: k)
         length = self._length(it, node)
@@ -148,7 +154,8 @@ class Loops(Calls):
 
     def bound_by(self, *nodes: ast.AST) -> frozenset[str]:
         """The IR names of the local variables that `nodes` assign, or functions that are called there may."""
-        return frozenset(self.scope.variable(n) for n in bound_names(*nodes)) | self.program.rebound
+        variables = (n for n in bound_names(*nodes) if not self.scope.is_dict(n))  # those of a dict are rebound
+        return frozenset(map(self.scope.variable, variables)) | self.program.rebound
 
     def loop(
         self, target: ast.expr, it: Iterable, inside: Callable[[], None], node: ast.AST, bound: frozenset[str]
@@ -252,7 +259,19 @@ class Loops(Calls):
         self._generate(node, look)
         return Var(found)
 
-    def _generate(self, node: ast.ListComp | ast.GeneratorExp, inside: Callable[[], None]) -> None:
+    def unrolled(self, node: ast.DictComp, inside: Callable[[], None]) -> None:
+        self._generate(node, inside)
+
+    def _apart(self, it: Iterable) -> Iterable:
+        """`it` one item after the other, where it is known how many there are: of what keys of a dict are made."""
+        match it:
+            case Range(Const(int(start)), Const(int(stop)), Const(int(step))) if step:
+                return Unrolled(tuple(partial(Const, i) for i in range(start, stop, step)))
+            case Sequence() if isinstance(item := it.item(ZERO), Item) and isinstance(item.base, Tuple):
+                return Unrolled(tuple(partial(lambda v: v, v) for v in item.base.items))
+        return it
+
+    def _generate(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp, inside: Callable[[], None]) -> None:
         """The loops of a comprehension. Its names are its own; only the first iterable is read outside it."""
         generators = node.generators
         if any(g.is_async for g in generators):
@@ -277,7 +296,12 @@ class Loops(Calls):
                     inside()
 
             g = generators[k]
-            if not empty(it):
+            it = self._apart(it) if isinstance(node, ast.DictComp) else it
+            if isinstance(it, Unrolled):
+                for item in it.items:
+                    self.bind_entry(g.target, item(), node)
+                    guarded(g.ifs)
+            elif not empty(it):
                 self.out.append(self.loop(g.target, it, lambda: guarded(g.ifs), node, bound))
 
         generate(0, first)

@@ -29,6 +29,26 @@ class Static:
     value: Any
 
 
+Keys = str | int
+
+
+@dataclass(frozen=True, eq=False)
+class Keyed(Static):
+    """A dict whose keys are known while reading: what holds each value, and where it is made."""
+
+    value: dict[Keys, Value]
+    place: list[Any]  # the statements among which it is made
+    named: list[str] = field(default_factory=list)  # what it is the value of, if it is: a name, a parameter, a key
+    loops: list[ast.AST] = field(default_factory=list)  # those that are over it, and being read
+    frozen: bool = False  # a global, at the values that it has now
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
+class HoldsDict(Exception):
+    """Something else is assigned to the name of a dict."""
+
+
 @dataclass(frozen=True, eq=False)
 class Closure:
     """A function written inside the function that is read."""
@@ -91,6 +111,7 @@ class Scope:
         self.rebound = rebound_inside(node) if hidden is None else frozenset[str]()
         self.local = {*self.params, *self.assigned}
         self.values: dict[str, Value] = {}
+        self.read: set[str] = set()  # the names of variables that are read
 
     def at(self, node: ast.AST) -> Location:
         return self.source.at(node)
@@ -102,17 +123,28 @@ class Scope:
         value = self.values.get(name)
         if isinstance(value, Var):
             return value.name
+        if isinstance(value, Keyed):
+            raise HoldsDict(name)
         fresh = self.program.names.fresh(name)
         self.values[name] = Var(fresh)
         if name in self.rebound:
             self.program.rebound.add(fresh)
         return fresh
 
+    def is_dict(self, name: str) -> bool:
+        """Does the variable `name` hold a dict?"""
+        if self.parent is not None and name not in self.local:
+            return self.parent.is_dict(name)
+        return isinstance(self.values.get(name), Keyed)
+
     def lookup(self, node: ast.Name) -> Value:
         """What the name at `node` stands for."""
         name = node.id
         if name in self.local:
-            return self.values[name] if name in self.values else Var(self.variable(name))
+            value = self.values[name] if name in self.values else Var(self.variable(name))
+            if isinstance(value, Var):
+                self.read.add(name)
+            return value
         if self.parent is not None:
             return self.parent.lookup(node)
         for place in (self.source.closure, self.source.globals, vars(builtins)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -34,9 +35,10 @@ from srcad.ir import (
 )
 from srcad.parse import listed
 from srcad.parse.cases import Subject, Unreadable, branches, guarded
+from srcad.parse.dicts import Unrolled
 from srcad.parse.loops import empty
 from srcad.parse.nests import Nests
-from srcad.parse.scope import Closure, Scope, Static
+from srcad.parse.scope import Closure, HoldsDict, Keyed, Scope, Static
 from srcad.parse.structure import structure
 from srcad.syntax import BINARY
 
@@ -92,6 +94,13 @@ class Statements(Nests):
     # ------------------------------------------------------------------ one statement
 
     def statement(self, s: ast.stmt) -> None:
+        try:
+            self._statement(s)
+        except HoldsDict as found:
+            why = f"{found} holds a dict, and something else is assigned to it"
+            raise self.refuse(s, why, "another name") from None
+
+    def _statement(self, s: ast.stmt) -> None:
         at = self.last = self.location(s)
         match s:
             case ast.Pass() | ast.Expr(ast.Constant()):
@@ -141,6 +150,8 @@ class Statements(Nests):
 
     def _delete(self, targets: list[ast.expr]) -> None:
         for t in targets:
+            if isinstance(t, ast.Subscript) and self.keyed(t.value) is not None:
+                raise self.refuse(t, "a key can't be taken out of a dict", "a new dict without it")
             if isinstance(t, ast.Subscript) and not isinstance(t.slice, (ast.Slice, ast.Tuple)):
                 call = ast.copy_location(ast.Call(t, [t.value, t.slice], []), t)
                 self.library(listed.delete, call)
@@ -184,6 +195,10 @@ class Statements(Nests):
     def _assignment(self, targets: list[ast.expr], value: ast.expr, s: ast.stmt) -> None:
         mark = len(self.out)
         known = self.evaluate(value)
+        if isinstance(known, Keyed):
+            for t in targets:
+                self.name_dict(t, known, value, s)
+            return
         if isinstance(known, (Static, Closure)):
             self._bind_object(targets, known, value, s)
             return
@@ -215,6 +230,8 @@ class Statements(Nests):
                 self.out.append(Assign(self.scope.variable(name), value, at))
             case ast.Tuple(elts) | ast.List(elts):
                 self._unpack(elts, value, node)
+            case ast.Subscript(base) if (named := self.keyed(base)) is not None:
+                self.put(target, named, value, node)
             case ast.Subscript(base, index):
                 ((value,), (array,), parts) = self.in_order(
                     lambda: (value,), lambda: (self.writable(self.value(base), base),), lambda: self.index(index)
@@ -275,7 +292,20 @@ class Statements(Nests):
         if not isinstance(s.target, ast.Subscript):
             reason = f"{ast.unparse(s.target)} can't be assigned to"
             raise self.refuse(s.target, reason, "a local name or an array element")
+        if (named := self.keyed(s.target.value)) is not None:
+            self._augmented_entry(s, s.target, named, op)
+            return
         self._augmented_item(s, s.target, op)
+
+    def _augmented_entry(self, s: ast.AugAssign, target: ast.Subscript, named: Keyed, op: str) -> None:
+        """`p["a"] op= value`"""
+        held = self.at_key(target)
+        if not isinstance(held, Var):
+            raise self.refuse(s, f"{ast.unparse(target)} is a dict itself", "its values one by one")
+        old, value = self.in_order(lambda: held, lambda: self.value(s.value))
+        if old != held:
+            raise self.refuse(s, f"{ast.unparse(target)} is assigned on the right of its own {op}=", "two statements")
+        self.put(target, named, Apply(f"{op}=", (held, value)), s)
 
     def _augmented_item(self, s: ast.AugAssign, target: ast.Subscript, op: str) -> None:
         """`x[i] op= value`: where the value's steps may write to memory, x[i] is read before them, as Python does."""
@@ -353,12 +383,30 @@ class Statements(Nests):
             return
         bound = self.bound_by(target, *body)
         over = self.iterable(it, bound)
+        if isinstance(over, Unrolled):
+            assert isinstance(s, ast.For)
+            self._over_dict(target, over, inside, s)
+            self.out += self.body(orelse)
+            return
         if empty(over):
             self.out += self.body(orelse)
             return
         loop = self.loop(target, over, inside, s, bound)
         after = self.body(orelse)
         self.out.append(replace(loop, orelse=after) if after else loop)
+
+    def _over_dict(self, target: ast.expr, over: Unrolled, inside: Callable[[], None], s: ast.For) -> None:
+        """The body of a loop once for each item of a dict."""
+        left = next(_exits(s.body), None)
+        if left is not None:
+            why = "a loop over a dict can't be left, or go on to the next item, in its midst"
+            raise self.refuse(left, why, "an if around the rest of its body")
+        loops = [] if over.of is None else over.of.loops
+        loops.append(s)
+        for item in over.items:
+            self.bind_entry(target, item(), s)
+            inside()
+        loops.pop()
 
     def _while(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
         at = self.location(s)
@@ -414,6 +462,20 @@ class Statements(Nests):
         if getattr(builtins, name, None) is not kind:
             name = self.program.bind(name, kind)
         self.out.append(Raise(Apply(name, tuple(values)), self.location(s)))
+
+
+def _exits(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that leave `body`, that of a loop, before its end."""
+    for s in body:
+        match s:
+            case ast.Break() | ast.Continue():
+                yield s
+            case ast.For() | ast.While():
+                yield from _exits(s.orelse)
+            case ast.If():
+                yield from _exits([*s.body, *s.orelse])
+            case ast.Match():
+                yield from _exits([t for c in s.cases for t in c.body])
 
 
 def _text(node: ast.JoinedStr) -> str:

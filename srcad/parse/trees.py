@@ -17,7 +17,7 @@ from srcad.algebra import as_test
 from srcad.errors import SrcadError
 from srcad.ir import FALSE, TRUE, Apply, Assign, Const, Expr, Field, Item, Select, Tuple, Var
 from srcad.parse.reader import Reader
-from srcad.parse.scope import NUMBERS, Closure, Static
+from srcad.parse.scope import NUMBERS, Closure, Keyed, Keys, Static, Value
 from srcad.rules import RULES, canonical
 from srcad.syntax import BINARY, COMPARE, UNARY
 
@@ -97,6 +97,8 @@ class Trees(Reader):
                 self.evaluate(left), (Static, Closure)
             ):
                 return Const(isinstance(op, ast.IsNot))  # a function
+            case ast.Compare(left, [ast.In() | ast.NotIn() as op], [right]) if (named := self.keyed(right)) is not None:
+                return Const((self.key(left) in named.value) == isinstance(op, ast.In))
             case ast.Compare(left, [op], [right]):
                 return self._tree(COMPARE[type(op)], left, right)
             case ast.Compare(left, ops, rights):
@@ -104,6 +106,9 @@ class Trees(Reader):
                 terms = [self._tree(COMPARE[type(o)], a, b) for a, o, b in pairs]
                 return None if None in terms else _folded("and", tuple(t for t in terms if t is not None))
             case ast.Subscript(base, index):
+                known = self.at_key(node)
+                if known is not None:
+                    return known if isinstance(known, (Const, Var)) else None
                 return self._tree_item(base, index)
             case ast.IfExp(test, body, orelse):
                 parts = [self.tree(x) for x in (test, body, orelse)]
@@ -171,6 +176,18 @@ class Trees(Reader):
             return Const(len(value.items)) if isinstance(value, Tuple) else None
         return Apply("np.ndim", (value,)) if isinstance(value, Var) else Const(int(isinstance(value, Tuple)))
 
+
+    def at_key(self, node: ast.Subscript) -> Value | None:
+        """`p["a"]` of a dict whose keys are known; None of anything else."""
+        raise NotImplementedError
+
+    def keyed(self, node: ast.expr) -> Keyed | None:
+        """Such a dict, if `node` is one by its name."""
+        raise NotImplementedError
+
+    def key(self, node: ast.expr) -> Keys:
+        """The key that `node` is."""
+        raise NotImplementedError
 
     def is_list(self, value: Var) -> Expr:
         """Is `value` a list? Types say so, unless something that is done to it does."""
