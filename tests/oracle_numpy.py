@@ -235,8 +235,22 @@ def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: in
     return o.np_cov(m, y) * ((n - 1) / (n - less))
 
 
-def meshgrid(*xs: Any, indexing: str = "xy") -> Any:
-    return tuple(o.as_duals(g) for g in np.meshgrid(*map(plain, xs), indexing=indexing))
+def meshgrid(*xs: Any, indexing: str = "xy", sparse: bool = False) -> Any:
+    return tuple(o.as_duals(g) for g in np.meshgrid(*map(plain, xs), indexing=indexing, sparse=sparse))
+
+
+def put_along_axis(x: Any, k: Any, v: Any, axis: int) -> None:
+    spread = np.empty(np.shape(k), dtype=object)
+    spread[...] = plain(v)
+    np.put_along_axis(np.asarray(x), k, spread, axis)
+
+
+def apply_along_axis(f: Any, axis: int, x: Any, *args: Any) -> Any:
+    if x.ndim == 1:
+        return f(x, *args)
+    rows = [f(row, *args) for row in (x if axis % 2 else x.T)]
+    made = o.as_duals(np.array([plain(r) for r in rows], dtype=object))
+    return made if axis % 2 else made.T
 
 
 def fill_diagonal(m: Any, value: Any) -> None:
@@ -332,6 +346,8 @@ def words(table: dict[str, Any]) -> dict[str, Any]:
     found |= {"unique": unique, "histogram": histogram, "polyval": polyval, "vander": vander, "polyder": polyder}
     found |= {"polyint": polyint, "linspace": linspace, "gradient": gradient, "trapezoid": trapezoid, "diff": diff}
     found |= {"average": average, "cov": cov, "meshgrid": meshgrid, "copyto": copyto, "nan_to_num": nan_to_num}
+    found |= {"put_along_axis": put_along_axis, "apply_along_axis": apply_along_axis}
+    found |= {"block": lambda rows: o.as_duals(np.block(plain(rows)))}
     found |= {"fill_diagonal": fill_diagonal, "reshape": reshape, "array_equal": lambda a, b: bool(np.all(a == b))}
     found |= {"take": lambda x, k, axis=None: o.as_duals(np.take(np.asarray(x), k, axis)), "broadcast": None}
     found |= {"put": lambda x, k, v: x.__setitem__(k, v), "putmask": lambda x, m, v: x.__setitem__(m, v)}

@@ -288,6 +288,25 @@ def cumprod(a, axis=None):
     return running(multiplied, a * 1, axis)
 
 
+def apply_along_axis(func1d, axis, arr, *args):
+    """What a function makes of each vector along the axis: a number, or a vector in its place."""
+    if arr.ndim == 1:
+        return func1d(arr, *args)
+    if arr.ndim != 2:
+        raise NotImplementedError("np.apply_along_axis of such an array can't be read", "a loop over it", "srcad")
+    if axis == 0 or axis == -2:
+        return of_each_row(func1d, arr.T, *args).T
+    if axis != 1 and axis != -1:
+        raise NotImplementedError("the array has no such axis", "one that it has", "srcad")
+    return of_each_row(func1d, arr, *args)
+
+
+def of_each_row(func1d, rows, *args):
+    if len(rows) == 0:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    return np.array([func1d(rows[i], *args) for i in range(len(rows))])
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "np.sum": sum_, "np.mean": mean, "np.prod": prod, "np.max": max_, "np.min": min_, "np.argmax": argmax,
     "np.argmin": argmin, "np.any": any_, "np.all": all_, "np.var": var, "np.std": std,

@@ -18,6 +18,12 @@ from srcad.parse.along import check_axis, in_three
 from srcad.parse.library import there
 
 
+def of_block(a):
+    if np.ndim(a) != 1 and np.ndim(a) != 2:
+        raise NotImplementedError("np.block is read of vectors and matrices", "np.full((1, 1), x) of a number", "srcad")
+    return a
+
+
 def atleast_1d(a):
     if np.ndim(a) == 0:
         return np.array([a])

@@ -23,11 +23,9 @@ _SPLITS: dict[Any, tuple[int, bool]] = {  # along which axis, and whether the pa
     np.split: (0, True), np.array_split: (0, False), np.vsplit: (0, True), np.hsplit: (1, True),
 }  # fmt: skip
 _INSTEAD: dict[Any, tuple[str, str]] = {  # functions of which no words can be had, and what to write instead of them
-    np.apply_along_axis: ("np.apply_along_axis calls a function for each row", "a loop over the rows"),
     np.vectorize: ("np.vectorize makes a function that is no Python one", "a loop over the elements"),
     np.broadcast_to: ("np.broadcast_to gives a view of a shape that the array has not", "np.zeros(shape) + x"),
     np.broadcast_arrays: ("np.broadcast_arrays gives views of shapes that the arrays have not", "a + 0.0 * b"),
-    np.block: ("np.block takes lists in lists", "np.concatenate of rows, each an np.concatenate with axis=1"),
     np.rollaxis: ("np.rollaxis can't be read", "np.moveaxis(x, 2, 0)"),
     np.place: ("np.place can't be read", "x[mask] = values"),
     np.lib.stride_tricks.sliding_window_view: ("windows that overlap can't be read", "a loop over x[i : i + n]"),
@@ -64,6 +62,10 @@ class Forms(Known):
             return self._choose(node)
         if f is np.piecewise:
             return self._piecewise(node)
+        if f is np.block:
+            return self._block(node)
+        if f is np.apply_along_axis:
+            return self.library(along.apply_along_axis, node)
         if f in _SPLITS:
             return self._split(*_SPLITS[f], node)
         if f in (np.clip, np.linalg.svd, np.linspace, np.nan_to_num, np.vdot, np.append):
@@ -214,6 +216,23 @@ class Forms(Known):
             assert not isinstance(value, (Static, Closure))
             self.out.append(Store(y, (test,), value, None, self.location(node)))
         return y
+
+    def _block(self, node: ast.Call) -> Value:
+        """`np.block([[a, b], [c, d]])`: rows of matrices, one below the other, or a row of them."""
+        rows = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.List) else []
+        deep = all(isinstance(r, ast.List) for r in rows)
+        if not rows or node.keywords or not (deep or not any(isinstance(r, ast.List) for r in rows)):
+            why = "np.block takes a list, or a list of lists, written here"
+            raise self.refuse(node, why, "np.block([[a, b], [c, d]])")
+        if not deep:
+            return self._row_of(rows, node)
+        found = self.in_order(*(lambda r=r: self._row_of(r.elts, node) for r in rows if isinstance(r, ast.List)))
+        return self.emit(Apply("np.vstack", (Tuple(tuple(found)),)), node)
+
+    def _row_of(self, parts: list[ast.expr], node: ast.Call) -> Expr:
+        values = self.in_order(*(lambda p=p: self.value(p) for p in parts))
+        arrays = tuple(self._part(arranged.of_block, {"a": v}, node) for v in values)
+        return self.emit(Apply("np.hstack", (Tuple(arrays),)), node)
 
     def _split(self, axis: int, even: bool, node: ast.Call) -> Value:
         args = self.bound(ast.unparse(node.func), "ary indices_or_sections axis", _tuples(node))

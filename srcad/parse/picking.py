@@ -46,6 +46,35 @@ def take_along_axis(arr, indices, axis):
     return out.reshape(indices.shape)
 
 
+def put_along_axis(arr, indices, values, axis):
+    """Stores in the array itself; `values` are spread over the shape of the indices."""
+    if arr.ndim != indices.ndim or arr.ndim > 2:
+        raise NotImplementedError("np.put_along_axis of such arrays can't be read", "a loop over the rows", "srcad")
+    held = np.zeros(indices.shape) + values
+    if arr.ndim == 1:
+        for k in range(len(indices)):
+            arr[indices[k]] = held[k]
+    else:
+        put_in_matrix(arr, indices, held, axis)
+
+
+def put_in_matrix(arr, indices, held, axis):
+    if axis == 0 or axis == -2:
+        if indices.shape[1] != arr.shape[1]:
+            raise ValueError("the array and the indices differ in shape beside the axis")
+        for i in range(indices.shape[0]):
+            for j in range(indices.shape[1]):
+                arr[indices[i, j], j] = held[i, j]
+    elif axis == 1 or axis == -1:
+        if indices.shape[0] != arr.shape[0]:
+            raise ValueError("the array and the indices differ in shape beside the axis")
+        for i in range(indices.shape[0]):
+            for j in range(indices.shape[1]):
+                arr[i, indices[i, j]] = held[i, j]
+    else:
+        raise NotImplementedError("the array has no such axis", "one that it has", "srcad")
+
+
 def compress_of(a, condition, axis=None):
     return compress(condition, a, axis)
 
@@ -249,8 +278,9 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.argpartition: argpartition, np.array_equal: array_equal, np.compress: compress, np.copyto: copyto,
     np.diag_indices: diag_indices, np.diag_indices_from: diag_indices_from, np.extract: extract,
     np.flatnonzero: flatnonzero, np.indices: indices, np.isin: isin, np.ix_: ix_, np.nonzero: nonzero,
-    np.partition: partition, np.put: put, np.putmask: putmask, np.take: take, np.take_along_axis: take_along_axis,
-    np.tril_indices: tril_indices, np.tril_indices_from: tril_indices_from, np.triu_indices: triu_indices,
-    np.triu_indices_from: triu_indices_from, np.unique: unique, np.unravel_index: unravel_index,
+    np.partition: partition, np.put: put, np.put_along_axis: put_along_axis, np.putmask: putmask, np.take: take,
+    np.take_along_axis: take_along_axis, np.tril_indices: tril_indices, np.tril_indices_from: tril_indices_from,
+    np.triu_indices: triu_indices, np.triu_indices_from: triu_indices_from, np.unique: unique,
+    np.unravel_index: unravel_index,
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {"compress": compress_of, "nonzero": nonzero, "put": put, "take": take}

@@ -170,38 +170,62 @@ def geomspace(start, stop, num=50, endpoint=True):
     return start * (stop / start) ** linspace(0.0, 1.0, num, endpoint)
 
 
-def meshgrid(*xi, indexing="xy"):
+def meshgrid(*xi, indexing="xy", sparse=False):
     """The coordinates of a grid, with a row for each of the second vector, or by "ij" of the first."""
+    if sparse:
+        return sparse_grid(indexing, *xi)
     if len(xi) == 2:
         if indexing == "xy":
-            return laid(xi[0], len(xi[1]), 1, 1), laid(xi[1], 1, len(xi[0]), 1)
-        return laid(xi[0], 1, len(xi[1]), 1), laid(xi[1], len(xi[0]), 1, 1)
-    if len(xi) != 3 or indexing != "ij":
-        raise NotImplementedError("np.meshgrid of these can't be read", 'two vectors, or three by "ij"', "srcad")
-    n, m, k = len(xi[0]), len(xi[1]), len(xi[2])
+            return as_rows(xi[0], len(xi[1])), as_columns(xi[1], len(xi[0]))
+        return as_columns(xi[0], len(xi[1])), as_rows(xi[1], len(xi[0]))
+    if len(xi) != 3:
+        raise NotImplementedError("np.meshgrid of these can't be read", "two vectors, or three", "srcad")
+    if indexing == "xy":
+        two, one, three = cuboid(xi[1], xi[0], xi[2])
+        return one, two, three
+    return cuboid(xi[0], xi[1], xi[2])
+
+
+def sparse_grid(indexing, *xi):
+    if len(xi) != 2:
+        raise NotImplementedError("np.meshgrid with sparse= is read of two vectors", "x[:, None, None]", "srcad")
+    if indexing == "xy":
+        return as_rows(xi[0], 1), as_columns(xi[1], 1)
+    return as_columns(xi[0], 1), as_rows(xi[1], 1)
+
+
+def cuboid(first, second, third):
+    if first.ndim != 1 or second.ndim != 1 or third.ndim != 1:
+        raise NotImplementedError("np.meshgrid is read of vectors alone", "vectors", "srcad")
+    n, m, k = len(first), len(second), len(third)
     one, two, three = np.empty((n, m, k)), np.empty((n, m, k)), np.empty((n, m, k))
     for i in range(n):
         for j in range(m):
             for p in range(k):
-                one[i, j, p] = xi[0][i]
-                two[i, j, p] = xi[1][j]
-                three[i, j, p] = xi[2][p]
+                one[i, j, p] = first[i]
+                two[i, j, p] = second[j]
+                three[i, j, p] = third[p]
     return one, two, three
 
 
-def laid(x, above, behind, _):
-    """`x` as rows, `above` of them, or as columns, `behind` of them."""
+def as_rows(x, n):
+    """The vector `x` as `n` rows."""
     if x.ndim != 1:
         raise NotImplementedError("np.meshgrid is read of vectors alone", "vectors", "srcad")
-    if behind == 1:
-        out = np.empty((above, len(x)), dtype=x.dtype)
-        for i in range(above):
-            for j in range(len(x)):
-                out[i, j] = x[j]
-        return out
-    out = np.empty((len(x), behind), dtype=x.dtype)
+    out = np.empty((n, len(x)), dtype=x.dtype)
+    for i in range(n):
+        for j in range(len(x)):
+            out[i, j] = x[j]
+    return out
+
+
+def as_columns(x, n):
+    """The vector `x` as `n` columns."""
+    if x.ndim != 1:
+        raise NotImplementedError("np.meshgrid is read of vectors alone", "vectors", "srcad")
+    out = np.empty((len(x), n), dtype=x.dtype)
     for i in range(len(x)):
-        for j in range(behind):
+        for j in range(n):
             out[i, j] = x[i]
     return out
 

@@ -182,3 +182,54 @@ def histograms(v, w):
     counts, edges = np.histogram(v, bins=3)
     sums, _ = np.histogram(v, bins=4, range=(-2.0, 4.0), weights=v * v)
     return np.sum(counts * edges[1:]) + np.sum(sums**2) + np.sum(np.bincount(K, weights=v, minlength=5) ** 2)
+
+
+@case(np.array([[0.6, -1.3, 2.0], [0.4, 0.8, -0.2]]))
+def put_along_axes(m):
+    x, y, flat = m * 2.0, m * 1.0, m[0] * m[1]
+    np.put_along_axis(x, np.array([[1], [0]]), 7.0, axis=1)
+    np.put_along_axis(y, np.array([[1, 0, -1], [0, 0, 0]]), m[:1] * m[1:], axis=0)
+    np.put_along_axis(y, np.array([[1, 0, 2], [0, 1, 2]]), y, 1)
+    np.put_along_axis(flat, np.array([1, -1, 1]), m[1] * 2.0, axis=0)
+    return np.sum(x * x * m) + np.sum(y * y * np.arange(3)) + flat @ flat
+
+
+@case(np.array([[0.6, -1.3, 2.0], [0.4, 0.8, -0.2]]))
+def applied_along_axes(m):
+    w = m[0, 0]
+
+    def weighted(row, k):
+        s = 0.0
+        for x in row:
+            if x < 0:
+                continue
+            s += x * w * k
+        return s
+
+    numbers = np.apply_along_axis(weighted, 0, m, 2.0) @ np.apply_along_axis(np.sum, 0, m)
+    rows = np.apply_along_axis(lambda r: np.concatenate((r, r * r[0])), 1, m)
+    columns = np.apply_along_axis(lambda c: c * c[1], -2, m)
+    same = np.apply_along_axis(lambda r: r, 1, m)
+    same[0, 0] = 5.0
+    of_vector = np.apply_along_axis(lambda r: np.sum(r) * r[0], 0, m[1])
+    return numbers * of_vector + np.sum(rows**2 * np.arange(6)) + np.sum(columns**2 * same)
+
+
+@case(np.array([0.6, -1.3, 2.0, 0.4]))
+def grids(v):
+    x, y = np.meshgrid(v[:1], v)  # one column
+    s = np.sum(x * y * y * np.arange(4)[:, None]) * x.shape[0]
+    x, y = np.meshgrid(v, v[:1], indexing="ij")
+    s += np.sum(x * y * y * np.arange(4)[:, None]) * x.shape[1]
+    a, b = np.meshgrid(v, v[:2], sparse=True)
+    c, d = np.meshgrid(v, v[:2], sparse=True, indexing="ij")
+    x, y, z = np.meshgrid(v, v[:2], v[:3])
+    return s + np.sum(a * b * b) * np.sum(c * d) + np.sum(x[0, 1, 0] * y * y * z) * x.shape[0]
+
+
+@case(np.array([[0.6, -1.3, 2.0], [0.4, 0.8, -0.2]]))
+def blocks(m):
+    v = m[0]
+    s = np.sum(np.block([[m, m * 2.0], [m * m, m]]) ** 2 * np.arange(12).reshape((1, 12))[:, :6])
+    s += np.sum(np.block([v, v * 2.0]) ** 2 * np.arange(6)) * np.sum(np.block([m, m * m])[1] * np.arange(6))
+    return s + np.sum(np.block([[v, v * 2.0], [v * v, v]]) ** 2 * np.arange(6))
