@@ -295,7 +295,8 @@ class _Cells(_Classes):
     def type_of(self, cell: str, deep: int = 0) -> Type | None:
         root = self.find(cell)
         found = self.types.get(root, [])
-        if root in self.items and deep < ROUNDS:
+        is_tuple = any(isinstance(t, types.BaseTuple) for t in found)  # whose items are read, too
+        if root in self.items and not is_tuple and deep < ROUNDS:
             inner = self.type_of(self.items[root], deep + 1)
             found = found if inner is None else [*found, types.List(inner)]
         if not found:

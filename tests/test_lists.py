@@ -94,13 +94,6 @@ def _pairs(x):
     return [(v, k) for k, v in enumerate(x)]
 
 
-def lists_in_a_list(x):
-    table = []
-    for v in x:
-        row = []
-        row.append((v, x[0]))
-        table.append(row)
-    return table[0][0][0]
 
 
 def added_to_an_item(x):
@@ -112,7 +105,6 @@ def added_to_an_item(x):
 @pytest.mark.parametrize(
     ("f", "reason"),
     [
-        (lists_in_a_list, "a list of lists of tuples can't be read"),
         (added_to_an_item, "this assignment to items of a list of tuples can't be read"),
         (lambda x: [("a", x[0])][0][1], "a list of tuples can't be read that hold something else than numbers"),
         (lambda x: [(x[0], [(x[1], 1)])][0][0], "a list of tuples in a list of tuples can't be read"),

@@ -268,7 +268,7 @@ class Expressions(Trees):
         rows = (ast.List,) if is_list else (ast.List, ast.Tuple)  # an array has no tuples in it, a list may
         if not any(isinstance(e, rows) for e in node.elts):
             return Array(self.items(node.elts), is_list)
-        read = (lambda e=e: self.display(e) if isinstance(e, rows) else self.value(e) for e in node.elts)
+        read = (lambda e=e: self.display(e, is_list) if isinstance(e, rows) else self.value(e) for e in node.elts)
         return Array(tuple(self.in_order(*read)), is_list)
 
     # ------------------------------------------------------------------ indexing and fields

@@ -7,10 +7,12 @@
     first = todo[0]                   first = (todo[0][0], todo[1][0])
     n = len(todo)                     n = len(todo[0])
 
+    graph[i].append((j, w))       ->      %1 = (graph[0][i], graph[1][i]);  %1.append((j, w))
+
 All that is done to such a list is done to each of these lists, so that they keep in step; and two names of it are two
 names of each of them, so that what is done by one name is seen by the other. `untuple` then gives them names.
-Needs: types of all names, none of them optional. Guarantees: no list holds tuples. An Append to a tuple of lists
-appends the items of a tuple to each. Not for: lists of lists of tuples.
+Lists of lists of tuples are tuples of lists of lists. Needs: types of all names, none of them optional. Guarantees: no
+list holds tuples. An Append to a tuple of lists appends the items of a tuple to each.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from dataclasses import replace
 
 from numba.core import types
 
-from srcad.analysis.kinds import kind
+from srcad.analysis.kinds import example, kind
 from srcad.build import Rewriter
 from srcad.errors import SrcadError, unsupported
 from srcad.ir import (
@@ -67,14 +69,19 @@ def unzip(f: Function) -> Function:
 
 
 def is_rows(t: Type) -> bool:
-    """Is `t` a list of tuples?"""
-    return is_list(t) and is_tuple(t.dtype)
+    """Is `t` a list of tuples, or of lists of them?"""
+    return is_list(t) and (is_tuple(t.dtype) or is_rows(t.dtype))
+
+
+def row(t: Type) -> Type:
+    """The type of an item of such a list: of a tuple, or of the tuple of lists that stands for a list."""
+    return unzipped(t.dtype) if is_list(t.dtype) else t.dtype
 
 
 def unzipped(t: Type) -> Type:
     """The type `t` with tuples of lists for lists of tuples."""
     if is_rows(t):
-        return _each(t.dtype, types.List)
+        return _each(row(t), types.List)
     return _of_items(t, map(unzipped, t)) if is_tuple(t) and _holds_rows(t) else t
 
 
@@ -116,11 +123,11 @@ class _Unzip(Rewriter):
             for item in t:
                 self._check(item, s)
         elif is_rows(t):
-            if not t.dtype.count:
+            while is_list(t):
+                t = t.dtype
+            if not t.count:
                 raise unsupported(s.at, "a list of empty tuples can't be read", "a number that counts them")
-            _each(t.dtype, lambda leaf: self._check_leaf(leaf, s))
-        elif _holds_rows(t):
-            raise unsupported(s.at, "a list of lists of tuples can't be read", "one list, and where each part begins")
+            _each(t, lambda leaf: self._check_leaf(leaf, s))
 
     def _check_leaf(self, t: Type, s: Stmt) -> Type:
         if _holds_rows(t):
@@ -138,7 +145,7 @@ class _Unzip(Rewriter):
     def statement(self, s: Stmt) -> None:
         match s:
             case Assign(target, value) if is_rows(self.f.types.get(target)):
-                self.b.assign(target, self.list_of(value, self.f.types[target].dtype))
+                self.b.assign(target, self.list_of(value, row(self.f.types[target])))
                 return
             case Assign(target, Apply(".pop", (lst,))) if self.is_rows(lst):
                 self.b.assign(target, self.popped(lst))
@@ -165,9 +172,10 @@ class _Unzip(Rewriter):
     def list_of(self, value: Expr, t: Type) -> Expr:
         """The tuple of lists that stands for `value`, a list of tuples of the type `t`."""
         match value:
-            case Array(items, True):
-                rows = tuple(map(self.value, items))
-                return _transposed(rows, t)
+            case Array(items, _, _, of):
+                return self.transposed(items, t, of is not None)
+            case Apply(".pop", (a,)) if self.is_rows(a):
+                return self.popped(a)
             case Apply("*" | "*=" as op, (a, n)) if self.is_rows(a):
                 n = self.value(n)
                 return self.of_each(a, lambda part, _: Apply(op, (part, n)))
@@ -185,6 +193,17 @@ class _Unzip(Rewriter):
             return self.lists(value)
         raise self.refuse(_said(value))
 
+    def transposed(self, rows: tuple[Expr, ...], t: Type, said: bool) -> Tuple:
+        """The tuple, of the shape of the type `t`, of displays of the items of these tuples, or tuples of lists.
+
+        Of empty ones it is `said` what they hold.
+        """
+
+        def part(e: Expr) -> Expr:
+            return self.list_of(e, _inner(t)) if isinstance(e, Array) else self.value(e)
+
+        return _transposed(tuple(map(part, rows)), t, said)
+
     def popped(self, lst: Expr) -> Expr:
         def pop(part: Expr, t: Type) -> Expr:
             return self.b.emit(Apply(".pop", (part,)), t)
@@ -193,6 +212,8 @@ class _Unzip(Rewriter):
 
     def extreme(self, target: str, beyond: str, lst: Expr) -> None:
         """`target` as the first tuple of `lst` that no other one is `beyond`, compared item by item."""
+        if is_list(self.kind(lst).dtype):
+            raise self.refuse("max or min", "a loop over the lists")
         lists, n = self.lists(lst), self.b.emit(Apply("len", (self.first(lst),)), types.intp)
         self.b.refuse(Apply("==", (n, Const(0))), "max or min of nothing has no value")
 
@@ -211,16 +232,16 @@ class _Unzip(Rewriter):
         i, value = self.value(i), self.value(value)
         i = i if is_atom(i) else self.b.emit(i, types.intp)
         if not all(map(is_atom, _leaves(value))):
-            value = self.b.emit(value, self.kind(array).dtype)
+            value = self.b.emit(value, row(self.kind(array)))
 
         def write(part: Expr, item: Expr) -> None:
             self.b.store(part, (i,), item)
 
-        _pairwise(self.kind(array).dtype, self.lists(array), value, write)
+        _pairwise(row(self.kind(array)), self.lists(array), value, write)
 
     def array_of(self, target: str, lst: Expr) -> None:
         """`target` as the array that has the tuples of `lst` for rows."""
-        t = self.kind(lst).dtype
+        t = row(self.kind(lst))
         if any(is_tuple(i) or is_reference(i) for i in t):
             raise self.refuse("an array", "a loop that fills the array")
         n = self.b.emit(Apply("len", (self.first(lst),)), types.intp)
@@ -274,6 +295,9 @@ class _Unzip(Rewriter):
         match e:
             case Var():
                 return e
+            case Item(a, (i,)) if self.is_rows(a) and not isinstance(i, Slice):
+                i = self.value(i)
+                return self.of_each(a, lambda part, _: Item(part, (i,)))
             case Item(a, (i,)) if is_tuple(self.kind(a)):
                 return Item(self.value(a), (self.value(i),))
             case Field(a, name):
@@ -284,14 +308,14 @@ class _Unzip(Rewriter):
 
     def first(self, e: Expr) -> Expr:
         """One of the lists that stand for `e`."""
-        part, t = self.lists(e), self.kind(e).dtype
+        part, t = self.lists(e), row(self.kind(e))
         while is_tuple(t):
-            part, t = Item(part, (Const(0),)), t[0]
+            part, t = _item(part, 0), t[0]
         return part
 
     def of_each(self, lst: Expr, change: Callable[[Expr, Type], Expr]) -> Tuple:
         """The tuple of what `change` makes of each of the lists that stand for `lst`, of items of some type."""
-        return _mapped(self.kind(lst).dtype, self.lists(lst), change)
+        return _mapped(row(self.kind(lst)), self.lists(lst), change)
 
 
 def _part(e: Expr, _: Type) -> Expr:
@@ -317,10 +341,18 @@ def _pairwise(t: Type, a: Expr, b: Expr, do: Callable[[Expr, Expr], None]) -> No
             do(one, other)
 
 
-def _transposed(rows: tuple[Expr, ...], t: Type) -> Tuple:
-    """The tuple, of the shape of the type `t`, of displays of the items of these tuples."""
-    parts = ((tuple(_item(r, k) for r in rows), inner) for k, inner in enumerate(t))
-    return Tuple(tuple(_transposed(p, inner) if is_tuple(inner) else Array(p, is_list=True) for p, inner in parts))
+def _transposed(rows: tuple[Expr, ...], t: Type, said: bool) -> Tuple:
+    def display(items: tuple[Expr, ...], inner: Type) -> Expr:
+        if is_tuple(inner):
+            return _transposed(items, inner, said)
+        return Array(items, is_list=True, of=example(inner) if said else None)
+
+    return Tuple(tuple(display(tuple(_item(r, k) for r in rows), inner) for k, inner in enumerate(t)))
+
+
+def _inner(t: Type) -> Type:
+    """The type of an item of each of the lists in a tuple."""
+    return _each(t, lambda part: part.dtype)
 
 
 def _zipped(a: Expr, b: Expr, op: str) -> Expr:

@@ -170,3 +170,93 @@ def filled_by_recursion(v):
 
     n = _filled(out, v, 0) + add(3)
     return n * sum(flat) * out[0][-1] * out[1][-1]
+
+
+@case(V, 4)
+def weighted_neighbours(v, n):
+    graph = [[] for _ in range(n)]
+    for i in range(n - 1):
+        graph[i].append((i + 1, v[i] ** 2))
+        graph[i].append(((i + 2) % n, abs(v[i])))
+    distance = [1e9] * n
+    distance[0] = 0.0
+    todo = [(0.0, 0)]
+    while todo:
+        todo.sort()
+        d, i = todo.pop(0)
+        if d > distance[i]:
+            continue
+        for j, w in graph[i]:
+            if d + w < distance[j]:
+                distance[j] = d + w
+                todo.append((d + w, j))
+    return distance[n - 1] * distance[1]
+
+
+@case(V)
+def tuples_in_lists_in_lists(v):
+    t = [[(v[0], 1), (v[1], 2)], [(v[2], 3)], []]
+    t[2].append((v[3] * v[0], 1))
+    t.append([(v[1], 5)])
+    t[0] = t[1]
+    t[0].append((v[1], 4))
+    row = t[1]
+    row[0] = (row[0][0] * 2.0, 7)
+    a, k = t[1][-1]
+    s = a * k
+    for r in t:
+        for x, c in r:
+            s += x * x * c
+        s += len(r)
+    last = t.pop()
+    many = [[(0.0, 0)] * 0] * 3
+    many[0].append((v[0], 1))
+    many[1].append((v[1], 2))
+    for r in many:
+        for x, c in r:
+            s += x * x * c
+    return s + last[0][0] * len(t) * max(many[2])[0] + sorted(many[1], key=lambda p: -p[0])[0][0]
+
+
+@case(V, 2)
+def tuples_three_deep(v, n):
+    cells = [[[] for _ in range(2)] for _ in range(n)]
+    for i in range(n):
+        cells[i][i % 2].append((v[i], (v[0] * i, 2)))
+        cells[i][0].append((v[1] * v[i], (v[2], i)))
+    s = 0.0
+    for rows in cells:
+        for row in rows:
+            for x, (y, k) in row:
+                s += x * y * k
+            if row:
+                s *= row[0][0]
+    first = cells[1].copy()
+    turned = [row[::-1] for row in cells[0]]
+    return s + first[0][0][1][0] * turned[0][0][0]
+
+
+def _linked(graph, v, i):
+    if i < len(v):
+        graph[i % 2].append((i, v[i] * v[0]))
+        return _linked(graph, v, i + 1)
+    return 0
+
+
+@case(V)
+def tuples_from_recursion(v):
+    graph = [[], []]
+    _linked(graph, v, 0)
+
+    def walk(i):
+        if i >= len(graph[0]):
+            return 0.0
+        j, w = graph[0][i]
+        graph[1].append((j, w * 2.0))
+        return w * j + walk(i + 1) * v[1]
+
+    s = walk(0)
+    for row in graph:
+        for i, w in row:
+            s += w * w * v[i]
+    return s * graph[1][-1][1]
