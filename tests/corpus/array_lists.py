@@ -295,3 +295,48 @@ def gradients_summed_in_a_list(x):
         for k in range(2):
             weights[k] -= 0.1 * moves[k]
     return sum(np.sum(w * w) for w in weights) + moves[0][1]
+
+
+@case(M)
+def asked_for_dimensions(m):
+    """functions of NumPy that ask how many dimensions there are, of what was in a list"""
+    rows = []
+    for i in range(2):
+        rows.append(m[i] * m[i, 0])
+    s = 0.0
+    for a in rows:
+        s += np.linalg.norm(a) + np.std(a) * np.flip(a)[0]
+    for i, a in enumerate(rows):
+        s += np.roll(a, i)[0] * np.sort(a)[i]
+    last = rows.pop()
+    return s + np.linalg.norm(last) * np.pad(rows[0], 1)[1] + np.cross(last, rows[0])[1]
+
+
+@case(X)
+def asked_of_nested_lists(x):
+    pairs = [[x[:2] * 1.0, x[2:] * x[0]], [x[1:3] * 2.0]]
+    weighted = [(np.outer(x, x), 2.0), (np.outer(x, x[::-1]), x[1])]
+    s = 0.0
+    for pair in pairs:
+        for a in pair:
+            s += np.linalg.norm(a) * np.roll(a, 1)[0]
+    for m, w in weighted:
+        s += np.linalg.norm(m) * w + np.max(m, axis=1)[0] + np.roll(m, 1, axis=0)[0, 1]
+    return s + np.std(pairs[0][1])
+
+
+@case(X)
+def asked_of_what_grows(x):
+    steps = [x * 1.0]
+    for _ in range(3):
+        v = np.roll(steps[-1], 1) * x + np.sort(steps[0])
+        steps.append(v / np.linalg.norm(v))
+    return np.std(steps[2]) + steps.copy()[3][1] + np.linalg.norm((steps + [x])[1:][-1])
+
+
+@case(X)
+def added_at_indices(x):
+    sums = [x[:2] * 1.0, x[2:] * 1.0]
+    np.add.at(sums[0], np.array([0, 0, 1]), x[:3])
+    np.add.at(sums[1], np.array([0, 1]), 2.0 * x[0])
+    return np.sum(sums[0] * sums[1] * x[1:3])
