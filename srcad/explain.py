@@ -148,7 +148,8 @@ def _cannot_unify(found: re.Match[str], s: Stmt | None) -> Reason:
 
 
 def _empty_list(found: re.Match[str], s: Stmt | None) -> Reason:
-    return "nothing is ever put into this list, so the type of its items is unknown", "a list with an item, or none"
+    why = "nothing is ever put into this list, so the type of its items is unknown"
+    return why, "a list with an item, or none; lst.clear() to make one empty again"
 
 
 def _undetermined(found: re.Match[str], s: Stmt | None) -> Reason:
