@@ -53,6 +53,18 @@ def triu(m, k=0):
     return out
 
 
+def shape(a):
+    return a.shape
+
+
+def size(a, axis=None):
+    if np.ndim(a) == 0:
+        return 1
+    if axis is None:
+        return a.size
+    return a.shape[axis]
+
+
 def clip(a, min=None, max=None):  # noqa: A002
     return np.clip(a, min, max)
 
@@ -62,8 +74,8 @@ def round_(a, decimals=0):
 
 
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
-    np.fliplr: fliplr, np.flipud: flipud, np.identity: identity, np.tril: tril,
-    np.triu: triu,
+    np.fliplr: fliplr, np.flipud: flipud, np.identity: identity, np.shape: shape, np.size: size,
+    np.tril: tril, np.triu: triu,
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {
     "clip": clip, "round": round_,

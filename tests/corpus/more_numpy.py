@@ -233,3 +233,10 @@ def blocks(m):
     s = np.sum(np.block([[m, m * 2.0], [m * m, m]]) ** 2 * np.arange(12).reshape((1, 12))[:, :6])
     s += np.sum(np.block([v, v * 2.0]) ** 2 * np.arange(6)) * np.sum(np.block([m, m * m])[1] * np.arange(6))
     return s + np.sum(np.block([[v, v * 2.0], [v * v, v]]) ** 2 * np.arange(6))
+
+
+@case(M, V)
+def shapes_asked_of_numpy(m, v):
+    rows, columns = np.shape(m)
+    s = m[rows - 1, columns - 1] * np.size(v) + np.size(m, 1) * m[0, 1] + np.size(2.0) * v[0]
+    return s * np.size(m) + np.size(m, axis=0) * np.shape(v)[0] * m[1, 0]
