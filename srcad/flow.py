@@ -16,6 +16,7 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -140,19 +141,40 @@ def flow(
 
 UNKNOWN = types.Dummy("unknown to srcad")
 EMPTY = types.Dummy("a list without items")
+NEVER = types.Dummy("no value that is known yet")
+
+
+@dataclass(frozen=True)
+class Itself:
+    """The function that is walked, where it calls itself: its name, and its result for arguments of these types."""
+
+    name: str
+    arguments: tuple[Type, ...]
+    result: Type = NEVER
 
 
 def sketch(
-    f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any], typing: Any
+    f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any], typing: Any, itself: Itself | None = None
 ) -> tuple[dict[str, Type], dict[Expr, int], set[Expr]]:
     """The types of those names that this walk can say, for what `flow` leaves to Numba.
 
     With the masks of matrices and their numbers of dimensions, and the displays of arrays: Numba knows neither.
     """
-    walked = _Sketch(f, namespace, typing)
+    walked = _Sketch(f, namespace, typing, itself)
     given = dict(zip(f.params, map(typing_of_default, arguments), strict=False))
     walked.block(f.body, dict(given), None)
     return given | {n: walked.unified(tuple(ts)) for n, ts in walked.found.items()}, walked.masks, walked.rows
+
+
+def sketch_of_result(f: Function, namespace: Mapping[str, Any], typing: Any, itself: Itself) -> Type:
+    """The type of what `f`, which calls itself, returns; what is known of it from the paths where it does not."""
+    known, _, _ = sketch(f, itself.arguments, namespace, typing, itself)
+    if f.result is None:
+        return UNKNOWN
+    try:
+        return types.unliteral(_Sketch(f, namespace, typing).expr(f.result, known))
+    except (Unsure, errors.NumbaError):
+        return UNKNOWN
 
 
 def typing_of_default(t: Type) -> Type:
@@ -497,8 +519,11 @@ class _Flow:
 class _Sketch(_Flow):
     """The same walk, past what it does not know."""
 
-    def __init__(self, f: Function, namespace: Mapping[str, Any], typing: Any) -> None:
+    def __init__(
+        self, f: Function, namespace: Mapping[str, Any], typing: Any, itself: Itself | None = None
+    ) -> None:
         super().__init__(f, namespace, typing)
+        self.itself = itself
         self.masks: dict[Expr, int] = {}
         self.rows: set[Expr] = set()
 
@@ -510,9 +535,13 @@ class _Sketch(_Flow):
 
     def expr(self, e: Expr, env: Env) -> Type:
         t = super().expr(e, env)  # a list's, of what was appended to it on another path, too
+        if isinstance(t, types.BaseTuple) and NEVER in t:
+            return NEVER
         return self.unified(tuple(self.found[e.name])) if t == EMPTY and isinstance(e, Var) else t
 
     def item(self, t: Type, index: Type, written: tuple[Expr, ...] = ()) -> Type:
+        if t == NEVER:
+            return NEVER
         if isinstance(t, types.List) and len(written) == 1:
             return t if isinstance(written[0], Slice) else t.dtype
         return super().item(t, index, written)
@@ -526,7 +555,7 @@ class _Sketch(_Flow):
         """The type of a list; what is displayed in it are lists as well."""
         shown = e.items if e.items or e.of is None else (e.of,)
         items = (self._list(i, env) if isinstance(i, Array) else self.expr(i, env) for i in shown)
-        found = tuple(map(types.unliteral, items))
+        found = tuple(t for t in map(types.unliteral, items) if t != NEVER)
         return types.List(self.unified(found)) if found else EMPTY
 
     def item(self, t: Type, index: Type, written: tuple[Expr, ...] = ()) -> Type:
@@ -554,7 +583,7 @@ class _Sketch(_Flow):
                     continue
                 if isinstance(s, Invoke) and s.own is None:
                     given = tuple(types.unliteral(self.expr(a, env)) for a in s.args)
-                    env[s.targets[0]] = self.define(id(s), s.targets[0], self.call(self.outer(s.function), given))
+                    env[s.targets[0]] = self.define(id(s), s.targets[0], self.returned(s.function, given))
                     continue
                 left = super().block((s,), env, breaks)
             except (Unsure, errors.NumbaError, SrcadError):  # which are raised, if they are right, by what knows more
@@ -568,12 +597,22 @@ class _Sketch(_Flow):
             env = left
         return env
 
+    def returned(self, function: str, given: tuple[Type, ...]) -> Type:
+        """The type of what a call returns that stays one."""
+        known = self.itself
+        if known is not None and known.name == function:
+            return known.result if known.arguments == given else UNKNOWN
+        return self.call(self.outer(function), given)
+
     def ask(self, key: tuple[Any, ...], answer: Callable[[], Type]) -> Type:
+        if any(k == NEVER or (isinstance(k, tuple) and NEVER in k) for k in key):
+            return NEVER
         if any(t in key or any(isinstance(k, tuple) and t in k for k in key) for t in (UNKNOWN, EMPTY)):
             raise Unsure
         return super().ask(key, answer)
 
     def unified(self, found: tuple[Type, ...]) -> Type:
+        found = tuple(t for t in found if t != NEVER) or found
         if UNKNOWN in found or types.List(UNKNOWN) in found:
             return UNKNOWN
         try:

@@ -49,7 +49,7 @@ class _OfTypes(compiler.Compiler):  # type: ignore[misc]
     def compile_extra(self, func: Any) -> Any:
         (f, functions), state = func.__srcad_ir__, self.state
         known = _known(func.__globals__)
-        kept = sketched(filled(f, state.args, known, functions), state.args, known)
+        kept = sketched(filled(f, state.args, known, functions), state.args, known, func.__name__)
         if kept is f:
             return super().compile_extra(func)
         state.func_id = bytecode.FunctionIdentity.from_function(_linked(kept, func.__name__, func.__globals__))

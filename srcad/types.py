@@ -30,7 +30,7 @@ from numba.extending import intrinsic, overload
 from srcad.advice import without_advice
 from srcad.errors import Location, SrcadError
 from srcad.explain import a_type, explain, first_line, no_attribute
-from srcad.flow import ATTRIBUTES, Unsure, flow, product_type, sketch
+from srcad.flow import ATTRIBUTES, Itself, Unsure, flow, product_type, sketch, sketch_of_result
 from srcad.ir import (
     Apply,
     Array,
@@ -40,6 +40,7 @@ from srcad.ir import (
     Field,
     Function,
     If,
+    Invoke,
     Item,
     Stmt,
     Store,
@@ -198,11 +199,20 @@ def typing_context() -> Any:
     return cpu_target.typing_context
 
 
-def sketched(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any]) -> Function:
-    """`f` without what Numba's inference would go wrong at: branches that types rule out, masks of matrices."""
+def sketched(
+    f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, Any], name: str | None = None
+) -> Function:
+    """`f` without what Numba's inference would go wrong at: branches that types rule out, masks of matrices.
+
+    By this `name` it calls itself.
+    """
     if not any(_asks_sketch(s) for s in walk(f.body)):
         return f
-    known, masks, rows = sketch(with_where(f), arguments, namespace, cpu_target.typing_context)
+    itself, walked, typing = None, with_where(f), cpu_target.typing_context
+    if name is not None and any(isinstance(s, Invoke) and s.function == name for s in walk(f.body)):
+        itself = Itself(name, tuple(map(types.unliteral, arguments)))
+        itself = replace(itself, result=sketch_of_result(walked, namespace, typing, itself))
+    known, masks, rows = sketch(walked, arguments, namespace, typing, itself)
 
     def type_of(e: Expr) -> Type:
         if isinstance(e, Var) and e.name not in known and isinstance(namespace.get(e.name), np.ndarray):

@@ -94,8 +94,6 @@ def _pairs(x):
     return [(v, k) for k, v in enumerate(x)]
 
 
-
-
 def added_to_an_item(x):
     pairs = _pairs(x)
     pairs[1:2] = [(x[0], 1)]

@@ -236,7 +236,7 @@ class Calls(Forms):
         for p, v in self._in_order(declared, node):
             if isinstance(v, (Static, Closure)):
                 raise self.refuse(
-                    node, f"{declared.name} is given a function as {p}, and its rule is for numbers and arrays",
+                    node, f"{declared.name} is given {_shown_kind(v)} as {p}, and its rule is for numbers and arrays",
                     "numbers and arrays as arguments",
                 )  # fmt: skip
             args.append(self.emit(v, node) if isinstance(v, Tuple) else v)
@@ -289,7 +289,7 @@ class Calls(Forms):
         for p, kind in inspect.signature(f).parameters.items():
             v = bound.arguments[p] if p in bound.arguments else self.constant(p, kind.default, node)
             if isinstance(v, (Static, Closure)):
-                raise self.refuse(node, f"{f!r} is given a function as {p!r}", "numbers and arrays")
+                raise self.refuse(node, f"{f!r} is given {_shown_kind(v)} as {p!r}", "numbers and arrays")
             args.append(self.emit(v, node) if isinstance(v, Tuple) else v)
         name = self.program.names.fresh("derivative")
         self.program.derivatives[name] = f
@@ -464,6 +464,10 @@ class Calls(Forms):
 
     def body(self, statements: list[ast.stmt]) -> Body:
         raise NotImplementedError
+
+
+def _shown_kind(v: Static | Closure) -> str:
+    return "a dict" if isinstance(v, Keyed) else "a function"
 
 
 def _shown(name: str, f: Any) -> str:

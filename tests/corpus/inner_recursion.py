@@ -181,3 +181,40 @@ def sorted_by_recursion(v):
     for k, x in enumerate(_quick([y * v[0] for y in v])):
         s += k * x * x
     return s
+
+
+def _merged(items):
+    if len(items) <= 1:
+        return items
+    left, right = _merged(items[: len(items) // 2]), _merged(items[len(items) // 2 :])
+    left.sort()
+    right.reverse()
+    left.extend(right)
+    return left
+
+
+def _in_place(a):
+    if len(a) <= 1:
+        return a * 1.0
+    both = np.concatenate((_in_place(a[:1]), _in_place(a[1:])))
+    both.sort()
+    return both
+
+
+@case(V)
+def results_are_sorted(v):
+    s = sum(k * x * x for k, x in enumerate(_merged([x * v[0] for x in v])))
+    return s + np.sum(np.arange(4) * _in_place(v) ** 2)
+
+
+@case(V)
+def lists_made_for_each_call(v):
+    def orders(first, rest):
+        if not rest:
+            return first[0] * first[1] + first[2] * first[-1]
+        s = 0.0
+        for i in range(len(rest)):
+            s = 0.9 * s + orders(first + [rest[i]], rest[:i] + rest[i + 1 :])
+        return s
+
+    return orders([], [x for x in v])
