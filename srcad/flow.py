@@ -558,16 +558,6 @@ class _Sketch(_Flow):
         found = tuple(t for t in map(types.unliteral, items) if t != NEVER)
         return types.List(self.unified(found)) if found else EMPTY
 
-    def item(self, t: Type, index: Type, written: tuple[Expr, ...] = ()) -> Type:
-        if isinstance(t, types.List) and isinstance(index, (types.Integer, types.SliceType)):
-            return t.dtype if isinstance(index, types.Integer) else t
-        return super().item(t, index, written)
-
-    def apply(self, op: str, args: tuple[Expr, ...], keywords: tuple[tuple[str, Expr], ...], env: Env) -> Type:
-        if op in (".pop", ".copy") and isinstance(t := self.expr(args[0], env), types.List):
-            return t.dtype if op == ".pop" else t
-        return super().apply(op, args, keywords, env)
-
     def part(self, e: Expr, env: Env) -> Type:
         t = super().part(e, env)
         if is_mask(t):
