@@ -122,15 +122,18 @@ def spread(a, rows):
     ],
 )
 def test_compiled(f: Any, arguments: Any, wrt: str) -> None:
-    """All three transforms, several times, as memory that was freed too soon need not have been used again yet."""
+    """Several times, as memory that was freed too soon need not have been used again yet."""
     value, slopes = oracle_grad(f, deepcopy(arguments))
     slope = slopes[0] if isinstance(slopes, tuple) else slopes
     one = np.ones_like(arguments[0]) if isinstance(arguments[0], np.ndarray) else 1.0
     g, push = grad(f, wrt=wrt), jvp(f, wrt=wrt)
+    if f is spread:  # eight signatures of it in each transform: compiled in reverse mode alone
+        push = push.interpreted
     for _ in range(3):
         np.testing.assert_allclose(g(*arguments), slope, rtol=1e-12)
+        assert push(deepcopy(arguments), one) == pytest.approx((value, np.sum(slope)), rel=1e-12)
+    if f is not spread:
         assert g.primal(*deepcopy(arguments)) == pytest.approx(value, rel=1e-12)
-        assert push(arguments, one) == pytest.approx((value, np.sum(slope)), rel=1e-12)
 
 
 @numba.njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[untyped-decorator]

@@ -18,7 +18,7 @@ from srcad.ranks import IS_LIST
 from srcad.types import define, is_a_list
 
 from . import golden
-from .corpus import all_cases, fresh, types_of
+from .corpus import all_cases, fresh, sample, types_of
 from .programs import CASES
 
 
@@ -81,9 +81,13 @@ def test_reads_what_python_runs(f, args):
 
 
 CORPUS = list(all_cases())
+EVERY = 4  # one case in so many is read by default; test_corpus reads them all
 
 
-@pytest.mark.parametrize("case", CORPUS, ids=[c.name for c in CORPUS])
+def pytest_generate_tests(metafunc):
+    sample(metafunc, "case", CORPUS, EVERY)
+
+
 @pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
 def test_reads_the_corpus(case):
     f = getattr(case.f, "py_func", case.f)

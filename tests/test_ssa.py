@@ -17,10 +17,18 @@ from .corpus import all_cases, types_of
 from .programs import CASES
 
 EVERY = list({id(f): (f, args) for f, args in [*CASES, *((c.f, c.args) for c in all_cases())]}.values())
-IDS = [f.__name__ for f, _ in EVERY]
 
 
-@pytest.mark.parametrize(("f", "args"), EVERY, ids=IDS)
+def functions(metafunc: pytest.Metafunc) -> None:
+    """Give tests that ask for `f` and `args` one function in three, or with the option each."""
+    if {"f", "args"} <= set(metafunc.fixturenames):
+        found = EVERY[:: 1 if metafunc.config.getoption("--all-cases") else 3]
+        metafunc.parametrize(("f", "args"), found, ids=[f.__name__ for f, _ in found])
+
+
+pytest_generate_tests = functions
+
+
 def test_each_version_has_one_definition(f, args):
     program = parse(f, types_of(f, args))
     for function in (program.main, *program.functions.values()):

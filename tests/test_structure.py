@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from srcad.ir import Exit, For, If, Raise, While, walk
 from srcad.parse import parse
 
 from .corpus import types_of
-from .test_ssa import EVERY, IDS
+from .test_ssa import functions
+
+pytest_generate_tests = functions
 
 
-@pytest.mark.parametrize(("f", "args"), EVERY, ids=IDS)
 def test_only_breaks_at_the_end_of_their_path_are_left(f, args):
     program = parse(f, types_of(f, args))
     for function in (program.main, *program.functions.values()):
