@@ -19,6 +19,7 @@ from numba.core.registry import cpu_target
 from numba.core.typing.typeof import typeof
 
 from srcad.advice import without_advice
+from srcad.analysis.classes import Classes
 from srcad.analysis.kinds import example
 from srcad.flow import EMPTY, UNKNOWN, sketch
 from srcad.ir import (
@@ -77,7 +78,7 @@ def _unsaid(f: Function) -> Iterator[str]:
     displays = [(s.target, s.value) for s in walk(f.body) if isinstance(s, Assign) and _holds_empty(s.value)]
     if not displays:
         return
-    names = _Classes()
+    names = Classes()
     appended = set()
     for s in walk(f.body):
         match s:
@@ -121,25 +122,7 @@ def _with_examples(f: Function, todo: set[str], cells: _Cells) -> Function:
     return f if made is f.body else replace(f, body=made)
 
 
-class _Classes:
-    """Sets of names that are joined one by one."""
-
-    def __init__(self) -> None:
-        self.parent: dict[str, str] = {}
-
-    def find(self, a: str) -> str:
-        while (up := self.parent.setdefault(a, a)) != a:
-            a = up
-        return a
-
-    def join(self, a: str, b: str) -> str:
-        """The one that stands for both, which `a` did before, and the other."""
-        one, two = self.find(a), self.find(b)
-        self.parent[two] = one
-        return two
-
-
-class _Cells(_Classes):
+class _Cells(Classes):
     """What is of one type: names, and the items of what names hold; of functions that are called, their own names."""
 
     def __init__(self, namespace: Mapping[str, Any], functions: Mapping[str, Function]) -> None:
@@ -152,14 +135,15 @@ class _Cells(_Classes):
         self.types: dict[str, list[Type]] = {}
         self.made = 0
 
-    def read(self, f: Function, arguments: tuple[Type, ...]) -> None:
-        """What the statements of `f` say."""
+    def read(self, f: Function, arguments: tuple[Type, ...]) -> str | None:
+        """What the statements of `f` say; the cell of its result."""
         outside, self.known = self.known, sketch(with_where(f), arguments, self.namespace, typing_context())[0]
         f = ranked(f, lambda e: self.known.get(e.name) if isinstance(e, Var) else None)
         for _ in range(2):  # what is a list may be said below
             self.body(f.body)
-        self.result = None if f.result is None else self.cell(f.result)
+        result = None if f.result is None else self.cell(f.result)
         self.known = outside
+        return result
 
     def body(self, body: Body) -> None:
         for s in body:
@@ -188,8 +172,7 @@ class _Cells(_Classes):
             self.same(self.name(p), cell)
         if function not in self.called:
             self.called.add(function)
-            self.read(f, types_)
-            self.same(self.name("return"), self.result)
+            self.same(self.name("return"), self.read(f, types_))
         self.same(self.name("return"), result)
         self.within = outside
 
@@ -216,8 +199,8 @@ class _Cells(_Classes):
         """Both are of one type, and so are their items."""
         if a is None or b is None or self.find(a) == self.find(b) or self.inside(a, b) or self.inside(b, a):
             return
-        other = self.join(a, b)
-        one = self.find(a)
+        one, other = self.find(a), self.find(b)
+        self.join(b, a)
         self.types.setdefault(one, []).extend(self.types.pop(other, []))
         item = self.items.pop(other, None)
         if item is not None:

@@ -595,9 +595,10 @@ class _Sketch(_Flow):
         return self.call(self.outer(function), given)
 
     def ask(self, key: tuple[Any, ...], answer: Callable[[], Type]) -> Type:
-        if any(k == NEVER or (isinstance(k, tuple) and NEVER in k) for k in key):
+        said = [t for k in key for t in (k if isinstance(k, tuple) else (k,))]
+        if NEVER in said:
             return NEVER
-        if any(t in key or any(isinstance(k, tuple) and t in k for k in key) for t in (UNKNOWN, EMPTY)):
+        if UNKNOWN in said or EMPTY in said:
             raise Unsure
         return super().ask(key, answer)
 

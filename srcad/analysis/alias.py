@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from srcad.analysis.classes import Classes
 from srcad.analysis.dependence import Dependence
 from srcad.analysis.places import Definition, Places
 from srcad.ir import (
@@ -46,40 +47,40 @@ class Aliases:
 
     def __init__(self, f: Function) -> None:
         self.f = f
-        self._parent: dict[str, str] = {}
+        self._classes = Classes()
         self._references: dict[str, bool] = {}
         for s in walk(f.body):
             match s:
                 case Append(target, Var(name)) if self._refers(name):  # a list that keeps references
-                    self._join(target, name)
+                    self._classes.join(target, name)
                 case Store(Var(target), _, Var(name)) if self._refers(name) and is_list(f.types.get(base(target))):
-                    self._join(target, name)
+                    self._classes.join(target, name)
                 case Assign(target, value) if self._refers(target):
                     source = self._source(value)
                     if source is not None:
-                        self._join(target, source)
+                        self._classes.join(target, source)
                 case Invoke(targets, _, args) if s.own is None and (held := hands_lists(s, f.types)):
                     every = (*targets, *(a.name for a in args if isinstance(a, Var)))
                     some = [n for n in every if self._refers(n) and _may_be_in(self.type_of(n), held)]
                     for n in some:  # any of these may be put into the list, or be what was in it
-                        self._join(some[0], n)
+                        self._classes.join(some[0], n)
                 case Invoke(targets, _, args) if s.own is None and not s.returns_new:
                     arrays = [a.name for a in args if isinstance(a, Var) and self._refers(a.name)]
                     for t in targets:  # a function may return one of its arguments
                         if self._refers(t):
                             for a in arrays:
-                                self._join(t, a)
+                                self._classes.join(t, a)
             for phi in phis_of(s):
                 if self._refers(phi.target):
                     for v in phi.sources:
                         if v is not None:
-                            self._join(phi.target, v)
+                            self._classes.join(phi.target, v)
         for group in _given_together(f):
             first = next((p for p in group if self._refers(p)), None)
             for p in group:
                 if self._refers(p) and first is not None:
-                    self._join(p, first)
-                    self._join(f"{p}@0", first)
+                    self._classes.join(p, first)
+                    self._classes.join(f"{p}@0", first)
 
     def _refers(self, name: str) -> bool:
         known = self._references.get(name)
@@ -105,17 +106,9 @@ class Aliases:
                 return self._source(inner)
         return None
 
-    def _find(self, name: str) -> str:
-        while self._parent.setdefault(name, name) != name:
-            name = self._parent[name]
-        return name
-
-    def _join(self, a: str, b: str) -> None:
-        self._parent[self._find(a)] = self._find(b)
-
     def of(self, name: str) -> str | None:
         """The class of the array `name`; None for what is no array."""
-        return f"[{self._find(name)}]" if self._refers(name) else None
+        return f"[{self._classes.find(name)}]" if self._refers(name) else None
 
 
 def _given_together(f: Function) -> tuple[tuple[str, ...], ...]:

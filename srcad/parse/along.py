@@ -21,8 +21,7 @@ from srcad.parse.library import expand_dims
 
 def in_three(a, axis):
     """`a` as (before, along, after): a view, or a copy where it is not laid out like that."""
-    if axis < -a.ndim or axis >= a.ndim:
-        raise NotImplementedError("the array has no such axis", "one that it has", "srcad")
+    check_axis_of(a, axis)
     flat = np.ascontiguousarray(a)
     if a.ndim == 1:
         return flat.reshape((1, a.shape[0], 1))
@@ -33,6 +32,12 @@ def in_three(a, axis):
     if a.ndim == 4:
         return three_of_four(flat, axis % 4)
     raise NotImplementedError("this of so many dimensions can't be read", "x.reshape((n, m, -1))", "srcad")
+
+
+def check_axis_of(a, axis):
+    """Is it one that `a` has?"""
+    if axis < -a.ndim or axis >= a.ndim:
+        raise NotImplementedError("the array has no such axis", "one that it has", "srcad")
 
 
 def three_of_two(a, axis):
@@ -294,10 +299,9 @@ def apply_along_axis(func1d, axis, arr, *args):
         return func1d(arr, *args)
     if arr.ndim != 2:
         raise NotImplementedError("np.apply_along_axis of such an array can't be read", "a loop over it", "srcad")
+    check_axis_of(arr, axis)
     if axis == 0 or axis == -2:
         return of_each_row(func1d, arr.T, *args).T
-    if axis != 1 and axis != -1:
-        raise NotImplementedError("the array has no such axis", "one that it has", "srcad")
     return of_each_row(func1d, arr, *args)
 
 

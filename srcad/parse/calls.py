@@ -85,7 +85,7 @@ class Calls(Forms):
         if result is not None:
             return result
         if (words := written(f)) is not None:
-            return self.library(words, self._in_lists(words, _in_arrays(words, node)))
+            return self.library(words, self._as_taken(words, node))
         if is_python_function(f):
             return self.user_function(f, node)
         raise self._unknown(f, node)
@@ -94,14 +94,25 @@ class Calls(Forms):
         """A call of a function that srcad has in Python: all that is read stands where the call does."""
         return self._read_as_own(source.read(f), f, node, args)
 
-    def _in_lists(self, words: Any, node: ast.Call) -> ast.Call:
-        """`node` with a list for each `range`, `zip` and the like among what `words` go through."""
+    def _as_taken(self, words: Any, node: ast.Call) -> ast.Call:
+        """`node` with its arguments as `words` take them.
+
+        That is an array for each list, a tuple where several values are meant, and a list of what is gone through.
+        """
         own = [*inspect.signature(words).parameters]
-        if ITEMS.isdisjoint(own):
-            return node
-        args = [self.as_list(a) if p in ITEMS else a for p, a in zip(own, node.args, strict=False)]
-        args += node.args[len(args) :]
-        return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
+
+        def read(parameter: str | None, a: ast.expr) -> ast.expr:
+            if parameter in ITEMS:
+                return self.as_list(a)
+            if parameter in ITERATED and isinstance(a, ast.GeneratorExp):
+                return of_iterable(a)
+            if parameter not in SEVERAL:
+                return of_array(a)
+            return ast.copy_location(ast.Tuple(a.elts, a.ctx), a) if isinstance(a, ast.List) else a
+
+        args = [read(p, a) for p, a in zip([*own, *("" for _ in node.args)], node.args, strict=False)]
+        keywords = [ast.copy_location(ast.keyword(k.arg, read(k.arg, k.value)), k) for k in node.keywords]
+        return ast.copy_location(ast.Call(node.func, args, keywords), node)
 
     def written(self, source: Source, args: list[Expr], node: ast.Call) -> Value:
         return self._read_as_own(source, None, node, dict(zip(parameters(source.node), args, strict=True)))
@@ -171,11 +182,10 @@ class Calls(Forms):
         """A call that stays one, of the function whose own names are those of `scope`."""
         values = self.bind(scope.node, defaults, node)
         functions = {p: v for p, v in values.items() if isinstance(v, Static)}
+        called = self.program.recursive[function]
         if any(isinstance(v, Keyed) for v in functions.values()):
-            called = self.program.recursive[function]
             raise self.refuse(node, f"the recursive function {called} is given a dict", "a namedtuple")
         if any(isinstance(v, Closure) for v in values.values()):
-            called = self.program.recursive[function]
             raise self.refuse(
                 node, f"the recursive function {called} is given a function that is written inside another one",
                 "a function at module level, and what it needs as arguments",
@@ -449,10 +459,9 @@ class Calls(Forms):
         escapes = isinstance(node, ast.Lambda) and any(isinstance(n, ast.Lambda) for n in ast.walk(node.body))
         for p in scope.params:
             v = values[p]
-            if p in scope.assigned and isinstance(v, Keyed):
-                raise self.refuse(call, f"the parameter {p!r} holds a dict and is assigned to", "another name")
             if p in scope.assigned and isinstance(v, (Static, Closure)):
-                raise self.refuse(call, f"the parameter {p!r} holds a function and is assigned to", "another name")
+                why = f"the parameter {p!r} holds {_shown_kind(v)} and is assigned to"
+                raise self.refuse(call, why, "another name")
             if isinstance(v, Keyed):
                 v.named.append(f"the parameter {p}")
             if isinstance(v, (Static, Closure)):
@@ -482,25 +491,8 @@ def _draws(f: Any) -> bool:
 
 
 SEVERAL = frozenset({"arrays", "axes", "axis", "choices", "condlist", "choicelist", "pad_width", "reps", "shape"})
-
 ITERATED = frozenset({"data", "iterable", "seq"})
 ITEMS = frozenset({"items", "second", "third", "selectors"})
-
-
-def _in_arrays(words: Any, node: ast.Call) -> ast.Call:
-    """`node` with an array for each list among the arguments, or a tuple where several values are meant."""
-    own = [*inspect.signature(words).parameters]
-
-    def read(parameter: str | None, a: ast.expr) -> ast.expr:
-        if parameter in ITEMS or (parameter in ITERATED and isinstance(a, ast.GeneratorExp)):
-            return of_iterable(a)
-        if parameter not in SEVERAL:
-            return of_array(a)
-        return ast.copy_location(ast.Tuple(a.elts, a.ctx), a) if isinstance(a, ast.List) else a
-
-    args = [read(p, a) for p, a in zip([*own, *("" for _ in node.args)], node.args, strict=False)]
-    keywords = [ast.copy_location(ast.keyword(k.arg, read(k.arg, k.value)), k) for k in node.keywords]
-    return ast.copy_location(ast.Call(node.func, args, keywords), node)
 
 
 def _functions(values: dict[str, Value]) -> Iterator[tuple[Any, ...]]:

@@ -19,6 +19,7 @@ from srcad.ir import (
     Expr,
     Function,
     Invoke,
+    Stmt,
     Var,
     bindings,
     map_bodies,
@@ -69,9 +70,9 @@ def _renamed(result: Expr | None, own: dict[str, str]) -> Expr | None:
 def _given(body: Body, program: Program, called: Container[str]) -> Body:
     """`body`, with what these functions read given to them."""
 
-    def given(s: object) -> object:
+    def given(s: Stmt) -> Stmt:
         if isinstance(s, Invoke) and s.function in called:
             return replace(s, args=(*s.args, *map(Var, program.captured[s.function])))
-        return map_bodies(s, lambda b: _given(b, program, called))  # type: ignore[arg-type]
+        return map_bodies(s, lambda b: _given(b, program, called))
 
-    return map_each(body, given)  # type: ignore[arg-type]
+    return map_each(body, given)

@@ -41,9 +41,8 @@ class Dicts(Calls):
 
     def dict_display(self, node: ast.Dict) -> Keyed:
         """`{"a": x, **p}`"""
-        pairs = [(k, v) for k, v in zip(node.keys, node.values, strict=True)]
-        keys = [None if k is None else self.key(k) for k, _ in pairs]
-        values = self.in_order(*(lambda v=v: self.inside(v) for _, v in pairs))
+        keys = [None if k is None else self.key(k) for k in node.keys]
+        values = self.in_order(*(lambda v=v: self.inside(v) for v in node.values))
         found: dict[Keys, Value] = {}
         for k, v, at in zip(keys, values, node.values, strict=True):
             if k is not None:

@@ -37,7 +37,7 @@ class Nests(Loops):
         known = self.evaluate(node.func)
         assert isinstance(known, Static)
         shown, bound = _INDICES[id(known.value)], self.bound_by(target, *body)
-        if any(_breaks(body)):
+        if any(isinstance(s, ast.Break) for s in exits(body)):
             called = ast.unparse(node.func)
             raise self.refuse(node, f"a break out of {called} can't be read", "loops over range, and a flag")
         numbered = known.value is np.ndenumerate
@@ -97,14 +97,15 @@ class Nests(Loops):
         self.out.append(If(Apply("!=", (ndim, Const(count))), (Raise(refusal(why, shown), at),), at=at))
 
 
-def _breaks(body: list[ast.stmt]) -> Iterator[bool]:
-    """The breaks of `body` that leave the loop around it."""
+def exits(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The breaks and continues in `body` that are of the loop around it."""
     for s in body:
-        if isinstance(s, ast.Break):
-            yield True
-        elif isinstance(s, (ast.For, ast.While)):
-            yield from _breaks(s.orelse)
-        elif isinstance(s, ast.Match):
-            yield from (b for c in s.cases for b in _breaks(c.body))
-        elif isinstance(s, ast.If):
-            yield from _breaks([*s.body, *s.orelse])
+        match s:
+            case ast.Break() | ast.Continue():
+                yield s
+            case ast.For() | ast.While():
+                yield from exits(s.orelse)
+            case ast.If():
+                yield from exits([*s.body, *s.orelse])
+            case ast.Match():
+                yield from exits([t for c in s.cases for t in c.body])

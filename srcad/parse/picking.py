@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from srcad.parse.along import in_three
+from srcad.parse.along import check_axis_of, in_three
 from srcad.parse.library import order_of
 
 
@@ -55,24 +55,19 @@ def put_along_axis(arr, indices, values, axis):
         for k in range(len(indices)):
             arr[indices[k]] = held[k]
     else:
-        put_in_matrix(arr, indices, held, axis)
+        check_axis_of(arr, axis)
+        if axis == 0 or axis == -2:
+            put_in_rows(arr.T, indices.T, held.T)
+        else:
+            put_in_rows(arr, indices, held)
 
 
-def put_in_matrix(arr, indices, held, axis):
-    if axis == 0 or axis == -2:
-        if indices.shape[1] != arr.shape[1]:
-            raise ValueError("the array and the indices differ in shape beside the axis")
-        for i in range(indices.shape[0]):
-            for j in range(indices.shape[1]):
-                arr[indices[i, j], j] = held[i, j]
-    elif axis == 1 or axis == -1:
-        if indices.shape[0] != arr.shape[0]:
-            raise ValueError("the array and the indices differ in shape beside the axis")
-        for i in range(indices.shape[0]):
-            for j in range(indices.shape[1]):
-                arr[i, indices[i, j]] = held[i, j]
-    else:
-        raise NotImplementedError("the array has no such axis", "one that it has", "srcad")
+def put_in_rows(rows, indices, held):
+    if indices.shape[0] != rows.shape[0]:
+        raise ValueError("the array and the indices differ in shape beside the axis")
+    for i in range(indices.shape[0]):
+        for j in range(indices.shape[1]):
+            rows[i, indices[i, j]] = held[i, j]
 
 
 def compress_of(a, condition, axis=None):

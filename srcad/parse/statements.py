@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -37,7 +37,7 @@ from srcad.parse import listed
 from srcad.parse.cases import Subject, Unreadable, branches, guarded
 from srcad.parse.dicts import Unrolled
 from srcad.parse.loops import empty
-from srcad.parse.nests import Nests
+from srcad.parse.nests import Nests, exits
 from srcad.parse.scope import Closure, HoldsDict, Keyed, Scope, Static
 from srcad.parse.structure import structure
 from srcad.syntax import BINARY
@@ -397,7 +397,7 @@ class Statements(Nests):
 
     def _over_dict(self, target: ast.expr, over: Unrolled, inside: Callable[[], None], s: ast.For) -> None:
         """The body of a loop once for each item of a dict."""
-        left = next(_exits(s.body), None)
+        left = next(exits(s.body), None)
         if left is not None:
             why = "a loop over a dict can't be left, or go on to the next item, in its midst"
             raise self.refuse(left, why, "an if around the rest of its body")
@@ -462,20 +462,6 @@ class Statements(Nests):
         if getattr(builtins, name, None) is not kind:
             name = self.program.bind(name, kind)
         self.out.append(Raise(Apply(name, tuple(values)), self.location(s)))
-
-
-def _exits(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that leave `body`, that of a loop, before its end."""
-    for s in body:
-        match s:
-            case ast.Break() | ast.Continue():
-                yield s
-            case ast.For() | ast.While():
-                yield from _exits(s.orelse)
-            case ast.If():
-                yield from _exits([*s.body, *s.orelse])
-            case ast.Match():
-                yield from _exits([t for c in s.cases for t in c.body])
 
 
 def _text(node: ast.JoinedStr) -> str:

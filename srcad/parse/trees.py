@@ -176,7 +176,6 @@ class Trees(Reader):
             return Const(len(value.items)) if isinstance(value, Tuple) else None
         return Apply("np.ndim", (value,)) if isinstance(value, Var) else Const(int(isinstance(value, Tuple)))
 
-
     def at_key(self, node: ast.Subscript) -> Value | None:
         """`p["a"]` of a dict whose keys are known; None of anything else."""
         raise NotImplementedError

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from srcad.analysis.classes import Classes
 from srcad.analysis.liveness import NONE, Names, after_each, head, read_at_end
 from srcad.errors import Location, unsupported
 from srcad.ir import (
@@ -65,21 +66,15 @@ def ssa(f: Function) -> Function:
 def webs(f: Function) -> Function:
     """`f` with a name of its own for each group of versions that meet in joins: `x = x * 2` makes `x_1` from `x`."""
     numbered = ssa(f)
-    parent: Env = {}
-
-    def find(v: str) -> str:
-        while parent.setdefault(v, v) != v:
-            v = parent[v]
-        return v
-
+    groups = Classes()
     for s in walk(numbered.body):
         for phi in phis_of(s):
             for source in phi.sources:
                 if source is not None:
-                    parent[find(source)] = find(phi.target)
+                    groups.join(source, phi.target)
         match s:
             case Assign(target, Apply(op, (Var(old), _))) if op in INPLACE and base(old) == base(target):
-                parent[find(old)] = find(target)  # x += y writes to the array that x is
+                groups.join(old, target)  # x += y writes to the array that x is
     fresh = Fresh()
     given: Env = {}
     everything = set(bindings(f.body)) | set(f.params)
@@ -89,7 +84,7 @@ def webs(f: Function) -> Function:
     def name(v: str) -> str:
         if "@" not in v:
             return v
-        root = find(v)
+        root = groups.find(v)
         if root not in given:
             original = base(v)
             given[root] = fresh.numbered("%") if original.startswith("%") else fresh.fresh(original)
