@@ -76,7 +76,7 @@ def numbered(f: Function) -> Function:
 
     result = None if f.result is None else substitute(f.result, lambda n: Var(name(n)))
     types = {name(n): t for n, t in f.types.items()}
-    lanes = tuple(tuple(map(name, group)) for group in f.lanes)
+    lanes = tuple(tuple(tuple(map(name, group)) for group in groups) for groups in f.lanes)
     sums = frozenset(map(name, f.sums))
     return replace(f, body=rename(f.body, name), result=result, types=types, lanes=lanes, sums=sums)
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from symtable import Function as FunctionTable
 from symtable import symtable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +29,9 @@ from srcad import ieee
 from srcad.cache import fingerprint
 from srcad.errors import NOWHERE, Location
 from srcad.names import OWNERS, TAPE, WRITTEN, Names
+
+if TYPE_CHECKING:
+    from srcad.machine.lanes import Lanes
 
 _places: dict[str, list[Location]] = {}  # of the lines of each text in linecache
 SMALL = 16  # elements: a global array up to this size is written out
@@ -67,7 +70,7 @@ class Printed:
     held: tuple[int, ...] = ()  # if it allocates nothing: the parameters that may be arrays
     stacks: Mapping[str, Any] = field(default_factory=dict)  # its lists that are stacks, and their numbers' types
     inside: frozenset[str] = frozenset()  # its arrays that nobody else sees
-    lanes: tuple[tuple[int, tuple[str, ...]], ...] = ()  # the names of what it has in each of several lanes
+    lanes: tuple[Lanes, ...] = ()  # what goes at once in it
 
 
 @dataclass(frozen=True)
@@ -159,8 +162,8 @@ class Generated:
 
         if g.marks:
             tree = marked(tree, g.marks, bound(unsigned, "unsigned"))
-        if g.lanes:
-            tree = in_vectors(tree, g.lanes, bound)
+        for lanes in g.lanes:
+            tree = in_vectors(tree, lanes, bound, vectors)
         if g.sums:
             tree = added(tree, g.sums, bound)
         if g.inside:

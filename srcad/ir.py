@@ -266,7 +266,7 @@ class Function:
     together: tuple[tuple[str, ...], ...] | None = None  # and groups of those that may be one memory; None: all
     shadowed: bool = False  # called by others with the shadows of what it is given, in both sweeps
     paired: frozenset[str] = frozenset()  # the lists of numbers whose bars are put on a list beside them
-    lanes: tuple[tuple[str, ...], ...] = ()  # the names of one value's tangents, of those that go at once
+    lanes: tuple[tuple[tuple[str, ...], ...], ...] = ()  # of what goes at once: the names of each value, one a lane
     sums: frozenset[str] = frozenset()  # bars, shadows and dot products: their terms have no order
 
     def __str__(self) -> str:

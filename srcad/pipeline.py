@@ -32,7 +32,7 @@ from srcad.ir import (
 from srcad.machine.bare import is_bare, may_be_arrays
 from srcad.machine.elementary import gains
 from srcad.machine.jam import jam
-from srcad.machine.lanes import lane_groups
+from srcad.machine.lanes import lanes_of
 from srcad.machine.lent import inside
 from srcad.machine.owned import owners
 from srcad.machine.stacked import gathered, stacks
@@ -389,11 +389,10 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
 def _printed(f: Function, bare: bool) -> Printed:
     """`f` as text, and what the compiler is told of it."""
     text, places = emit(f)
-    several = lane_groups(f)
-    g = gathered(f if several else jam(f))
+    g = gathered(f if lanes_of(f) else jam(f))
     code, code_places = ("", ()) if g is f else emit(g)
     held, own = may_be_arrays(g) if bare else (), owners(g)
     sums, vectors, lists, kept = summed(g), gains(g), stacks(g), inside(g, own)
     return Printed(
-        f.name, text, places, code, code_places, marks(g), bare, sums, own, vectors, held, lists, kept, several
+        f.name, text, places, code, code_places, marks(g), bare, sums, own, vectors, held, lists, kept, lanes_of(g)
     )

@@ -1,8 +1,8 @@
 """The text that is compiled beside the text that is read, wherever a test runs the latter.
 
-Where several iterations go at a time (`srcad/machine/jam.py`) the compiler gets another text. Every test that runs what
-is printed in plain Python runs that one as well, and holds the two against each other; loops are taken for long from
-one full round on.
+Where several iterations go at a time (`srcad/machine/jam.py`) the compiler gets another text, with vectors where that
+can be. Every test that runs what is printed in plain Python runs that one as well, and holds the two against each
+other; loops are taken for long from one full round on, and vectors for worth it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import numpy as np
 import pytest
 
 from srcad.generated import Generated
-from srcad.machine import jam
+from srcad.machine import jam, lanes
+
+from .in_lanes import in_lanes
 
 compared = 0  # runs of a text that is not the one that is printed
 
@@ -30,22 +32,24 @@ def both_texts() -> Iterator[None]:
         printed = interpreted(self, compiled)
         if compiled or not any(g.code for g in self.functions):
             return printed
-        told = interpreted(self, True)
+        told = [interpreted(self, True)]
+        told += [in_lanes(self)[0]] if any(g.lanes for g in self.functions) else []
 
         def called(*arguments: Any) -> Any:
             global compared
-            given = copy.deepcopy(arguments)
+            given = [copy.deepcopy(arguments) for _ in told]
             wanted = printed(*arguments)
-            found = told(*given)
-            compared += 1
-            agree(found, wanted)
-            agree(given, arguments)  # what they leave in their arguments
+            for f, own in zip(told, given, strict=True):
+                compared += 1
+                agree(f(*own), wanted)
+                agree(own, arguments)  # what they leave in their arguments
             return wanted
 
         return called
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jam, "LEAST", jam.TOGETHER)
+        patch.setattr(lanes, "pays", lambda *_: True)
         patch.setattr(Generated, "interpreted", run)
         yield
 

@@ -1,4 +1,4 @@
-"""What the compiler gets of sweeps in several lanes (`srcad/machine/lanes.py`), run in plain Python.
+"""What the compiler gets of what goes at once (`srcad/machine/lanes.py`), run in plain Python.
 
 A vector of lanes is an array here, and each operation on such a function of NumPy's.
 """
@@ -24,10 +24,15 @@ def in_lanes(made: Generated) -> tuple[Any, str]:
         return name
 
     def told(g: Any) -> str:
-        return ast.unparse(in_vectors(ast.parse(g.text), g.lanes, bound)) if g.lanes else g.text
+        tree = ast.parse(g.code or g.text)
+        for lanes in g.lanes:
+            tree = in_vectors(tree, lanes, bound, own=True)
+        return ast.unparse(tree) if g.lanes else g.code or g.text
 
     text = "\n\n".join(map(told, made.functions))
-    return ieee.run(text, "in lanes", {**made._namespace(), **emulated})[made.name], text
+    found = ieee.run(text, "in lanes", {**made._namespace(), **emulated})
+    found["math"].tanh = np.tanh  # the others of srcad's own take arrays already
+    return found[made.name], text
 
 
 def _quietly(f: Any) -> Any:
@@ -36,6 +41,12 @@ def _quietly(f: Any) -> Any:
             return f(*given)
 
     return called
+
+
+def _total(vector: Any) -> Any:
+    while vector.size > 1:
+        vector = vector[: vector.size // 2] + vector[vector.size // 2 :]
+    return vector[0]
 
 
 def _put(array: Any, index: Any, value: Any) -> None:
@@ -58,6 +69,8 @@ EMULATED: dict[str, Any] = {
     "pack": lambda numbers: np.array(numbers, float),
     "one": lambda vector, lane: vector[lane],
     "splat": lambda number: np.full(4, number, float),
+    "total": _quietly(_total),
+    "spread": lambda array, count: np.repeat(array[..., None], count, axis=-1),
     "wide": lambda shape, count: (*np.atleast_1d(np.array(shape, int)), count),
     "get": lambda array, index: array[index].copy(),
     "put": _put,

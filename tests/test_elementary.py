@@ -13,6 +13,7 @@ import pytest
 
 from srcad import grad, jvp, value_and_grad
 from srcad.machine.elementary import CALLED, FUNCTIONS, possible
+from srcad.machine.vectors import one, pack
 
 from .machine import machine_code
 
@@ -47,6 +48,25 @@ def applied(name: str, kind: Any = np.float64, fastmath: Any = False) -> Any:
         return out
 
     return apply
+
+
+@needs_fma
+@pytest.mark.parametrize("name", CALLED)
+def test_vectors_have_the_same(name: str) -> None:
+    called = CALLED[name]
+
+    @numba.njit(error_model="numpy")
+    def four(x: Any, out: Any) -> None:
+        for i in range(0, len(x), 4):
+            together = called(pack((x[i], x[i + 1], x[i + 2], x[i + 3])))
+            out[i], out[i + 1] = one(together, 0), one(together, 1)
+            out[i + 2], out[i + 3] = one(together, 2), one(together, 3)
+
+    x = np.concatenate([ARGUMENTS[name], EDGES, [0.0, 0.0, 0.0]])
+    x = x[: len(x) // 4 * 4]
+    out = np.empty(len(x))
+    four(x, out)
+    np.testing.assert_array_equal(out, applied(name)(x))
 
 
 def exactly(name: str, x: float) -> Decimal:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 from srcad import grad, jvp, value_and_grad
-from srcad.machine import jam
+from srcad.machine import jam, lanes
+from tests.in_lanes import in_lanes
 from tests.oracle import oracle_grad
 
+PAYS = lanes.pays
 M, N = 3, 9
 rng = np.random.default_rng(0)
 X, W, B = rng.normal(size=(N, M)), rng.normal(size=(M, M)), rng.normal(size=M)
@@ -296,6 +299,78 @@ def test_long_bodies_go_in_pairs_or_alone(monkeypatch: pytest.MonkeyPatch) -> No
     assert not code(grad(product, wrt="w"), B, X)
 
 
+# ---------------------------------------------------------------------------------------------- vectors
+
+
+def in_vectors(g: Any, *arguments: Any) -> set[str]:
+    """The lines of what is compiled, in vectors."""
+    return {line.strip() for line in in_lanes(g._write(g._types(arguments)))[1].splitlines()}
+
+
+def bumps(c, x):
+    """Rows that are read again for each centre, one of them by a view; `a` is bound in loops that run apart too."""
+    total = 0.0
+    for i in range(x.shape[0]):
+        closest, at = math.inf, 0
+        for k in range(c.shape[0]):
+            row, a = x[i], c[k]
+            d = 0.0
+            for j in range(c.shape[1]):
+                d += (row[j] - a[j]) * (x[i, j] - a[j])
+            total += math.exp(-d)
+            if d < closest:
+                closest, at = d, k
+        for k in range(at + 1):
+            a = c[k]
+            for j in range(c.shape[1]):
+                total += a[j] * x[i, j]
+    return total
+
+
+def test_rows_that_are_read_again_lie_side_by_side() -> None:
+    lines = in_vectors(grad(bumps, wrt="c"), W, X)
+    assert "x_row_1 = np.empty(lanes_wide(x.shape[1], 4))" in lines
+    assert any(line.startswith("lanes_put(x_row_1, (j_") and "x[i, j_" in line for line in lines)
+    assert any(re.fullmatch(r"a\w+ = lanes_sub\(lanes_get\(x_row_1, \(j_\w+,\)\), a\w+\)", line) for line in lines)
+    assert any(re.search(r"x_row_1\[j_\w+, 3\]", line) for line in lines)  # where iterations run apart
+
+
+def test_sums_of_all_iterations_are_made_once() -> None:
+    lines = in_vectors(grad(bumps, wrt="c"), W, X)
+    assert any(re.fullmatch(r"a\w*_bar\w*\[j_\w+\] [+-]= lanes_total\(.*\)", line) for line in lines)
+
+
+def test_lengths_of_scratch_space_are_alike() -> None:
+    def lengths(w, x):
+        h = np.empty(len(w))
+        total = 0.0
+        for i in range(x.shape[0]):
+            for j in range(len(w)):
+                h[j] = w[j] * x[i, j]
+            s = 0.0
+            for j in range(h.size):
+                s += h[j] * h[len(h) - 1 - j]
+            total += s * s
+        return total
+
+    told = code(grad(lengths, wrt="w"), B, X)
+    assert sum(line.strip().startswith("for j") for line in told.splitlines()) == 8  # not once for each of four
+    np.testing.assert_allclose(grad(lengths, wrt="w")(B, X), oracle_grad(lengths, (B, X))[1][0], rtol=1e-12)
+
+
+def test_vectors_where_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "pays", PAYS)
+    assert any("lanes_" in line for line in in_vectors(grad(bumps, wrt="c"), W, X))
+    assert not any("lanes_" in line for line in in_vectors(grad(product, wrt="w"), B, X))  # every element in a place
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_bumps(kind: Any) -> None:
+    c, x = W.astype(kind), np.random.default_rng(1).normal(size=(70, M)).astype(kind)
+    g = grad(bumps, wrt="c")
+    np.testing.assert_allclose(g(c, x), g.interpreted(c, x), rtol=1e-12 if kind is np.float64 else 1e-4, atol=1e-6)
+
+
 # ---------------------------------------------------------------------------------------------- one after the other
 
 
@@ -369,7 +444,7 @@ def test_iterations_that_take_turns() -> None:
     told = code(grad(nearest, wrt=("x", "w")), X, W, B)
     lines = [line.strip() for line in told.splitlines()]
     assert "for j in range(x.shape[1]):" in lines
-    assert sum(line.startswith("taken = ") for line in lines) == 3  # in their turn, what is left alone, and in reverse
+    assert sum(line.startswith("taken = ") for line in lines) == 2  # in what is left alone, and in its reverse
     assert "for i in range(0, rest, 4):" in lines or "for i_1 in range(0, rest, 4):" in lines
 
 

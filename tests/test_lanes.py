@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from srcad import jacfwd
-from srcad.machine.lanes import in_vectors
+from srcad.machine.lanes import COUNTS, Lanes, in_vectors
 
 from .as_compiled import agree
 from .corpus import Case, all_cases, sample
@@ -107,11 +107,62 @@ def f(x_dot1, x_dot2, x_dot3, x_dot4, x):
     return c_dot1, c_dot4
 """
     groups = tuple((0, tuple(f"{n}_dot{k}" for k in (1, 2, 3, 4))) for n in "xabc")
-    made = ast.unparse(in_vectors(ast.parse(text), groups, lambda function, name: name))
+    made = ast.unparse(in_vectors(ast.parse(text), Lanes(groups, ()), lambda function, name: name))
     kept, (last, returned) = made.splitlines()[1:9], made.splitlines()[9:]
     assert [line.strip() for line in kept] == [line.strip() for line in text.strip().splitlines()[1:9]]
     assert last == "    c_dot1 = lanes_mul(lanes_pack((b_dot1, b_dot2, b_dot3, b_dot4)), 2.0)"
     assert returned == "    return (lanes_one(c_dot1, 0), lanes_one(c_dot1, 3))"
+
+
+def test_what_ints_and_sums_say() -> None:
+    """Elements in another place for each lane are packed, and written one after the other; sums are over all lanes."""
+    text = """
+def f(x, y, w, n):
+    h_1 = np.zeros(n)
+    h_2 = np.zeros(n)
+    h_3 = np.zeros(n)
+    h_4 = np.zeros(n)
+    a_1 = x[i_1] * w
+    a_2 = x[i_2] * w
+    a_3 = x[i_3] * w
+    a_4 = x[i_4] * w
+    h_1[i_1] = a_1
+    h_2[i_2] = a_2
+    h_3[i_3] = a_3
+    h_4[i_4] = a_4
+    y[i_1] += a_1
+    y[i_2] += a_2
+    y[i_3] += a_3
+    y[i_4] += a_4
+    w += h_1[0] * 2.0 + h_3[0] * 2.0 + (h_2[0] * 2.0 + h_4[0] * 2.0)
+    w += a_1 + a_2 + (a_3 + a_4)
+"""
+    groups = [(d, tuple(f"{n}_{k}" for k in (1, 2, 3, 4))) for d, n in ((1, "h"), (0, "a"), (COUNTS, "i"))]
+    told = in_vectors(ast.parse(text), Lanes(tuple(groups), (("x", 1), ("y", 1))), lambda function, name: name)
+    assert [line.strip() for line in ast.unparse(told).splitlines()[1:]] == [
+        "h_1 = np.zeros(lanes_wide(n, 4))",
+        "a_1 = lanes_mul(lanes_pack((x[i_1], x[i_2], x[i_3], x[i_4])), w)",
+        "made = a_1",
+        *(f"h_1[i_{k + 1}, {k}] = lanes_one(made, {k})" for k in range(4)),
+        "made_1 = a_1",
+        *(f"y[i_{k + 1}] += lanes_one(made_1, {k})" for k in range(4)),
+        "w += lanes_total(lanes_mul(lanes_get(h_1, (0,)), 2.0))",
+        "w += lanes_one(a_1, 0) + lanes_one(a_1, 1) + (lanes_one(a_1, 2) + lanes_one(a_1, 3))",  # in another order
+    ]
+
+
+def test_an_array_that_is_written_is_not_read_before() -> None:
+    text = """
+def f(y):
+    y[i_1] = y[i_1 - 1] * 2.0
+    y[i_2] = y[i_2 - 1] * 2.0
+    y[i_3] = y[i_3 - 1] * 2.0
+    y[i_4] = y[i_4 - 1] * 2.0
+    a_1 = a_2 = a_3 = a_4 = 0.0
+"""
+    groups = tuple((d, tuple(f"{n}_{k}" for k in (1, 2, 3, 4))) for d, n in ((0, "a"), (COUNTS, "i")))
+    told = in_vectors(ast.parse(text), Lanes(groups, (("y", 1),)), lambda function, name: name)
+    assert ast.unparse(told) == text.strip()
 
 
 # ---------------------------------------------------------------------------------------------- compiled

@@ -5,7 +5,7 @@
 
 Each module is about one thing that people would not write and the compiler can't know: indices that are never negative
 (`unsigned`), sums without an order (`sums`), arrays that lie apart (`owned`), iterations that may go several at a time
-(`jam`), functions that allocate nothing (`bare`, `held`), memory that is used again by stacks and arrays (`kept`;
-`stacked` and `frames`, `lent`), exp and its kin in vectors (`elementary`); and Numba's SSA in fewer sweeps
-(`versions`).
+(`jam`; `independent`, `rows`), what goes at once as vectors (`lanes`, `vectors`), functions that allocate nothing
+(`bare`, `held`), memory that is used again by stacks and arrays (`kept`; `stacked` and `frames`, `lent`), exp and its
+kin in vectors (`elementary`); and Numba's SSA in fewer sweeps (`versions`).
 """

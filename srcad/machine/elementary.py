@@ -26,11 +26,12 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 from llvmlite import ir
-from numba.core import types
+from numba.core import cgutils, types
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 from srcad.ir import Append, Apply, Exit, For, Function, Invoke, Raise, While, nodes, reads, walk
+from srcad.machine.vectors import Vector
 
 ORDERED = "-force-ordered-reductions"
 # An option that LLVM does not know ends the process: it is given to versions only that are known to take it.
@@ -49,19 +50,19 @@ TWO_52 = (BIAS + 52) << 52  # the bits of 2**52: with an int below 2**52 in its 
 
 
 class Number:
-    """A float64, an int64 or a truth of the machine: arithmetic on it appends instructions to the code."""
+    """A float64, an int64 or a truth of the machine, or a vector of these: arithmetic on it appends instructions."""
 
     def __init__(self, builder: Any, value: Any) -> None:
         self.builder, self.value = builder, value
 
     def _operand(self, other: Number | float) -> Any:
-        return other.value if isinstance(other, Number) else ir.Constant(self.value.type, other)
+        return other.value if isinstance(other, Number) else _constant(self.value.type, other)
 
     def _with(self, name: str, other: Number | float) -> Number:
         return Number(self.builder, getattr(self.builder, name)(self.value, self._operand(other)))
 
     def _is_float(self) -> bool:
-        return isinstance(self.value.type, ir.DoubleType)
+        return isinstance(_scalar(self.value.type), ir.DoubleType)
 
     def __add__(self, other: Number | float) -> Number:
         return self._with("fadd" if self._is_float() else "add", other)
@@ -103,15 +104,28 @@ class Number:
 
     def bits(self) -> Number:
         """The bits of a float64, as an int64."""
-        return Number(self.builder, self.builder.bitcast(self.value, ir.IntType(64)))
+        return Number(self.builder, self.builder.bitcast(self.value, _alike(self.value.type, ir.IntType(64))))
 
     def float(self) -> Number:
         """The float64 that has the bits of this int64."""
-        return Number(self.builder, self.builder.bitcast(self.value, ir.DoubleType()))
+        return Number(self.builder, self.builder.bitcast(self.value, _alike(self.value.type, ir.DoubleType())))
+
+
+def _scalar(kind: Any) -> Any:
+    return kind.element if isinstance(kind, ir.VectorType) else kind
+
+
+def _alike(kind: Any, scalar: Any) -> Any:
+    """The type `scalar`, or the vector of as many as `kind` is one of."""
+    return ir.VectorType(scalar, kind.count) if isinstance(kind, ir.VectorType) else scalar
+
+
+def _constant(kind: Any, x: float) -> Any:
+    return ir.Constant(kind, [x] * kind.count if isinstance(kind, ir.VectorType) else x)
 
 
 def _value(like: Number, x: Number | float) -> Any:
-    return x.value if isinstance(x, Number) else ir.Constant(ir.DoubleType(), x)
+    return x.value if isinstance(x, Number) else _constant(_alike(like.value.type, ir.DoubleType()), x)
 
 
 def where(test: Number, yes: Number | float, no: Number | float) -> Number:
@@ -121,7 +135,10 @@ def where(test: Number, yes: Number | float, no: Number | float) -> Number:
 
 def fma(a: Number, b: Number | float, c: Number | float) -> Number:
     """`a * b + c`, rounded once."""
-    return Number(a.builder, a.builder.fma(a.value, _value(a, b), _value(a, c)))
+    kind = a.value.type
+    name = f"llvm.fma.v{kind.count}f64" if isinstance(kind, ir.VectorType) else "llvm.fma.f64"
+    rounded_once = cgutils.get_or_insert_function(a.builder.module, ir.FunctionType(kind, [kind] * 3), name)
+    return Number(a.builder, a.builder.call(rounded_once, [a.value, _value(a, b), _value(a, c)]))
 
 
 def polynomial(x: Number, *coefficients: float) -> Number:
@@ -230,7 +247,7 @@ def log1p(x: Number) -> Number:
 
 
 def _called(written_out: Callable[[Number], Number]) -> Any:
-    """The function, for Numba: of a float `written_out`, of anything else NumPy's."""
+    """The function, for Numba: of a float, or a vector of floats, `written_out`, of anything else NumPy's."""
     numpy = getattr(np, written_out.__name__)
 
     def function(typing_context: Any, x: Any) -> Any:
@@ -241,6 +258,8 @@ def _called(written_out: Callable[[Number], Number]) -> Any:
                 return context.cast(builder, written_out(Number(builder, given)).value, types.float64, x)
 
             return x(x), inline
+        if isinstance(x, Vector):
+            return x(x), lambda context, builder, signature, arguments: written_out(Number(builder, *arguments)).value
         known = typing_context.resolve_value_type(numpy)
         found = known.get_call_type(typing_context, (x,), {})
 

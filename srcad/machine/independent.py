@@ -65,8 +65,21 @@ class Loop:
     loop: For
     vary: frozenset[str]  # the names that differ between iterations
     sums: frozenset[str]  # the names that all iterations add to, or change in their turn
+    unordered: frozenset[str]  # of these, those without an order; and the classes of arrays that are such sums
     own: tuple[str, ...]  # scratch space
     turn: tuple[int, int]  # from which statement of the body on, up to which, one iteration goes after the other
+
+    def together(self, s: Stmt) -> bool:
+        """Do all iterations run `s`, a loop or a branch, alike?"""
+        return _together(s, self.vary, self.own)
+
+    def inner(self, body: Body) -> Iterator[For]:
+        """The loops in `body` that are run once for all iterations."""
+        for s in body:
+            if isinstance(s, (If, For)) and self.together(s):
+                if isinstance(s, For):
+                    yield s
+                yield from self.inner((*s.body, *s.orelse))
 
 
 class Independent:
@@ -97,10 +110,15 @@ class Independent:
         if found is None:
             return None
         own, summed = found
-        vary = self._varying(s, bound - carried, own, turns)
-        if not all(self._in_order(s, group, vary) for group in (*({n} for n in carried - turns), *summed)):
+        shared = {self.aliases.of(n) for names_ in summed for n in names_}
+        vary = self._varying(s, bound - carried, own, turns, shared)
+        sums = [{n} for n in carried - turns] + summed
+        if not all(self._in_order(s, group, vary, own) for group in sums):
             return None
-        return Loop(s, frozenset(vary), frozenset(carried), tuple(own), _span(s.body, turns))
+        free = [group for group in sums if group <= self.f.sums]
+        unordered = {self.aliases.of(n) or n for group in free for n in group}
+        span = _span(s.body, turns)
+        return Loop(s, frozenset(vary), frozenset(carried), frozenset(unordered), tuple(own), span)
 
     def _is_sum(self, name: str, s: For) -> bool:
         """Does the body of `s` do nothing with `name` but add to it?"""
@@ -135,7 +153,7 @@ class Independent:
             own.append(name)
         return sorted(own), sums
 
-    def _in_order(self, s: For, sums: set[str], vary: Set[str]) -> bool:
+    def _in_order(self, s: For, sums: set[str], vary: Set[str], own: Sequence[str]) -> bool:
         """Do the steps of these sums keep their order, if they have one, where several iterations go at once?
 
         They do if they all stand in one statement of the body that is made for one iteration after the other.
@@ -143,7 +161,7 @@ class Independent:
         if sums <= self.f.sums:
             return True
         (step, *others) = (t for t in s.body if any(_writes_to(u, sums) for u in walk((t,))))
-        return not others and not (isinstance(step, (If, For)) and together(step, vary))
+        return not others and not (isinstance(step, (If, For)) and _together(step, vary, own))
 
     def _is_scratch(self, name: str, s: For) -> bool:
         """Is the array `name` scratch space of `s`, which nobody else looks into?"""
@@ -193,10 +211,13 @@ class Independent:
 
     # ------------------------------------------------------------------ what differs
 
-    def _varying(self, s: For, bound: Set[str], own: list[str], turns: Set[str]) -> set[str]:
+    def _varying(
+        self, s: For, bound: Set[str], own: Sequence[str], turns: Set[str], shared: Set[str | None]
+    ) -> set[str]:
         """The names that differ between the iterations: what is made of the index, or of what is made of it.
 
-        They are among those that the body binds, and the scratch space. So differs what is made of `turns`.
+        They are among those that the body binds, and the scratch space. So differs what is made of `turns`. Arrays of
+        the classes `shared`, which all iterations add to, stay one.
         """
         vary = {s.target, *turns}
         members: dict[str | None, list[str]] = {}
@@ -205,13 +226,13 @@ class Independent:
 
         def see(body: Body, differs: bool) -> None:
             for t in body:
-                depends = differs or any(n in vary for e in reads(t) for n in names(e))
+                depends = differs or _differs(t, vary, own)
                 match t:
                     case Assign(target, value):
                         made = self.aliases.of(target) is not None and makes_array(value)
                         if (depends or made) and target in bound:
                             vary.add(target)
-                    case Store(Var(array)) if depends:
+                    case Store(Var(array)) if depends and self.aliases.of(array) not in shared:
                         vary.update(members.get(self.aliases.of(array), ()))
                     case For(target) if depends or leaves(t.body):
                         vary.add(target)
@@ -231,20 +252,26 @@ class Independent:
         return vary - turns
 
 
-def together(s: Stmt, vary: Set[str]) -> bool:
-    """Do all iterations run `s`, a loop or a branch, alike?"""
+def _together(s: Stmt, vary: Set[str], own: Sequence[str]) -> bool:
     if isinstance(s, While) or (isinstance(s, For) and leaves(s.body)):
         return False
-    return not any(n in vary for e in reads(s) for n in names(e))
+    return not _differs(s, vary, own)
 
 
-def inner(body: Body, vary: Set[str]) -> Iterator[For]:
-    """The loops in `body` that are run once for all iterations."""
-    for s in body:
-        if isinstance(s, (If, For)) and together(s, vary):
-            if isinstance(s, For):
-                yield s
-            yield from inner((*s.body, *s.orelse), vary)
+def _differs(s: Stmt, vary: Set[str], own: Sequence[str]) -> bool:
+    """Does `s` read what differs between iterations? The scratch space `own` is as long in each."""
+
+    def looks(e: Expr) -> bool:
+        match e:
+            case Field(Var(n), attribute) if attribute in SIZES and n in own:
+                return False
+            case Apply("len", (Var(n),)) if n in own:
+                return False
+            case Var(n):
+                return n in vary
+        return any(map(looks, children(e)))
+
+    return any(map(looks, reads(s)))
 
 
 def _span(body: Body, wanted: Set[str]) -> tuple[int, int]:

@@ -21,8 +21,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from typing import Any
 
 from numba.core import types
 
@@ -45,19 +46,19 @@ from srcad.ir import (
     Var,
     While,
     bindings,
-    map_all,
     map_bodies,
     map_each,
     mentioned,
     names,
-    reads,
     rename,
     substitute,
     transform,
     walk,
     writes,
 )
-from srcad.machine.independent import Independent, Loop, inner, together
+from srcad.machine.independent import Independent, Loop
+from srcad.machine.rows import with_rows
+from srcad.machine.sums import added_term
 from srcad.names import Names, is_saved
 from srcad.types import is_array
 
@@ -81,14 +82,16 @@ class _Jammer:
     def __init__(self, f: Function) -> None:
         self.names = Names({*mentioned(f.body), *f.params})
         self.types, self.sums = dict(f.types), set(f.sums)
-        self.f = replace(f, body=self._apart(_over_rows(f)))
+        after = set(names(f.result)) if f.result is not None else set()
+        self.f = replace(f, body=self._apart(_over_rows(f), after, set()))
         self.independent = Independent(self.f)
+        self.lanes: list[tuple[tuple[str, ...], ...]] = []
         self.found = False
 
     def function(self) -> Function:
         after = set(names(self.f.result)) if self.f.result is not None else set()
         body = self._body(self.f.body, after, set())
-        return replace(self.f, body=body, types=self.types, sums=frozenset(self.sums))
+        return replace(self.f, body=body, types=self.types, sums=frozenset(self.sums), lanes=tuple(self.lanes))
 
     def _body(self, body: Body, after: set[str], exits: set[str]) -> Body:
         """`body`, behind which, and behind a loop that it leaves, these names are read."""
@@ -109,49 +112,65 @@ class _Jammer:
             after = before
         return tuple(reversed(out))
 
-    def _apart(self, body: Body) -> Body:
-        """`body` with an index for each loop alone in those that may qualify: what varies is told by name."""
+    def _apart(self, body: Body, after: set[str], exits: set[str], often: Counter[str] | None = None) -> Body:
+        """`body` with names of their own in each loop inside those that may qualify: what varies is told by name.
 
-        def loop(s: Stmt) -> Stmt:
-            if isinstance(s, For) and s.scratch is not None:
-                s = replace(s, body=self._renumbered(s.body))
-            return map_bodies(s, self._apart)
+        Those are names that are bound elsewhere too, of which `often` has how often, and that no value comes in or
+        leaves by. Behind `body`, and behind a loop that it leaves, the names `after` and `exits` are read.
+        """
+        out: list[Stmt] = []
+        for s in reversed(body):
+            before = exposed((s,), after, exits)
+            match s:
+                case For() | While():
+                    inside = often
+                    if inside is None and isinstance(s, For) and s.scratch is not None:
+                        inside = Counter(bindings(s.body))
+                    s = replace(s, body=self._apart(s.body, before, before, inside))
+                    s = s if often is None else self._own(s, after | before, often)
+                case If():
+                    then, orelse = (self._apart(b, after, exits, often) for b in (s.body, s.orelse))
+                    s = replace(s, body=then, orelse=orelse)
+            out.append(s)
+            after = before
+        return tuple(reversed(out))
 
-        return tuple(map(loop, body))
-
-    def _renumbered(self, body: Body) -> Body:
-        """`body` with another index for each loop, where an index is read in its loops alone."""
-        counts = Counter(t.target for t in walk(body) if isinstance(t, For))
-        others = _read_outside(body) | {n for t in walk(body) if not isinstance(t, For) for n in writes(t)}
-        shared = {n for n, count in counts.items() if count > 1} - others
-
-        def apart(b: Body) -> Body:
-            return tuple(map(loop, b))
-
-        def loop(t: Stmt) -> Stmt:
-            t = map_bodies(t, apart)
-            if not isinstance(t, For) or t.target not in shared:
-                return t
-            index, old = self._named(t.target), t.target
-            return replace(t, target=index, body=rename(t.body, lambda n: index if n == old else n))
-
-        return apart(body)
+    def _own(self, s: For | While, others: set[str], often: Counter[str]) -> Stmt:
+        """The loop `s` with other names for what it binds, but for those of `others` and what is bound here alone."""
+        here = Counter(bindings((s,)))
+        known = {n: self._named(n) for n, count in here.items() if n not in others and often[n] > count}
+        return _copy(s, known)
 
     # ------------------------------------------------------------------ several at a time
 
     def _written(self, found: Loop, copies: int) -> list[Stmt]:
+        alone, made = found.loop, dict[str, Expr]()
+        if copies == TOGETHER:
+            found, made = with_rows(found, self.independent.aliases, self._typed)
         s = found.loop
-        renamed = [{n: self._named(n) for n in sorted(found.vary - {s.target})} for _ in range(1, copies)]
-        arrays = [self._another(n, known[n], s) for known in renamed for n in found.own if n in found.vary]
+        renamed = [{n: self._named(n) for n in sorted(found.vary - {s.target})} for _ in range(copies)]
+        for known in renamed[1:]:
+            known[s.target] = self._typed(s.target, types.int64)
+        self.lanes.append(tuple(tuple(known.get(n, n) for known in renamed) for n in sorted(found.vary)))
+        arrays = [
+            Assign(known[n], made[n], s.at) if n in made else self._another(n, known[n], s)
+            for n in found.own
+            if n in found.vary
+            for known in renamed
+        ]
+        later = [
+            Assign(known[s.target], Apply("+", (Var(s.target), Const(k))), s.at)
+            for k, known in enumerate(renamed[1:], 1)
+        ]
         count = Apply("-", (s.stop, s.start)) if s.start != Const(0) else s.stop
         left = Apply("-", (s.stop, Apply("%", (count, Const(copies)))))
-        rest = self._number("rest")
+        rest = self._typed("rest", types.int64)
         start, stop = found.turn
         turn = s.body[start:stop]
         body = (
+            *later,
             *self._several(s.body[:start], found, renamed),
-            *turn,
-            *(self._copy(t, k, known, found) for k, known in enumerate(renamed, 1) for t in turn),
+            *(_copy(t, known) for known in renamed for t in turn),
             *self._several(s.body[stop:], found, renamed),
         )
         first = replace(s, stop=Var(rest), step=Const(copies), body=body, scratch=None)
@@ -162,12 +181,13 @@ class _Jammer:
                 (Assign(rest, Apply("max", (s.start, left)), s.at), *arrays, first),
                 at=s.at,
             ),
-            replace(s, start=Var(rest), scratch=None),
+            replace(alone, start=Var(rest), scratch=None),
         ]
 
-    def _number(self, name: str) -> str:
+    def _typed(self, name: str, kind: Any) -> str:
+        """A new name like `name`, of something of a type."""
         name = self.names.fresh(name)
-        self.types[name] = types.int64
+        self.types[name] = kind
         return name
 
     def _named(self, name: str) -> str:
@@ -191,13 +211,24 @@ class _Jammer:
         """`body` for all iterations at once, statement by statement."""
         out: list[Stmt] = []
         for s in body:
-            if isinstance(s, (If, For)) and together(s, found.vary):
+            if isinstance(s, (If, For)) and found.together(s):
                 out.append(map_bodies(s, lambda b: self._several(b, found, renamed)))
             elif self._is_alike(s, found):
                 out.append(s)
+            elif (term := self._term(s, found)) is not None:
+                out.append(_adding(s, _in_pairs([_renamed(term, known) for known in renamed])))
             else:
-                out += [s, *(self._copy(s, k, known, found) for k, known in enumerate(renamed, 1))]
+                out += (_copy(s, known) for known in renamed)
         return tuple(out)
+
+    def _term(self, s: Stmt, found: Loop) -> Expr | None:
+        """What `s` adds, or takes off, if all iterations do so to one place, in no order."""
+        match s:
+            case Store(Var(array), index, term, "+" | "-") if self.independent.aliases.of(array) in found.unordered:
+                return None if any(n in found.vary for e in index for n in names(e)) else term
+            case Assign(target) if target in found.unordered:
+                return added_term(s)
+        return None
 
     def _is_alike(self, s: Stmt, found: Loop) -> bool:
         """Is `s` once for all the same as once for each?"""
@@ -212,15 +243,33 @@ class _Jammer:
                 return scratch and not _mentions((s,), found.vary)
         return False
 
-    def _copy(self, s: Stmt, k: int, known: dict[str, str], found: Loop) -> Stmt:
-        """`s` as the k-th iteration from here has it."""
-        index = found.loop.target
-        later = Apply("+", (Var(index), Const(k)))
-        (made,) = map_all(
-            rename((s,), lambda n: known.get(n, n)),
-            lambda e: substitute(e, lambda n: later if n == index else Var(n)),
-        )
-        return made
+
+def _copy(s: Stmt, known: Mapping[str, str]) -> Stmt:
+    """`s` with the names of another iteration."""
+    (made,) = rename((s,), lambda n: known.get(n, n))
+    return made
+
+
+def _renamed(e: Expr, known: Mapping[str, str]) -> Expr:
+    return substitute(e, lambda n: Var(known.get(n, n)))
+
+
+def _in_pairs(terms: Sequence[Expr]) -> Expr:
+    """The sum of an even number of `terms`: the first half is added to the second one, and so on, as vectors do."""
+    while len(terms) > 1:
+        half = len(terms) // 2
+        terms = [Apply("+", pair) for pair in zip(terms[:half], terms[half:], strict=True)]
+    return terms[0]
+
+
+def _adding(s: Stmt, term: Expr) -> Stmt:
+    """`s`, a step of a sum, with another term."""
+    match s:
+        case Store():
+            return replace(s, value=term)
+        case Assign(_, Apply(op, (total, _))):
+            return replace(s, value=Apply(op, (total, term)))
+    raise AssertionError(s)
 
 
 # ---------------------------------------------------------------------------------------------- of rows
@@ -289,7 +338,7 @@ def _copies(found: Loop) -> int:
     0 if no inner loop is run once for all.
     """
     start, stop = found.turn
-    within = list(inner((*found.loop.body[:start], *found.loop.body[stop:]), found.vary))
+    within = list(found.inner((*found.loop.body[:start], *found.loop.body[stop:])))
     if not any(_mentions(t.body, found.vary) for t in within) or any(t.target in found.vary for t in within):
         return 0
     size = _steps(walk(found.loop.body))
@@ -300,15 +349,3 @@ def _copies(found: Loop) -> int:
 def _steps(statements: Iterable[Stmt]) -> int:
     """How many of these compute something."""
     return sum(isinstance(s, (Assign, Store)) for s in statements)
-
-
-def _read_outside(body: Body) -> set[str]:
-    """The names that `body` reads, without the indices of loops in these."""
-    found: set[str] = set()
-    for s in body:
-        found.update(n for e in reads(s) for n in names(e))
-        if isinstance(s, (If, For, While)):
-            found |= (_read_outside(s.body) | _read_outside(s.orelse)) - set(writes(s))
-    return found
-
-

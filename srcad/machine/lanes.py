@@ -1,4 +1,4 @@
-"""The tangents of several lanes as one value each, told to the compiler: what people read stays as it is.
+"""What goes at once as one vector for each value, told to the compiler: what people read stays as it is.
 
     y_dot1 = np.zeros((n, 3))                      y_dot1 = np.zeros(wide((n, 3), 2))
     y_dot2 = np.zeros((n, 3))
@@ -7,12 +7,14 @@
         a2_dot2 = a1_dot2 * x[i]
         y_dot1[i, 0] += a2_dot1                        put(y_dot1, (i, 0), add(get(y_dot1, (i, 0)), a2_dot1))
         y_dot2[i, 0] += a2_dot2
+        w += a2_dot1 + a2_dot2                         w += total(a2_dot1)
 
-A sweep in several lanes does the same to each. The machine's compiler sees as many scalars as there are lanes, and as
-many arrays, each in its own place: it makes vectors of iterations where a loop allows that and its elements lie side
-by side, which the user's arrays seldom do. So what stands in neighbouring lines, once for each lane, becomes one line
-for a vector of them, in the registers that the machine has; and arrays that are used element by element alone have the
-lanes of an element side by side. What differs from lane to lane stays as it is, and takes its lane out of a vector.
+A sweep in several lanes does the same to each, and so do the iterations of a loop that go at a time (`jam.py`). The
+machine's compiler sees as many scalars as there are lanes, and as many arrays, each in its own place: it makes vectors
+of iterations where a loop allows that and its elements lie side by side, which the user's arrays seldom do. So what
+stands in neighbouring lines, once for each lane, becomes one line for a vector of them (`vectors.py`); and arrays that
+are used element by element alone have the lanes of an element side by side. What differs from lane to lane stays as it
+is, and takes its lane out of a vector.
 
 Legal by what the lines say: a group of lines is the same line but for the lane, and reads nothing of another lane.
 """
@@ -23,48 +25,73 @@ import ast
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from llvmlite import ir
-from numba.core import cgutils, types
-from numba.core.datamodel.models import PrimitiveModel
-from numba.core.datamodel.registry import register_default
-from numba.extending import intrinsic
+from numba.core import types
 
 from srcad.ir import Function, mentioned
+from srcad.machine.elementary import CALLED
+from srcad.machine.vectors import ARITHMETIC, COMPARED, choose, get, neg, one, pack, put, splat, spread, total, wide
 from srcad.names import Names
+from srcad.types import is_array
 
 FEWEST = 4  # lanes, for which vectors are worth their while
 MADE = ("zeros", "empty", "zeros_like", "empty_like")
-Groups = tuple[tuple[int, tuple[str, ...]], ...]  # the dimensions of what a value is, none of a float; and its names
+OFTEN = 8  # times that a loop is taken to run, where lines are weighed
+PACKED = 2  # instructions, by those of one lane more, that it costs to pack lanes or to take them apart
+COUNTS = -1  # for the dimensions of an int
 
 
-def lane_groups(f: Function) -> Groups:
-    """The values of `f` that have a name in each of several lanes, and are float64 or arrays of these."""
-    if not f.lanes or len(f.lanes[0]) < FEWEST:
+@dataclass(frozen=True)
+class Lanes:
+    """What has a name in each lane: its dimensions, none of a float, and its names; and the arrays that all share."""
+
+    groups: tuple[tuple[int, tuple[str, ...]], ...]
+    shared: tuple[tuple[str, int], ...]  # of float64, with their dimensions
+
+
+def lanes_of(f: Function) -> tuple[Lanes, ...]:
+    """What goes at once in `f`: of that, the values that are float64, arrays of these, or ints."""
+    if not f.lanes:
         return ()
     there = {*mentioned(f.body), *f.params}
+    arrays = {n: t.ndim for n, t in f.types.items() if n in there and _holds_floats(t)}
     found = []
-    for group in f.lanes:
-        kinds = {f.types.get(n) for n in group}
-        t = kinds.pop()
-        if kinds or not there.issuperset(group):
-            continue
-        if t == types.float64:
-            found.append((0, group))
-        elif isinstance(t, types.Array) and t.dtype == types.float64:
-            found.append((t.ndim, group))
+    for names in f.lanes:
+        groups = tuple((d, group) for group in names if (d := _dimensions(group, f, there)) is not None)
+        own = {n for _, group in groups for n in group}
+        if groups and len(groups[0][1]) >= FEWEST:
+            found.append(Lanes(groups, tuple(sorted((n, d) for n, d in arrays.items() if n not in own))))
     return tuple(found)
+
+
+def _dimensions(group: tuple[str, ...], f: Function, there: set[str]) -> int | None:
+    """The dimensions of what these names are; None if they are something else, or not all there."""
+    kinds = {f.types.get(n) for n in group}
+    t = kinds.pop()
+    if kinds or not there.issuperset(group):
+        return None
+    if isinstance(t, types.Integer):
+        return COUNTS
+    if t == types.float64:
+        return 0
+    return t.ndim if t is not None and _holds_floats(t) else None
+
+
+def _holds_floats(t: Any) -> bool:
+    return is_array(t) and t.dtype == types.float64
 
 
 # ---------------------------------------------------------------------------------------------- the text
 
 
-def in_vectors(tree: ast.Module, groups: Groups, bound: Callable[[Any, str], str]) -> ast.Module:
-    """The text `tree` of a function with the lines of several lanes as one, where that can be."""
-    found = _Families(tree, groups)
-    if not found.vectors:
+def in_vectors(tree: ast.Module, lanes: Lanes, bound: Callable[[Any, str], str], own: bool = False) -> ast.Module:
+    """The text `tree` of a function with the lines of several lanes as one, where that can be and is worth it.
+
+    `own`: are exp, log, ... to be srcad's own, which can be of vectors?
+    """
+    found = _Families(tree, lanes, own)
+    if not found.vectors or not pays(found, tree):
         return tree
     for f in tree.body:
         assert isinstance(f, ast.FunctionDef)
@@ -74,7 +101,7 @@ def in_vectors(tree: ast.Module, groups: Groups, bound: Callable[[Any, str], str
 
 @dataclass(frozen=True)
 class _Family:
-    """Neighbouring lines, one for each lane; `group` is what they bind or write to, as all of them say it."""
+    """Neighbouring lines, one for each lane; `group` is what they bind or write to, "" for an array that they share."""
 
     lines: tuple[ast.stmt, ...]
     group: str
@@ -82,31 +109,35 @@ class _Family:
 
 
 class _Families:
-    """The families of a text, and which groups of names may be `vectors`, by their first names."""
+    """The families of a text, its sums over all lanes, and which groups may be `vectors`, by their first names."""
 
-    def __init__(self, tree: ast.Module, groups: Groups) -> None:
-        self.count = len(groups[0][1])
-        self.first = {n: group[0] for _, group in groups for n in group}
-        self.lane = {n: k for _, group in groups for k, n in enumerate(group)}
-        self.names = {group[0]: group for _, group in groups}
-        self.dimensions = {group[0]: d for d, group in groups}
+    def __init__(self, tree: ast.Module, lanes: Lanes, own: bool) -> None:
+        self.count = len(lanes.groups[0][1])
+        self.first = {n: group[0] for _, group in lanes.groups for n in group}
+        self.lane = {n: k for _, group in lanes.groups for k, n in enumerate(group)}
+        self.names = {group[0]: group for _, group in lanes.groups}
+        self.dimensions = {group[0]: d for d, group in lanes.groups}
+        self.shared, self.own = dict(lanes.shared), own
         self.of: dict[int, _Family] = {}  # by the first line
-        self.vectors = set(self.names)
+        self.totals: dict[int, ast.expr] = {}  # what is added up, in the first lane, by the sum
+        self.vectors = {first for first, d in self.dimensions.items() if d != COUNTS}
         self.free = Names(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
-        self._find(tree)
+        self._find(tree.body)
         self._strike(tree)
 
-    def _find(self, tree: ast.AST) -> None:
-        for node in ast.walk(tree):
-            for body in (getattr(node, "body", None), getattr(node, "orelse", None)):
-                if not isinstance(body, list):
-                    continue
-                at = 0
-                while at < len(body):
-                    family = self._family(body[at : at + self.count])
-                    if family is not None:
-                        self.of[id(body[at])] = family
-                    at += self.count if family is not None else 1
+    def _find(self, body: list[ast.stmt]) -> None:
+        at = 0
+        while at < len(body):
+            s, family = body[at], self._family(body[at : at + self.count])
+            at += 1
+            if family is not None:
+                self.of[id(s)] = family
+                at += self.count - 1
+            elif isinstance(s, (ast.Assign, ast.AugAssign)):
+                self.totals.update((id(e), leaf) for e, leaf in self._totals(s.value))
+            for inner in (getattr(s, "body", None), getattr(s, "orelse", None)):
+                if isinstance(inner, list):
+                    self._find(inner)
 
     def _family(self, lines: list[ast.stmt]) -> _Family | None:
         if len(lines) < self.count:
@@ -114,37 +145,54 @@ class _Families:
         target = _target(lines[0])
         element = isinstance(target, ast.Subscript)
         name = target.value if isinstance(target, ast.Subscript) else target
-        if not isinstance(name, ast.Name) or name.id not in self.first:
+        if not isinstance(name, ast.Name) or not self._is_alike(lines):
             return None
-        shown = [self._shown(s, k) for k, s in enumerate(lines)]
-        if shown[0] is None or any(s != shown[0] for s in shown):
-            return None
-        return _Family(tuple(lines), self.first[name.id], element)
+        if name.id in self.first:
+            return _Family(tuple(lines), self.first[name.id], element)
+        assert isinstance(lines[0], (ast.Assign, ast.AugAssign))
+        read = {n.id for n in ast.walk(lines[0].value) if isinstance(n, ast.Name)}
+        return _Family(tuple(lines), "", True) if name.id in self.shared and element and name.id not in read else None
 
-    def _shown(self, s: ast.stmt, lane: int) -> str | None:
-        """`s` without what tells its lane; None if it reads something of another."""
-        inside = [n for n in ast.walk(s) if isinstance(n, ast.Name) and n.id in self.lane]
+    def _is_alike(self, lanes: list[Any]) -> bool:
+        """Are these the same but for the lane, the k-th one being of lane k?"""
+        shown = [self._shown(node, k) for k, node in enumerate(lanes)]
+        return shown[0] is not None and all(s == shown[0] for s in shown) and self.mentions(lanes[0])
+
+    def _shown(self, node: ast.AST, lane: int) -> str | None:
+        """`node` without what tells its lane; None if it reads something of another."""
+        inside = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in self.lane]
         if any(self.lane[n.id] != lane for n in inside):
             return None
         own = [n.id for n in inside]
         for n in inside:
             n.id = self.first[n.id]
-        shown = ast.dump(s)
+        shown = ast.dump(node)
         for n, name in zip(inside, own, strict=True):
             n.id = name
         return shown
+
+    def _totals(self, e: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+        """The sums in `e` over all lanes, and what is added up, in the first one."""
+        leaves = _halves(e, self.count)
+        if leaves is not None and self._is_alike(leaves):
+            yield e, leaves[0]
+            return
+        for c in ast.iter_child_nodes(e):
+            if isinstance(c, ast.expr):
+                yield from self._totals(c)
 
     # ------------------------------------------------------------------ which groups are vectors
 
     def _strike(self, tree: ast.Module) -> None:
         """Leave as `vectors` the groups that are made in families, and of arrays those used by elements alone."""
         inside = {id(n) for family in self.of.values() for s in family.lines for n in ast.walk(s)}
+        elements = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Subscript) and self.is_element(n)}
         for n in ast.walk(tree):
             if isinstance(n, ast.arg):
                 self.vectors.discard(self.first.get(n.arg, ""))
-            elif isinstance(n, ast.Name) and n.id in self.first and id(n) not in inside:
+            elif isinstance(n, ast.Name) and n.id in self.first and id(n) not in inside | elements:
                 first = self.first[n.id]
-                self.vectors -= {first} if isinstance(n.ctx, ast.Store) or self.dimensions[first] else set()
+                self.vectors -= {first} if isinstance(n.ctx, ast.Store) or self.dimensions[first] > 0 else set()
         before = -1
         while before != len(self.vectors):
             before = len(self.vectors)
@@ -154,18 +202,17 @@ class _Families:
     def _check(self, family: _Family) -> None:
         s = family.lines[0]
         assert isinstance(s, (ast.Assign, ast.AugAssign))
-        plain = isinstance(s, ast.Assign)
-        if not family.element and self.dimensions[family.group]:
-            source = self._array(s.value) if plain else None
+        if not family.element and self.dimensions[family.group] > 0:
+            source = self._array(s.value) if isinstance(s, ast.Assign) else None
             kept = source is not None and (not source or source in self.vectors)
             if not kept or family.group not in self.vectors:
                 self.vectors -= {family.group, source or family.group}
                 self._let_go(s.value)
             return
-        if not family.element and not self._is_sum(s.value):
+        if not family.element and not self.is_sum(s.value):
             self.vectors.discard(family.group)
         target = _target(s)
-        if isinstance(target, ast.Subscript) and not self._is_element(target):
+        if isinstance(target, ast.Subscript) and not self.is_element(target):
             self._let_go(target)
         self._let_go(s.value)
 
@@ -177,51 +224,130 @@ class _Families:
             case ast.Subscript(ast.Name(name), index) if name in self.first:
                 fewer = len(_parts(index)) < self.dimensions[self.first[name]]
                 plain = all(isinstance(p, (ast.Name, ast.Slice, ast.BinOp)) or _is_int(p) for p in _parts(index))
-                return self.first[name] if fewer and plain and not self._mentions(index) else None
+                return self.first[name] if fewer and plain and not self.mentions(index) else None
             case ast.Call(ast.Attribute(ast.Name("np"), made), [shape], []) if made in MADE:
-                return None if self._mentions(shape) else ""
+                return None if self.mentions(shape) else ""
+            case ast.Call(ast.Attribute(ast.Name(name), "copy"), [], []) if name in self.shared:
+                return ""
         return None
 
-    def _is_element(self, e: ast.Subscript) -> bool:
-        """Is `e` an element of an array of a group?"""
-        if not isinstance(e.value, ast.Name) or self._mentions(e.slice):
+    def is_element(self, e: ast.Subscript) -> bool:
+        """Is `e` an element of an array of a group, or of one that all share in another place for each?"""
+        if not isinstance(e.value, ast.Name) or not self._is_place(e.slice):
             return False
-        parts = _parts(e.slice)
-        whole = len(parts) == self.dimensions.get(self.first.get(e.value.id, ""), -1)
-        return whole and not any(isinstance(p, ast.Slice) for p in parts)
+        parts, name = _parts(e.slice), e.value.id
+        return len(parts) == self.dimensions.get(self.first.get(name, ""), self.shared.get(name, COUNTS))
+
+    def _is_place(self, index: ast.expr) -> bool:
+        """Is `index` made of ints, and of nothing in the lanes but ints?"""
+        inside = (self.dimensions.get(self.first.get(n.id, ""), COUNTS) for n in _names(index))
+        return not any(isinstance(p, ast.Slice) for p in _parts(index)) and all(d == COUNTS for d in inside)
 
     def _let_go(self, e: ast.expr) -> None:
         """The arrays that `e` uses otherwise than by elements are no vectors."""
-        whole = {id(n.value) for n in ast.walk(e) if isinstance(n, ast.Subscript) and self._is_element(n)}
-        for n in ast.walk(e):
-            if isinstance(n, ast.Name) and self.dimensions.get(self.first.get(n.id, ""), 0) and id(n) not in whole:
+        whole = {id(n.value) for n in ast.walk(e) if isinstance(n, ast.Subscript) and self.is_element(n)}
+        for n in _names(e):
+            if self.dimensions.get(self.first.get(n.id, ""), 0) > 0 and id(n) not in whole:
                 self.vectors.discard(self.first[n.id])
 
-    def _mentions(self, e: ast.AST) -> bool:
-        return any(isinstance(n, ast.Name) and n.id in self.first for n in ast.walk(e))
+    def mentions(self, e: ast.AST) -> bool:
+        return any(n.id in self.first for n in _names(e))
 
-    def _is_sum(self, e: ast.expr) -> bool:
+    def is_sum(self, e: ast.expr) -> bool:
         """Can `e`, of one lane, be computed for all of them at once?"""
-        if not self._mentions(e):
+        if not self.mentions(e):
             return True
         match e:
             case ast.Name():
                 return not self.dimensions[self.first[e.id]]
             case ast.Subscript():
-                return self._is_element(e)
+                return self.is_element(e)
             case ast.BinOp(left, op, right):
-                return type(op) in ARITHMETIC and self._is_sum(left) and self._is_sum(right)
+                return type(op) in ARITHMETIC and self.is_sum(left) and self.is_sum(right)
             case ast.UnaryOp(ast.USub(), inner):
-                return self._is_sum(inner)
+                return self.is_sum(inner)
             case ast.IfExp(test, yes, no):
-                return self._is_test(test) and self._is_sum(yes) and self._is_sum(no)
+                return self._is_test(test) and self.is_sum(yes) and self.is_sum(no)
+            case ast.Call(ast.Attribute(ast.Name("math" | "np"), name), [inner], []):
+                return self.own and name in CALLED and self.is_sum(inner)
         return False
 
     def _is_test(self, e: ast.expr) -> bool:
         match e:
-            case ast.Compare(left, [op], [right]) if type(op) in COMPARED and self._mentions(e):
-                return self._is_sum(left) and self._is_sum(right)
-        return not self._mentions(e)
+            case ast.Compare(left, [op], [right]) if type(op) in COMPARED and self.mentions(e):
+                return self.is_sum(left) and self.is_sum(right)
+        return not self.mentions(e)
+
+    # ------------------------------------------------------------------ how families are written
+
+    def is_whole(self, family: _Family) -> bool:
+        """Is what `family` binds or writes to computed for all lanes at once?"""
+        s = family.lines[0]
+        assert isinstance(s, (ast.Assign, ast.AugAssign))
+        target = _target(s)
+        if isinstance(target, ast.Name):
+            return family.group in self.vectors
+        assert isinstance(target, ast.Subscript)
+        return self.is_sum(s.value) and (self.lies_wide(target) or self.mentions(s.value))
+
+    def lies_wide(self, e: ast.Subscript) -> bool:
+        """Is `e`, an element, one of an array whose lanes lie side by side, in the same place for all of them?"""
+        assert isinstance(e.value, ast.Name)
+        return self.first.get(e.value.id) in self.vectors and not self.mentions(e.slice)
+
+
+def pays(found: _Families, tree: ast.Module) -> bool:
+    """Are there fewer instructions with vectors than without?"""
+    return _Weight(found).of(tree.body) > 0
+
+
+class _Weight:
+    """How many instructions vectors save, where what is in loops is done OFTEN: it may be less than nothing.
+
+    One for each of the other lanes in a sum, and in what is put and got; they cost as many where lanes are packed or
+    taken apart.
+    """
+
+    def __init__(self, found: _Families) -> None:
+        self.found = found
+
+    def of(self, body: list[Any]) -> int:
+        weight, at = 0, 0
+        while at < len(body):
+            s, family = body[at], self.found.of.get(id(body[at]))
+            at += 1 if family is None else self.found.count
+            if family is not None:
+                weight += self._family(family)
+            elif isinstance(s, (ast.Assign, ast.AugAssign)):
+                totals = (self.found.totals[id(n)] for n in ast.walk(s) if id(n) in self.found.totals)
+                weight += sum(self._sum(e) - 1 for e in totals)
+            inner = [*getattr(s, "body", ()), *getattr(s, "orelse", ())]
+            weight += self.of(inner) * (OFTEN if isinstance(s, (ast.For, ast.While)) else 1)
+        return weight
+
+    def _family(self, family: _Family) -> int:
+        s = family.lines[0]
+        assert isinstance(s, (ast.Assign, ast.AugAssign))
+        if not self.found.is_whole(family) or (self.found.dimensions.get(family.group, 0) and not family.element):
+            return 0
+        there = _target(s)
+        wide = isinstance(there, ast.Name) or (isinstance(there, ast.Subscript) and self.found.lies_wide(there))
+        put = 0 if not family.element else 1 if wide else -PACKED
+        return self._sum(s.value) + put + isinstance(s, ast.AugAssign)
+
+    def _sum(self, e: ast.expr) -> int:
+        if not self.found.mentions(e):
+            return 0
+        match e:
+            case ast.Name(name):
+                return 0 if self.found.first[name] in self.found.vectors else -PACKED
+            case ast.Subscript():
+                return 1 if self.found.lies_wide(e) else -PACKED
+            case ast.Call(_, [inner]):
+                return 1 + self._sum(inner)
+            case ast.Compare(left, _, [right]):
+                return 1 + self._sum(left) + self._sum(right)
+        return 1 + sum(self._sum(c) for c in ast.iter_child_nodes(e) if isinstance(c, ast.expr))
 
 
 def _target(s: ast.stmt) -> ast.expr | None:
@@ -232,6 +358,10 @@ def _target(s: ast.stmt) -> ast.expr | None:
         case ast.AugAssign(target, op) if type(op) in ARITHMETIC:
             return target
     return None
+
+
+def _names(e: ast.AST) -> Iterator[ast.Name]:
+    return (n for n in ast.walk(e) if isinstance(n, ast.Name))
 
 
 def _parts(index: ast.expr) -> list[ast.expr]:
@@ -246,6 +376,17 @@ def _is_int(index: ast.expr) -> bool:
         case ast.Call(ast.Name(), [_], []):
             return True
     return False
+
+
+def _halves(e: ast.expr, count: int) -> list[ast.expr] | None:
+    """The terms of `e`, a sum of so many, in which the first half is added to the second one, term by term."""
+    if count == 1:
+        return [e]
+    match e:
+        case ast.BinOp(left, ast.Add(), right) if count % 2 == 0:
+            even, odd = _halves(left, count // 2), _halves(right, count // 2)
+            return None if even is None or odd is None else [t for pair in zip(even, odd, strict=True) for t in pair]
+    return None
 
 
 class _Writer(ast.NodeTransformer):
@@ -284,39 +425,54 @@ class _Writer(ast.NodeTransformer):
             return node
         return self._lane(_name(first), self.found.lane[node.id])
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """An element in a line that belongs to no family."""
+        if isinstance(node.value, ast.Name) and self.found.first.get(node.value.id) in self.found.vectors:
+            array = node.value.id
+            index = [*map(self.visit, _parts(node.slice)), ast.Constant(self.found.lane[array])]
+            return ast.Subscript(_name(self.found.first[array]), ast.Tuple(index, ast.Load()), node.ctx)
+        return self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """A sum over all lanes, or another expression."""
+        leaf = self.found.totals.get(id(node))
+        if leaf is not None and self.found.is_sum(leaf):
+            return self._call(total, self._all(leaf))
+        return self.generic_visit(node)
+
     # ------------------------------------------------------------------ a family
 
     def _written(self, family: _Family) -> Iterator[ast.stmt]:
         s = family.lines[0]
         assert isinstance(s, (ast.Assign, ast.AugAssign))
-        vector = family.group in self.found.vectors
-        if self.found.dimensions[family.group] and not family.element:
+        if not family.element and self.found.dimensions[family.group] > 0:
             yield from self._arrays(family)
-        elif not self.found._is_sum(s.value) or not (vector or family.element):
+        elif not self.found.is_whole(family):
             yield from (self.visit(line) for line in family.lines)
         else:
-            value = self._all(s.value)
-            target = _target(s)
+            target, value = _target(s), self._all(s.value)
+            if isinstance(target, ast.Subscript) and not self.found.lies_wide(target):
+                yield from self._apart(family, value)
+                return
             if isinstance(s, ast.AugAssign):
                 value = self._call(ARITHMETIC[type(s.op)], self._all(_loaded(target)), value)
-            elif not self.found._mentions(s.value):
+            elif not self.found.mentions(s.value):
                 value = self._call(splat(self.found.count), value)
-            if not family.element:
-                yield ast.Assign([ast.Name(family.group, ast.Store())], value)
-            elif vector:
-                assert isinstance(target, ast.Subscript)
+            if isinstance(target, ast.Subscript):
                 yield ast.Expr(self._call(put, _name(family.group), _tuple(target.slice), value))
             else:
-                yield from self._apart(family, value)
+                yield ast.Assign([ast.Name(family.group, ast.Store())], value)
 
     def _apart(self, family: _Family, value: ast.expr) -> Iterator[ast.stmt]:
-        """Each lane of `value` into an array of its own."""
+        """Each lane of `value` to its own place."""
         made = self.found.free.fresh("made")
         yield ast.Assign([ast.Name(made, ast.Store())], value)
         for k, line in enumerate(family.lines):
-            target = _target(line)
-            assert target is not None
-            yield ast.Assign([target], self._lane(_name(made), k))
+            assert isinstance(line, (ast.Assign, ast.AugAssign))
+            line.value = ast.Constant(0.0)
+            line = self.visit(line)
+            line.value = self._lane(_name(made), k)
+            yield line
 
     def _arrays(self, family: _Family) -> Iterator[ast.stmt]:
         s = family.lines[0]
@@ -324,11 +480,14 @@ class _Writer(ast.NodeTransformer):
         if family.group not in self.found.vectors:
             yield from family.lines
             return
+        count = ast.Constant(self.found.count)
         match s.value:
+            case ast.Call(ast.Attribute(array, "copy"), []):
+                yield ast.Assign(s.targets, self._call(spread, array, count))
             case ast.Call(ast.Attribute(np, made), [shape]):
                 like = made.endswith("_like")
                 extent = ast.Attribute(shape, "shape", ast.Load()) if like else shape
-                wider = self._call(wide, extent, ast.Constant(self.found.count))
+                wider = self._call(wide, extent, count)
                 made = made.removesuffix("_like")
                 yield ast.Assign(s.targets, ast.Call(ast.Attribute(np, made, ast.Load()), [wider], []))
             case _:
@@ -336,23 +495,22 @@ class _Writer(ast.NodeTransformer):
 
     def _all(self, e: ast.expr) -> ast.expr:
         """`e`, of the first lane, for all of them."""
-        if not self.found._mentions(e):
+        if not self.found.mentions(e):
             return e
         match e:
             case ast.Name(name):
-                if name in self.found.vectors:
-                    return e
-                return self._packed([_name(n) for n in self.found.names[name]])
+                return e if name in self.found.vectors else self._packed(e)
             case ast.Subscript(ast.Name(name), index):
-                if name in self.found.vectors:
+                if self.found.lies_wide(e):
                     return self._call(get(self.found.count), _name(name), _tuple(index))
-                names = self.found.names[name]
-                return self._packed([ast.Subscript(_name(n), deepcopy(index), ast.Load()) for n in names])
+                return self._packed(e)
             case ast.BinOp(left, op, right):
                 return self._call(ARITHMETIC[type(op)], self._all(left), self._all(right))
             case ast.UnaryOp(_, inner):
                 return self._call(neg, self._all(inner))
-            case ast.IfExp(ast.Compare(left, [op], [right]) as test, yes, no) if self.found._mentions(test):
+            case ast.Call(function, [inner]):
+                return ast.Call(function, [self._all(inner)], [])
+            case ast.IfExp(ast.Compare(left, [op], [right]) as test, yes, no) if self.found.mentions(test):
                 decided = self._call(COMPARED[type(op)], self._all(left), self._all(right))
                 return self._call(choose, decided, self._vector(yes), self._vector(no))
             case ast.IfExp(test, yes, no):
@@ -360,10 +518,15 @@ class _Writer(ast.NodeTransformer):
         raise AssertionError(ast.dump(e))
 
     def _vector(self, e: ast.expr) -> ast.expr:
-        return self._all(e) if self.found._mentions(e) else self._call(splat(self.found.count), e)
+        return self._all(e) if self.found.mentions(e) else self._call(splat(self.found.count), e)
 
-    def _packed(self, elements: list[ast.expr]) -> ast.expr:
-        return self._call(pack, ast.Tuple(elements, ast.Load()))
+    def _packed(self, e: ast.expr) -> ast.expr:
+        """`e`, of the first lane, one lane after the other."""
+        lanes = [deepcopy(e) for _ in range(self.found.count)]
+        for k, lane in enumerate(lanes):
+            for n in _names(lane):
+                n.id = self.found.names[n.id][k] if n.id in self.found.names else n.id
+        return self._call(pack, ast.Tuple([self.visit(lane) for lane in lanes], ast.Load()))
 
     def _lane(self, vector: ast.expr, lane: int) -> ast.expr:
         return self._call(one, vector, ast.Constant(lane))
@@ -385,192 +548,3 @@ def _loaded(target: Any) -> Any:
     return _name(target.id) if isinstance(target, ast.Name) else ast.Subscript(
         target.value, deepcopy(target.slice), ast.Load()
     )
-
-
-# ---------------------------------------------------------------------------------------------- machine code
-
-
-class Lanes(types.Type):  # type: ignore[misc]
-    """So many numbers of type float64, in the machine's registers."""
-
-    def __init__(self, count: int, dtype: Any = types.float64) -> None:
-        self.count, self.dtype = count, dtype
-        super().__init__(f"Lanes({count}, {dtype})")
-
-
-@register_default(Lanes)
-class _Model(PrimitiveModel):  # type: ignore[misc]
-    def __init__(self, manager: Any, kind: Lanes) -> None:
-        element = ir.IntType(1) if kind.dtype == types.boolean else ir.DoubleType()
-        super().__init__(manager, kind, ir.VectorType(element, kind.count))
-
-
-def _spread(context: Any, builder: Any, value: Any, kind: Any, count: int) -> Any:
-    """`value` of type `kind` in all lanes, if it is a number."""
-    if isinstance(kind, Lanes):
-        return value
-    number = context.cast(builder, value, kind, types.float64)
-    return _packed(builder, [number] * count)
-
-
-def _packed(builder: Any, numbers: list[Any]) -> Any:
-    made = ir.Constant(ir.VectorType(ir.DoubleType(), len(numbers)), ir.Undefined)
-    for k, number in enumerate(numbers):
-        made = builder.insert_element(made, number, ir.Constant(ir.IntType(32), k))
-    return made
-
-
-def _is_number(kind: Any) -> bool:
-    return isinstance(kind, (types.Float, types.Integer, types.Boolean))
-
-
-def _of_two(name: str, step: Callable[[Any, Any, Any], Any], dtype: Any = types.float64) -> Any:
-    """The operation `step` on lanes, or on lanes and a number."""
-
-    def operation(typing_context: Any, left: Any, right: Any) -> Any:
-        count = next((t.count for t in (left, right) if isinstance(t, Lanes)), 0)
-        if not count or not all(isinstance(t, Lanes) or _is_number(t) for t in (left, right)):
-            return None
-
-        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            given = zip(arguments, signature.args, strict=True)
-            return step(builder, *(_spread(context, builder, value, t, count) for value, t in given))
-
-        return Lanes(count, dtype)(left, right), code
-
-    operation.__name__ = name
-    return intrinsic(operation)
-
-
-ARITHMETIC = {
-    ast.Add: _of_two("add", lambda builder, a, b: builder.fadd(a, b)),
-    ast.Sub: _of_two("sub", lambda builder, a, b: builder.fsub(a, b)),
-    ast.Mult: _of_two("mul", lambda builder, a, b: builder.fmul(a, b)),
-    ast.Div: _of_two("div", lambda builder, a, b: builder.fdiv(a, b)),
-}
-
-
-def _compared(name: str, sign: str) -> Any:
-    def step(builder: Any, a: Any, b: Any) -> Any:
-        compare = builder.fcmp_unordered if sign == "!=" else builder.fcmp_ordered
-        return compare(sign, a, b)
-
-    return _of_two(name, step, types.boolean)
-
-
-COMPARED = {
-    ast.Eq: _compared("eq", "=="),
-    ast.NotEq: _compared("ne", "!="),
-    ast.Lt: _compared("lt", "<"),
-    ast.LtE: _compared("le", "<="),
-    ast.Gt: _compared("gt", ">"),
-    ast.GtE: _compared("ge", ">="),
-}
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def neg(typing_context: Any, value: Any) -> Any:
-    return value(value), lambda context, builder, signature, arguments: builder.fneg(arguments[0])
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def choose(typing_context: Any, test: Any, yes: Any, no: Any) -> Any:
-    """`yes if test else no` in each lane."""
-    return yes(test, yes, no), lambda context, builder, signature, arguments: builder.select(*arguments)
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def pack(typing_context: Any, numbers: Any) -> Any:
-    """The numbers of a tuple, one a lane."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        given = zip(cgutils.unpack_tuple(builder, arguments[0]), signature.args[0], strict=True)
-        return _packed(builder, [context.cast(builder, value, t, types.float64) for value, t in given])
-
-    return Lanes(len(numbers))(numbers), code
-
-
-@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
-def one(typing_context: Any, vector: Any, lane: Any) -> Any:
-    """The number in the lane that the constant `lane` says."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.extract_element(arguments[0], ir.Constant(ir.IntType(32), lane.literal_value))
-
-    return vector.dtype(vector, lane), code
-
-
-@cache
-def splat(count: int) -> Any:
-    """The function that makes so many lanes of one number."""
-
-    @intrinsic  # type: ignore[untyped-decorator]
-    def splat(typing_context: Any, number: Any) -> Any:
-        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            return _spread(context, builder, arguments[0], signature.args[0], count)
-
-        return Lanes(count)(number), code
-
-    return splat
-
-
-@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
-def wide(typing_context: Any, shape: Any, count: Any) -> Any:
-    """A shape with the lanes behind its extents: `shape` is an int or a tuple of them."""
-    extents = [shape] if isinstance(shape, types.Integer) else list(shape)
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        given = arguments[0]
-        values = [given] if isinstance(signature.args[0], types.Integer) else cgutils.unpack_tuple(builder, given)
-        made = [context.cast(builder, v, t, types.intp) for v, t in zip(values, extents, strict=True)]
-        return cgutils.pack_array(builder, [*made, context.get_constant(types.intp, count.literal_value)])
-
-    return types.UniTuple(types.intp, len(extents) + 1)(shape, count), code
-
-
-def _place(context: Any, builder: Any, kinds: Any, arguments: Any, lanes: int) -> Any:
-    """Where the lanes of an element begin, by the array and the tuple of its indices."""
-    kind, indices = kinds
-    array = context.make_array(kind)(context, builder, arguments[0])
-    given = []
-    for k, t in enumerate(indices):
-        index = builder.extract_value(arguments[1], k)
-        wraps = t.signed and not isinstance(t, types.IntegerLiteral)
-        index = context.cast(builder, index, t, types.intp if wraps else types.uintp)
-        if wraps:
-            extent = cgutils.unpack_tuple(builder, array.shape)[k]
-            below = builder.icmp_signed("<", index, ir.Constant(index.type, 0))
-            index = builder.select(below, builder.add(index, extent), index)
-        given.append(index)
-    shape = cgutils.unpack_tuple(builder, array.shape)
-    strides = cgutils.unpack_tuple(builder, array.strides)
-    given.append(ir.Constant(given[0].type, 0))
-    place = cgutils.get_item_pointer2(context, builder, array.data, shape, strides, kind.layout, given)
-    return builder.bitcast(place, ir.VectorType(ir.DoubleType(), lanes).as_pointer())
-
-
-@cache
-def get(count: int) -> Any:
-    """The function that reads the lanes of an element."""
-
-    @intrinsic  # type: ignore[untyped-decorator]
-    def get(typing_context: Any, array: Any, indices: Any) -> Any:
-        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            place = _place(context, builder, signature.args, arguments, count)
-            return builder.load(place, align=8)
-
-        return Lanes(count)(array, indices), code
-
-    return get
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def put(typing_context: Any, array: Any, indices: Any, value: Any) -> Any:
-    """Write the lanes of an element."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        place = _place(context, builder, signature.args[:2], arguments, signature.args[2].count)
-        builder.store(arguments[2], place, align=8)
-        return context.get_dummy_value()
-
-    return types.void(array, indices, value), code

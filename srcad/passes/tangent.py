@@ -65,7 +65,7 @@ def tangent(f: Function, inputs: Iterable[str], lanes: int = 1) -> tuple[Functio
     both = made.function()
     shared = set.intersection(*map(set, made.carried)) if lanes > 1 else set()
     groups = tuple(tuple(lane[n] for lane in made.carried) for n in sorted(shared))
-    return replace(both, body=_own_too(both.body, made.carried), lanes=groups), made.carried
+    return replace(both, body=_own_too(both.body, made.carried), lanes=(groups,)), made.carried
 
 
 def _own_too(body: Body, carried: list[dict[str, str]]) -> Body:
