@@ -7,13 +7,17 @@
 
 Then no derivative flows from one iteration to another through the array: its shadow is zero before and after the
 reverse of each. Proved only where a nest of loops over exactly the array's extents writes all of it, an element at a
-time, of which more may be made before the next one's turn (w[j] = b[j], then w[j] += ...).
+time, of which more may be made before the next one's turn (w[j] = b[j], then w[j] += ...); or where one loop writes the
+elements of a row in their order, and reads only earlier ones before (w[0] = a, then w[j] = w[j - 1] * x[j]).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from srcad.analysis.alias import Aliases
 from srcad.analysis.extents import MAKERS, Extents
+from srcad.analysis.loops import is_natural
 from srcad.analysis.places import Places
 from srcad.ir import (
     ONE,
@@ -21,6 +25,7 @@ from srcad.ir import (
     Apply,
     Assign,
     Body,
+    Const,
     Exit,
     Expr,
     Field,
@@ -85,11 +90,16 @@ class Private:
 
     def _scan(self, body: Body, group: str, made: tuple[Expr, ...], written: bool) -> tuple[bool, bool]:
         """Does `body` write every element before it reads it, and are all elements written at its end?"""
+        first = 0  # so many elements have been written one by one
         for s in body:
             if written or not self._mentions((s,), group):
                 continue
             match s:
-                case For() if self._fills(s, group, made):
+                case Store(Var(name), (Const(k),), value, None) if self.aliases.of(name) == group and k == first:
+                    if not all(self._is_before(i, Const(k), k) for i in self._indices(value, group)):
+                        return False, False
+                    first += 1
+                case For() if self._fills(s, group, made) or self._goes_on(s, group, made, first):
                     written = True
                 case For() | While():
                     if self._reads_any(s, group) or not self._scan(s.body, group, made, False)[0]:
@@ -144,6 +154,76 @@ class Private:
                 filled = [extents.pop(i.name, None) if isinstance(i, Var) else None for i in index]
                 whole = not extents and tuple(filled) == made
                 return whole and all(self._only_there(t, group, index) for t in walk(tuple(others)))
+        return False
+
+    # ------------------------------------------------------------------ one after the other
+
+    def _goes_on(self, s: For, group: str, made: tuple[Expr, ...], first: int) -> bool:
+        """Does the loop `s` write the elements from the `first` on, in their order, and read only what it has written?
+
+        Each iteration writes one of them, the next, and uses others before and after that as they have been written.
+        """
+        if len(made) != 1 or not isinstance(s.start, Const) or not isinstance(s.start.value, int):
+            return False
+        least, counted = s.start.value, s.step == ONE and not s.trips and self.size(s.stop) == made[0]
+        if not counted or not 0 <= least <= first or any(isinstance(t, Exit) for t in walk(s.body)):
+            return False
+        place, there = Var(s.target), False
+        for t in s.body:
+            match t:
+                case Store(Var(name), (index,), value, None) if self.aliases.of(name) == group and index == place:
+                    used = self._indices(value, group)
+                    writes_it = True
+                case _:
+                    used = (i for u in walk((t,)) for i in self._used(u, group))
+                    writes_it = False
+            if not all((there and i == place) or self._is_before(i, place, least) for i in used):
+                return False
+            there = there or writes_it
+        return there
+
+    def _used(self, s: Stmt, group: str) -> Iterator[Expr | None]:
+        """The indices at which `s` itself uses the array; None where it uses it otherwise."""
+        if isinstance(s, Store):
+            if isinstance(s.array, Var) and self.aliases.of(s.array.name) == group:
+                yield s.index[0] if len(s.index) == 1 else None
+            elif not isinstance(s.array, Var):
+                yield from self._indices(s.array, group)
+            given: tuple[Expr, ...] = (*s.index, s.value)
+        else:
+            given = reads(s)
+        for e in given:
+            yield from self._indices(e, group)
+
+    def _indices(self, e: Expr, group: str) -> Iterator[Expr | None]:
+        """The indices of the elements that `e` reads; None where it uses the array otherwise."""
+        match e:
+            case Item(Var(name), (index,)) if self.aliases.of(name) == group:
+                yield index
+                yield from self._indices(index, group)
+            case Field(Var(), "shape" | "size" | "ndim") | Apply("len", (Var(),)):
+                return
+            case Var(name):
+                if self.aliases.of(name) == group:
+                    yield None
+            case _:
+                for c in children(e):
+                    yield from self._indices(c, group)
+
+    def _is_before(self, index: Expr | None, place: Expr, least: int) -> bool:
+        """Is `index` known to be of an element before the one at `place`, which is at least `least`?"""
+        match self.size(index) if index is not None else None:
+            case Const(int(k)):
+                return 0 <= k < least
+            case Apply("-", (other, Const(int(k)))) if other == place:
+                return 0 < k <= least
+            case Var(name):
+                d = self.where.definitions.get(name)
+                match d.stmt if d is not None and d.kind == "index" else None:
+                    case For(_, start, stop, step) if step == ONE:
+                        return is_natural(start) and (stop == place or self._is_before(stop, place, least))
+                    case For(_, start, stop, Const(-1)) if stop in (Const(-1), ZERO):
+                        return self._is_before(start, place, least)
         return False
 
     def _only_there(self, s: Stmt, group: str, index: tuple[Expr, ...]) -> bool:
