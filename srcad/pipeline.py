@@ -389,7 +389,7 @@ def written(f: Function, work: Work, kind: str, bare: Set[str] | None = None) ->
 def _printed(f: Function, bare: bool) -> Printed:
     """`f` as text, and what the compiler is told of it."""
     text, places = emit(f)
-    g = gathered(f if lanes_of(f) else jam(f))
+    g = gathered(f if lanes_of(f) else jam(f, bare))
     code, code_places = ("", ()) if g is f else emit(g)
     held, own = may_be_arrays(g) if bare else (), owners(g)
     sums, vectors, lists, kept = summed(g), gains(g), stacks(g), inside(g, own)

@@ -364,6 +364,25 @@ def test_vectors_where_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not any("lanes_" in line for line in in_vectors(grad(product, wrt="w"), B, X))  # every element in a place
 
 
+def levels(c, x, k):
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.0
+        for m in range(c.shape[0]):
+            for j in range(x.shape[1]):
+                s += (x[i, j] - c[m, j]) ** 2
+        total += s
+    return total if k == 0 else total * 0.5 + levels(c, x, k - 1) * 0.1
+
+
+def test_functions_that_allocate_nothing_do_not_begin_to() -> None:
+    x = np.random.default_rng(1).normal(size=(70, M))
+    g = jvp(levels, wrt="c")
+    helper, *_ = g._write(g._types(((W, x, 2), W))).functions
+    assert helper.bare and "range(0, rest, 4)" in helper.code and "np.empty" not in helper.code
+    np.testing.assert_allclose(g((W, x, 2), W), g.interpreted((W, x, 2), W), rtol=1e-12)
+
+
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
 def test_bumps(kind: Any) -> None:
     c, x = W.astype(kind), np.random.default_rng(1).normal(size=(70, M)).astype(kind)

@@ -69,17 +69,18 @@ VALUES = 64  # computed in the body of an inner loop, with the copies: more have
 LEAST = 32  # iterations that are worth memory of their own
 
 
-def jam(f: Function) -> Function:
-    """`f` with several iterations at a time in loops where that is the same."""
+def jam(f: Function, bare: bool = False) -> Function:
+    """`f` with several iterations at a time in loops where that is the same; a `bare` one allocates nothing."""
     if not any(isinstance(s, For) and s.scratch is not None for s in walk(f.body)):
         return f
-    jammer = _Jammer(f)
+    jammer = _Jammer(f, bare)
     made = jammer.function()
     return made if jammer.found else f
 
 
 class _Jammer:
-    def __init__(self, f: Function) -> None:
+    def __init__(self, f: Function, bare: bool) -> None:
+        self.bare = bare
         self.names = Names({*mentioned(f.body), *f.params})
         self.types, self.sums = dict(f.types), set(f.sums)
         after = set(names(f.result)) if f.result is not None else set()
@@ -145,7 +146,7 @@ class _Jammer:
 
     def _written(self, found: Loop, copies: int) -> list[Stmt]:
         alone, made = found.loop, dict[str, Expr]()
-        if copies == TOGETHER:
+        if copies == TOGETHER and not self.bare:
             found, made = with_rows(found, self.independent.aliases, self._typed)
         s = found.loop
         renamed = [{n: self._named(n) for n in sorted(found.vary - {s.target})} for _ in range(copies)]
