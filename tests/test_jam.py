@@ -329,10 +329,40 @@ def bumps(c, x):
 
 def test_rows_that_are_read_again_lie_side_by_side() -> None:
     lines = in_vectors(grad(bumps, wrt="c"), W, X)
-    assert "x_row_1 = np.empty(lanes_wide(x.shape[1], 4))" in lines
+    assert "x_row_1 = np.empty(lanes_wide(max(c.shape[1], 0), 4))" in lines
     assert any(line.startswith("lanes_put(x_row_1, (j_") and "x[i, j_" in line for line in lines)
     assert any(re.fullmatch(r"a\w+ = lanes_sub\(lanes_get\(x_row_1, \(j_\w+,\)\), a\w+\)", line) for line in lines)
     assert any(re.search(r"x_row_1\[j_\w+, 3\]", line) for line in lines)  # where iterations run apart
+
+
+def parts_of_rows(c, x, n, more):
+    """Of long rows two parts are read again, one of them up and down; another element now and then."""
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.0
+        for k in range(c.shape[0]):
+            for j in range(n):
+                s += x[i, j] * c[k, j]
+            for j in range(n - 1, -1, -1):
+                s += x[i, j] * x[i, j] * c[k, 0]
+            for j in range(1, n + more):
+                s += math.sin(x[i, j] * c[k, 1]) * x[i, k]
+        total += s * s
+    return total
+
+
+def test_of_rows_what_is_read_again() -> None:
+    x = np.random.default_rng(2).normal(size=(70, 9))
+    lines = in_vectors(grad(parts_of_rows, wrt="c"), W, x, 2, 2)
+    assert sum("np.empty(lanes_wide(max(n, 0), 4))" in line for line in lines) == 1
+    assert sum("np.empty(lanes_wide(max(n + more, 0), 4))" in line for line in lines) == 1
+    assert any(re.fullmatch(r"for j_\w+ in range\(1, min\(n \+ more, x.shape\[1\]\)\):", line) for line in lines)
+    g = grad(parts_of_rows)
+    for n, more in ((2, 2), (3, 6), (0, 0), (0, -5)):
+        for found, exact in zip(g(W, x, n, more), oracle_grad(parts_of_rows, (W, x, n, more))[1], strict=False):
+            np.testing.assert_allclose(found, exact, rtol=1e-11, atol=1e-12)
+    none = np.empty((0, M))  # no centre: nothing of x is read, so that its rows may be shorter
+    np.testing.assert_array_equal(g(none, x[:, :1], 5, 2)[1], np.zeros((70, 1)))
 
 
 def test_sums_of_all_iterations_are_made_once() -> None:

@@ -1,8 +1,8 @@
 """What each iteration reads over and over of a row of its own, in scratch space: what people read stays as it is.
 
-    for i in range(n):                         row = np.empty(x.shape[1])
+    for i in range(n):                         row = np.empty(d)
         for k in range(m):                     for i in range(n):
-            for j in range(d):                     for j in range(x.shape[1]): row[j] = x[i, j]
+            for j in range(d):                     for j in range(d): row[j] = x[i, j]
                 s += x[i, j] * w[k, j]     ->      for k in range(m):
                                                        for j in range(d):
                                                            s += row[j] * w[k, j]
@@ -10,11 +10,12 @@
 Of iterations that go at a time, the rows lie apart: a vector of their elements is put together from as many places.
 Side by side, in scratch space, it is read at once (the packing of K. Goto and R. van de Geijn, Anatomy of
 high-performance matrix multiplication, 2008). That is done once where the row is read in a loop inside another one that
-does not say which of its elements.
+does not say which of its elements; of the row, it is what that loop goes over.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
@@ -23,6 +24,7 @@ from typing import Any
 from numba.core import types
 
 from srcad.analysis.alias import Aliases
+from srcad.analysis.loops import is_natural
 from srcad.ir import (
     AXIS,
     ONE,
@@ -30,6 +32,7 @@ from srcad.ir import (
     Apply,
     Assign,
     Body,
+    Const,
     Expr,
     Field,
     For,
@@ -39,6 +42,7 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    bindings,
     map_all,
     names,
     nodes,
@@ -50,6 +54,8 @@ from srcad.ir import (
 from srcad.machine.independent import Loop
 from srcad.types import is_array
 
+Part = tuple[str, Expr, Expr]  # of each row of an array: from which element on, up to which
+
 
 def with_rows(found: Loop, aliases: Aliases, named: Callable[[str, Any], str]) -> tuple[Loop, dict[str, Expr]]:
     """`found` with scratch space for rows that are read over and over, and how that is made, by the names of it.
@@ -57,31 +63,55 @@ def with_rows(found: Loop, aliases: Aliases, named: Callable[[str, Any], str]) -
     `named` makes names, of something of a type.
     """
     s = found.loop
-    rows = _rows(found, aliases)
-    again = (_row(e, rows, s.target) for e in _read_again(s.body, (), found))
-    arrays = sorted({array for array in again if array is not None})
-    if not arrays:
+    rows, ranges = _rows(found, aliases), _ranges(s)
+
+    def part(e: Expr) -> Part | None:
+        array = _row(e, rows, s.target)
+        over = ranges.get(e.index[-1].name) if isinstance(e, Item) and isinstance(e.index[-1], Var) else None
+        return None if array is None or over is None else (array, *over)
+
+    parts = dict.fromkeys(p for e in _read_again(s.body, (), found) if (p := part(e)) is not None)
+    scratch = {p: named(f"{p[0]}_row", types.Array(types.float64, 1, "C")) for p in parts}
+    if not scratch:
         return found, {}
-    scratch = {array: named(f"{array}_row", types.Array(types.float64, 1, "C")) for array in arrays}
 
     def instead(e: Expr) -> Expr:
-        array = _row(e, rows, s.target)
-        return Item(Var(scratch[array]), e.index[-1:]) if isinstance(e, Item) and array in scratch else e
+        p = part(e)
+        return Item(Var(scratch[p]), e.index[-1:]) if isinstance(e, Item) and p in scratch else e
 
     body = map_all(s.body, lambda e: transform(e, instead))
-    filled = tuple(_filled(array, row, s, named("j", types.int64)) for array, row in scratch.items())
-    made: dict[str, Expr] = {row: Apply("np.empty", (_length(array),)) for array, row in scratch.items()}
+    filled = tuple(_filled(p, row, s, named("j", types.int64)) for p, row in scratch.items())
+    made: dict[str, Expr] = {
+        row: Apply("np.empty", (Apply("max", (stop, ZERO)),)) for (_, _, stop), row in scratch.items()
+    }
     own = (*found.own, *made)
     return replace(found, loop=replace(s, body=(*filled, *body)), vary=found.vary | set(made), own=own), made
 
 
-def _length(array: str) -> Expr:
-    return Item(Field(Var(array), "shape"), (ONE,))
-
-
-def _filled(array: str, row: str, s: For, j: str) -> Stmt:
+def _filled(part: Part, row: str, s: For, j: str) -> Stmt:
+    """The loop that puts `part` into `row`: what is there of it, should no iteration ever ask for it."""
+    array, start, stop = part
+    last = Apply("min", (stop, Item(Field(Var(array), "shape"), (ONE,))))
     element = Item(Var(array), (Var(s.target), Var(j)))
-    return For(j, ZERO, _length(array), ONE, (Store(Var(row), (Var(j),), element, at=s.at),), at=s.at)
+    return For(j, start, last, ONE, (Store(Var(row), (Var(j),), element, at=s.at),), at=s.at)
+
+
+def _ranges(s: For) -> dict[str, tuple[Expr, Expr]]:
+    """Over what the loops in `s` go, upwards or downwards, where that is the same in all iterations of `s`."""
+    bound = Counter(bindings(s.body))
+    found: dict[str, tuple[Expr, Expr]] = {}
+    for t in walk(s.body):
+        match t:
+            case For(j, start, stop, Const(1)):
+                over = start, stop
+            case For(j, Apply("-", (stop, Const(1))), Const(-1), Const(-1)):
+                over = ZERO, stop
+            case _:
+                continue
+        same = not any(n in bound or n == s.target for e in over for n in names(e))
+        if same and bound[j] == 1 and is_natural(over[0]):
+            found[j] = over
+    return found
 
 
 def _rows(found: Loop, aliases: Aliases) -> Mapping[str, str]:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from numba.core.types import float64
+
 from srcad.analysis.alias import Aliases
 from srcad.ir import (
     ZERO,
@@ -63,7 +65,7 @@ class _Place:
 class _Summing:
     def __init__(self, f: Function) -> None:
         self.f = f
-        self.made: set[str] = set()
+        self.made: dict[str, Any] = {}  # the types of the sums
 
     @cached_property
     def aliases(self) -> Aliases:
@@ -75,7 +77,7 @@ class _Summing:
 
     def function(self) -> Function:
         body = self._body(self.f.body)
-        return replace(self.f, body=body, sums=self.f.sums | self.made)
+        return replace(self.f, body=body, sums=self.f.sums | self.made.keys(), types=self.f.types | self.made)
 
     def _body(self, body: Body) -> Body:
         out: list[Stmt] = []
@@ -96,7 +98,7 @@ class _Summing:
             first = body[place.steps[0]]
             assert isinstance(first, Store)
             total = self.names.fresh(f"{place.array}_sum")
-            self.made.add(total)
+            self.made[total] = float64
             for k in place.steps:
                 step = body[k]
                 assert isinstance(step, Store)
