@@ -351,6 +351,31 @@ def parts_of_rows(c, x, n, more):
     return total
 
 
+def rows_and_a_turn(c, x):
+    """The least so far, which one iteration after the other changes, and what follows from it."""
+    least, total = 10.0, 0.0
+    for i in range(x.shape[0]):
+        s = 0.0
+        for k in range(c.shape[0]):
+            for j in range(c.shape[1]):
+                s += x[i, j] * x[i, j] * c[k, j]
+        if s < least:
+            least = s * 0.9
+        total += least * s
+    return total + least
+
+
+def test_rows_and_a_turn() -> None:
+    x = np.random.default_rng(3).normal(size=(37, M))
+    given = (W, x), (np.ones_like(W), np.ones_like(x))
+    g = jvp(rows_and_a_turn)
+    assert any("x_row" in line for line in in_vectors(g, *given))
+    value, slope = g.interpreted(*given)  # beside what is compiled
+    wanted, exact = oracle_grad(rows_and_a_turn, (W, x))
+    assert value == pytest.approx(wanted, rel=1e-13)
+    assert slope == pytest.approx(sum(e.sum() for e in exact), rel=1e-11)
+
+
 def test_of_rows_what_is_read_again() -> None:
     x = np.random.default_rng(2).normal(size=(70, 9))
     lines = in_vectors(grad(parts_of_rows, wrt="c"), W, x, 2, 2)

@@ -84,8 +84,10 @@ def with_rows(found: Loop, aliases: Aliases, named: Callable[[str, Any], str]) -
     made: dict[str, Expr] = {
         row: Apply("np.empty", (Apply("max", (stop, ZERO)),)) for (_, _, stop), row in scratch.items()
     }
+    start, stop = (place + len(filled) for place in found.turn)
+    loop = replace(s, body=(*filled, *body))
     own = (*found.own, *made)
-    return replace(found, loop=replace(s, body=(*filled, *body)), vary=found.vary | set(made), own=own), made
+    return replace(found, loop=loop, vary=found.vary | set(made), own=own, turn=(start, stop)), made
 
 
 def _filled(part: Part, row: str, s: For, j: str) -> Stmt:
