@@ -78,8 +78,16 @@ def fixed_point(step: Callable[..., Any], /, tolerance: float = 1e-13, limit: in
     params = _parameters("fixed_point", step)
     if not tolerance >= 0.0 or limit < 1:
         raise ValueError(f"fixed_point: tolerance={tolerance}, limit={limit}: these have to be positive")
-    ready(source.python_function(step) if not hasattr(step, "py_func") else step)
     name = f"{getattr(step, '__name__', 'step').strip('<>')}_fixed_point"
+    settle = _settling(name, step, tolerance, limit, f"{name}: no fixed point")
+    settle.py_func.__doc__ = f"The fixed point of {getattr(step, '__name__', 'step')}, from {params[0]} on."
+    return settle
+
+
+def _settling(name: str, step: Any, tolerance: float, limit: int, complaint: str) -> Any:
+    """The function `name` that repeats `step` until it settles, with its rules; the `complaint` where it does not."""
+    params = _parameters("fixed_point", step)
+    ready(source.python_function(step) if not hasattr(step, "py_func") else step)
     rest = "".join(f", {p}" for p in params[1:])
     x, old, new = _others(params, "x", "old", "new")
     text = f"""\
@@ -91,12 +99,10 @@ def {name}({params[0]}{rest}):
         if settled({new}, {old}, {tolerance!r}):
             return {new}
         {x} = {new}
-    raise ArithmeticError("{name}: no fixed point within {limit} steps")
+    raise ArithmeticError("{complaint} within {limit} steps")
 """
     text = text.replace(f"step_of({params[0]}{rest})", f"step_of(like({params[0]}){rest})", 1)
-    plain = _defined(name, text, {"step_of": step})
-    plain.__doc__ = f"The fixed point of {getattr(step, '__name__', 'step')}, from {params[0]} on."
-    settle = numba.njit(error_model="numpy")(plain)
+    settle = numba.njit(error_model="numpy")(_defined(name, text, {"step_of": step}))
     parts = (step, tolerance, limit)
     enter_own(
         settle, "fixed_point", writes=(),
@@ -232,31 +238,23 @@ class _Settled(_Rule):
     def of_equation(self, k: int) -> str:
         return self.params[k] if k else ""  # the fixed point does not depend on where the search began
 
-    def _repeated(self, name: str, start: str, again: str, what: str) -> list[str]:
-        return [
-            f"fixed = {start}",
-            f"{name} = like(fixed)",
-            f"for step in range({self.limit}):",
-            f"    changed = fixed + {again}",
-            f"    same = settled(changed, {name}, {self.tolerance!r})",
-            f"    {name} = changed",
-            "    if same:",
-            "        break",
-            f"    if step == {self.limit - 1}:",
-            f'        raise ArithmeticError("{self.name}: its {what} does not settle within {self.limit} steps")',
-        ]
+    def _solved(self, product: str, what: str) -> str:
+        """The y with y = b + `product` of y, from b on, as a call: a fixed point too, and so differentiated as one."""
+        name, rest = f"settled_{what}_of_{self.name}", "".join(f", {p}" for p in self.own[1:])
+        text = f"def {name}_step(y, b, out{rest}):\n    return b + {product}(({self.point}), y)[1]\n"
+        step = _defined(f"{name}_step", text, self.names)
+        self.names[name] = _settling(name, step, self.tolerance, self.limit, f"{self.name}: its {what} does not settle")
+        return f"{name}(start, start, out{rest})"
 
     def adjoint(self) -> Sweep:
-        again = f"{self.against([self.params[0]])}(({self.point}), weight)[1]"
+        weight = self._solved(self.against([self.params[0]]), "gradient")
         extra, lines = self.received("weight")
-        repeated = self._repeated("weight", "like(out_bar)", again, "gradient")
-        return self.made("adjoint", ("out", "out_bar", *extra), [*repeated, *lines])
+        return self.made("adjoint", ("out", "out_bar", *extra), ["start = out_bar", f"weight = {weight}", *lines])
 
     def tangent(self) -> Sweep:
         extra, moved = self.moved()
-        again = f"{self.along([self.params[0]])}(({self.point}), moved)[1]"
-        repeated = self._repeated("moved", moved, again, "tangent")
-        return self.made("tangent", ("out", *extra), [*repeated, "return moved"])
+        weight = self._solved(self.along([self.params[0]]), "tangent")
+        return self.made("tangent", ("out", *extra), [f"start = {moved}", f"return {weight}"])
 
 
 def _parameters(what: str, equation: Any) -> tuple[str, ...]:

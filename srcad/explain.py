@@ -163,6 +163,11 @@ def _no_append(found: re.Match[str], s: Stmt | None) -> Reason:
     return f"{a_type(found['item'])} can't be appended to {a_type(found['list'])}", "items of one type"
 
 
+def _unset(found: re.Match[str], s: Stmt | None) -> Reason:
+    name = _plain(found["unset"])
+    return f"{name!r} may be read before it is assigned", f"assign {name} on every path"
+
+
 def _no_attribute(found: re.Match[str], s: Stmt | None) -> Reason:
     return no_attribute(found["attribute"], a_type(found["type"]))
 
@@ -183,6 +188,7 @@ def _constant(reason: str, instead: str) -> Callable[[re.Match[str], Stmt | None
 _PATTERNS: list[tuple[str, Callable[[re.Match[str], Stmt | None], Reason]]] = [
     (r"No implementation of function .*:\s*>>> (?P<called>\w+)\((?P<arguments>.*)\)", _no_implementation),
     (r"Cannot unify (?P<one>.*) and (?P<two>.*?) for '(?P<variable>[^']*)'", _cannot_unify),
+    (r"Variable '(?P<unset>[^']*)' is not defined", _unset),
     (r"variable '(?P<variable>[^']*)'.*imprecise type: list\(undefined\)", _empty_list),
     (r"BoundFunction\(list\.append for (?P<list>.*)\) with parameters \((?P<item>.*)\)", _no_append),
     (r"Unknown attribute '(?P<attribute>\w+)' of type (?P<type>.*)", _no_attribute),

@@ -14,6 +14,7 @@ from numba.core import types
 from numba.core.typing.typeof import typeof
 
 from srcad import checks
+from srcad.analysis.alias import overlaps_in_place
 from srcad.analysis.effects import effects
 from srcad.analysis.paired import paired
 from srcad.boundary import chosen, counted, following, leaves, returning, shown, taking, units, weighed, without_value
@@ -176,7 +177,7 @@ def evaluate(f: Any, arguments: Types) -> Generated:
 
 
 def _as_it_is(main: Function, work: Work) -> Generated:
-    if any(beyond(f) or is_narrowed(f) for f in (main, *work.called())):  # which Numba can't compile
+    if any(beyond(f) or is_narrowed(f) or overlaps_in_place(f) for f in (main, *work.called())):  # not as Numba has it
         main = scalar(main, work)
         finish(work, enclose, lambda work, f, carriers: None)
     else:

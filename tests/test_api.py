@@ -225,6 +225,17 @@ def test_large_arrays_are_named_in_the_text():
     assert text.startswith("# TABLE: the array of 20 float64 that the function reads\n\n\ndef function_grad(x):\n")
 
 
+def test_the_primal_reads_what_it_adds_before_it_writes_as_numpy_does():
+    def f(x):
+        y = x.copy()
+        y[1:] += y[:-1]
+        y *= y[::-1]
+        return np.sum(y * x)
+
+    x = np.arange(1.0, 6.0)
+    assert grad(f).primal(x) == f(x)
+
+
 def test_the_primals_text():
     assert "def weigh_primal(w, x, rate, times):" in weight.primal.inspect(2.0, 3.0)
 

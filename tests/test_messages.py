@@ -168,11 +168,22 @@ def sorted_by_a_key(m):
     return m[0, 0]
 
 
+def read_in_the_first_round(m):
+    for i in range(len(m)):
+        last = m[i, 0] * step  # noqa: F821
+        step = last
+    return step
+
+
 NO_VECTOR = [
     (lambda m: max(m[0, 0]), "max of one number has no value"),
     (reversed_in_place, "only a list has this method"),
     (sorted_by_a_key, "an array is sorted without key= and reverse="),
     (lambda m: np.sort(m[0], axis=1).sum(), "a vector has no such axis"),
+    (lambda m: np.sum(m[0], axis=1), "a 1-d array has no axis 1"),
+    (lambda m: np.sum(m.sum(axis=2)), "a 2-d array has no axis 2"),
+    (lambda m: np.sum(np.abs(np.fft.rfft(m[0]))), "np.fft.rfft is a transform of complex numbers"),
+    (read_in_the_first_round, "'step' may be read before it is assigned"),
     (lambda m: np.linalg.norm(m, 3), "such a norm of a matrix can't be read"),
     (lambda m: np.sum(m[None, :, np.array([1, 0])]), "an array and a new axis in one index can't be read"),
     (lambda m: np.partition(m, 1).sum(), "np.partition of a matrix can't be read"),

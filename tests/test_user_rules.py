@@ -850,6 +850,35 @@ def test_a_fixed_point_that_is_an_array():
         np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-13)
 
 
+def test_second_derivatives_of_a_fixed_point():
+    number, array = fixed_point(cosine_step), fixed_point(array_step)
+
+    def f(c, w, M):
+        start = number(0.5, c, w)
+        x = array(np.zeros(3), M, start * B)
+        return x[0] * x[1] + array(x, M, x)[2] * start
+
+    def unrolled(c, w, M):
+        start = 0.5
+        for _ in range(300):
+            start = cosine_step(start, c, w)
+        x = np.zeros(3)
+        for _ in range(300):
+            x = array_step(x, M, start * B)
+        y = x.copy()
+        for _ in range(300):
+            y = array_step(y, M, x)
+        return x[0] * x[1] + y[2] * start
+
+    point, along = (0.8, np.array([0.3, 0.7]), 0.15 * A), (1.0, np.array([0.2, -0.1]), 0.1 * A.T)
+    expected = hvp(unrolled).interpreted(point, along)
+    for second in (hvp(f).interpreted(point, along), vjp(grad(f)).interpreted(point, along)[1]):
+        for found, wanted in zip(second, expected, strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-12)
+    compiled, (given, moved) = hvp(lambda c, w: number(0.5, c, w) ** 2), (point[:2], along[:2])
+    np.testing.assert_allclose(compiled(given, moved)[0], compiled.interpreted(given, moved)[0], rtol=1e-12)
+
+
 def test_no_fixed_point_is_an_error():
     settle = fixed_point(lambda x, a: a * x + 1.0, limit=50)
     with pytest.raises(ArithmeticError, match="no fixed point within 50 steps"):

@@ -35,7 +35,7 @@ from srcad.ir import (
 )
 from srcad.names import base
 from srcad.syntax import INPLACE
-from srcad.types import holds_arrays, is_list, is_numbers, is_reference, is_tuple
+from srcad.types import holds_arrays, is_array, is_list, is_numbers, is_reference, is_tuple
 
 VIEWS = frozenset({".ravel", ".reshape", ".transpose", ".copy", "np.copy"})
 REFERENCES = VIEWS | {".pop", "np.asarray", "np.ascontiguousarray", "np.asfortranarray"}
@@ -132,6 +132,26 @@ def written(f: Function, aliases: Aliases) -> set[str]:
             case Assign(target, Apply(op)) if op in INPLACE:
                 found.add(aliases.of(target))
     return {group for group in found if group is not None}
+
+
+def overlaps_in_place(f: Function) -> bool:
+    """Is there an `x op= v` of arrays that may share memory? NumPy reads all of `v` first, Numba does not."""
+    aliases: Aliases | None = None
+    for s in walk(f.body):
+        match s:
+            case Store(target, _, value, op) if op is not None:
+                pass
+            case Assign(_, Apply(op, (target, value))) if op in INPLACE:
+                pass
+            case _:
+                continue
+        read = [n for n in names(value) if is_array(f.types.get(base(n)))]
+        if read and value != target:
+            aliases = aliases or Aliases(f)
+            own = {aliases.of(n) for n in names(target)} - {None}
+            if own & {aliases.of(n) for n in read}:
+                return True
+    return False
 
 
 def input_of(value: Expr, f: Function) -> str | None:

@@ -40,6 +40,8 @@ def reduction(e: Elements, target: str, op: str, a: Expr, axis: Expr = NONE) -> 
     dims = e.dims(a)
     if op in ("sum", "max", "min") and len(dims) != 1:
         raise unsupported(e.b.at, f"{op}() of a matrix goes over its rows", f"np.{op}(x), of all elements")
+    if isinstance(axis, Const) and isinstance(axis.value, int) and not -len(dims) <= axis.value < len(dims):
+        raise unsupported(e.b.at, f"a {len(dims)}-d array has no axis {axis.value}", "one that it has")
     if axis != NONE and len(dims) > 1:
         _along(e, target, op, a, axis)
     elif op in SUMS:

@@ -131,6 +131,9 @@ class Calls(Forms):
             return self.refuse(node, f"{called} is a functools.partial", "a def or a lambda that makes the same call")
         if _draws(f):
             return self.refuse(node, f"{called} draws random numbers", "an argument that holds them, drawn before")
+        if str(getattr(f, "__module__", None)).startswith(("numpy.fft", "scipy.fft")):
+            why = f"{called} is a transform of complex numbers"
+            return self.refuse(node, why, "its cosine and sine sums: np.cos(angles) @ x, np.sin(angles) @ x")
         if isinstance(f, types.MethodType):
             return self.refuse(node, f"{called} is a method of an object", "a function that takes numbers and arrays")
         if isinstance(f, np.vectorize):

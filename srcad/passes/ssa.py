@@ -133,7 +133,8 @@ class _Numberer:
         wanted = frozenset(names(self.f.result))
         body, after = self.block(self.f.body, env, wanted, NONE, [])
         if after is None:
-            raise unsupported(self.f.at, f"{self.f.name} never returns: every path raises", "a path that returns")
+            why = f"{self.f.name} never returns: every path raises, or goes round without end"
+            raise unsupported(self.f.at, why, "a path that returns")
         result = None if self.f.result is None else self.expr(self.f.result, after, self.f.at)
         return replace(self.f, body=body, result=result)
 

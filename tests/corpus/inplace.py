@@ -193,6 +193,15 @@ def slice_whole(v, w):
     return w[0] * w[1] + y[2]
 
 
+def augmented_by_its_own_views(v, m):
+    a, b = v.copy(), m.copy()
+    a[1:] += a[:-1]
+    a += a[::-1]
+    b -= b[0]
+    b[:, 1:] *= b[:, :1]
+    return np.sum(a * a) + np.sum(b * b)
+
+
 def slice_overlapping(v):
     v[1:] = v[:-1]
     return v[0] * v[1] + v[2] * v[3]
@@ -352,6 +361,7 @@ CASES = [
     Case(slice_augmented, (V, 1.3)),
     Case(slice_augmented_by_array, (V, W)),
     Case(slice_strided, (V, W)),
+    Case(augmented_by_its_own_views, (V, M)),
     Case(row_write, (M, W)),
     Case(column_write, (M, 1.3)),
     Case(block_write, (M, 1.3)),
