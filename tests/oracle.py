@@ -1539,6 +1539,8 @@ class Rebuilder:
             return self.function(value)
         if isinstance(getattr(value, "py_func", None), types.FunctionType):  # @njit and the like
             return self._remember(value, self.function(value.py_func))
+        if type(value) is dict:
+            return {k: self.convert(v) for k, v in value.items()}
         if isinstance(value, functools.partial):
             inner = self.convert(value.func)
             bound = {k: self.convert(v) for k, v in value.keywords.items()}

@@ -17,7 +17,7 @@ import numpy as np
 
 from srcad.ir import Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
 from srcad.parse import along, arranged, listed
-from srcad.parse.expressions import Expressions, Held, Row, Rows
+from srcad.parse.expressions import Expressions, Held, OfArray, Row
 from srcad.parse.lengths import TupleOf
 from srcad.parse.library import expand_dims
 from srcad.parse.scope import Closure, Keyed, Static, Value
@@ -105,6 +105,23 @@ class ArrayCalls(Expressions):
             called = ast.unparse(node.func)
             raise self.refuse(node, f"{called} takes one argument here", f"{called}(x)")
         return node.args[0]
+
+    def of_array(self, node: ast.expr) -> ast.expr:
+        """An argument of a function of NumPy, which makes an array of a list."""
+        match node:
+            case ast.ListComp(_, generators):
+                return ast.copy_location(OfArray(in_rows(node).elt, generators), node)
+            case ast.List(elts, ctx):
+                return ast.copy_location(Row(elts, ctx), node)
+        return node
+
+    def of_arrays(self, node: ast.Call) -> ast.Call:
+        """A call of such a function: `np.mean([x, y])`, `np.max([v * v for v in x])`."""
+        return ast.copy_location(ast.Call(node.func, [*map(self.of_array, node.args)], node.keywords), node)
+
+    def of_outside(self, known: Any, node: ast.Call) -> Value:
+        """A method of a list outside of the function."""
+        raise NotImplementedError
 
     def of_dict(self, known: Keyed, method: str, node: ast.Call) -> Value:
         """A method of a dict."""
@@ -226,6 +243,7 @@ class ArrayCalls(Expressions):
         if isinstance(dtype, Field):
             raise self.refuse(dtypes[0], f"{called} with another array's dtype can't be read", "np.float64")
         first = node.args[0]
+        first = first if self.outside(first) is None else self.of_array(first)
         if isinstance(first, ast.GeneratorExp):
             raise self.refuse(first, "an array can't be made from a generator", f"{called}([...])")
         if isinstance(first, ast.ListComp):
@@ -250,6 +268,8 @@ class ArrayCalls(Expressions):
         """`x.copy()`, `lst.append(v)`: a method of a value; None if `func` is a module's function."""
         if (named := self.keyed(func.value)) is not None:
             return self.of_dict(named, func.attr, node)
+        if (listed_ := self.outside(func.value)) is not None:
+            return self.of_outside(listed_, node)
         if self.is_of_module(func):
             return None
         base = self.evaluate(func.value)
@@ -391,7 +411,7 @@ def in_rows(node: ast.ListComp) -> ast.ListComp:
     """A comprehension of rows, each of them an array: `[[x * y for y in b] for x in a]`."""
     elt = node.elt
     if isinstance(elt, ast.ListComp):
-        elt = ast.copy_location(Rows(in_rows(elt).elt, elt.generators), elt)
+        elt = ast.copy_location(OfArray(in_rows(elt).elt, elt.generators), elt)
     elif isinstance(elt, (ast.List, ast.Tuple)):
         elt = ast.copy_location(Row(elt.elts, ast.Load()), elt)
     return ast.copy_location(ast.ListComp(elt, node.generators), node)
@@ -401,18 +421,3 @@ def of_iterable(node: ast.expr) -> ast.expr:
     """An argument that is gone through: a list for a generator."""
     made = ast.ListComp(node.elt, node.generators) if isinstance(node, ast.GeneratorExp) else node
     return ast.copy_location(made, node)
-
-
-def of_array(node: ast.expr) -> ast.expr:
-    """An argument of a function of NumPy, which makes an array of a list."""
-    match node:
-        case ast.ListComp(_, generators):
-            return ast.copy_location(Rows(in_rows(node).elt, generators), node)
-        case ast.List(elts, ctx):
-            return ast.copy_location(Row(elts, ctx), node)
-    return node
-
-
-def of_arrays(node: ast.Call) -> ast.Call:
-    """A call of such a function: `np.mean([x, y])`, `np.max([v * v for v in x])`."""
-    return ast.copy_location(ast.Call(node.func, [of_array(a) for a in node.args], node.keywords), node)

@@ -38,7 +38,7 @@ from srcad.parse.cases import Subject, Unreadable, branches, guarded
 from srcad.parse.dicts import Unrolled
 from srcad.parse.loops import empty
 from srcad.parse.nests import Nests, exits
-from srcad.parse.scope import Closure, HoldsDict, Keyed, Scope, Static
+from srcad.parse.scope import Closure, HoldsDict, Keyed, Rows, Scope, Several, Static, bound_names, together
 from srcad.parse.structure import structure
 from srcad.syntax import BINARY
 
@@ -205,8 +205,10 @@ class Statements(Nests):
         last = self.out[-1] if len(self.out) > mark else None
         match targets, known, last:
             case [ast.Name(name)], Var(made), Assign(target, e) if made == target and made.startswith("%"):
+                self.scope.bound(name, self.out)
                 self.out[-1] = Assign(self.scope.variable(name), e, self.location(s))  # made here, for this name alone
             case [ast.Name(name)], Var(made), Invoke((target,)) if made == target:
+                self.scope.bound(name, self.out)
                 self.out[-1] = replace(last, targets=(self.scope.variable(name),))
             case [_], _, _:
                 self.assign(targets[0], known, s)
@@ -217,16 +219,21 @@ class Statements(Nests):
 
     def _bind_object(self, targets: list[ast.expr], known: Static | Closure, value: ast.expr, s: ast.stmt) -> None:
         for t in targets:
+            if isinstance(known, (Rows, Several)) and isinstance(t, (ast.Tuple, ast.List)):
+                self.bind_entry(t, together(self.items_known(known, s)), s)
+                continue
             if not isinstance(t, ast.Name):
                 raise self.refuse(s, f"{ast.unparse(value)} can only be given a name", "f = ...")
             if self.scope.assigned.get(t.id, 2) > 1:  # two, of a `nonlocal` one
-                raise self.refuse(s, f"{t.id!r} holds a function and is assigned more than once", "an if at the call")
+                why = f"{t.id!r} holds a function and is assigned more than once"
+                raise self.refuse(s, why, f"{t.id} = g if test else h, or an if at the call")
             self.scope.values[t.id] = known
 
     def assign(self, target: ast.expr, value: Expr, node: ast.AST) -> None:
         at = self.location(node)
         match target:
             case ast.Name(name):
+                self.scope.bound(name, self.out)
                 self.out.append(Assign(self.scope.variable(name), value, at))
             case ast.Tuple(elts) | ast.List(elts):
                 self._unpack(elts, value, node)
@@ -283,6 +290,8 @@ class Statements(Nests):
     def _augmented(self, s: ast.AugAssign) -> None:
         op, at = BINARY[type(s.op)], self.location(s)
         if isinstance(s.target, ast.Name):
+            if s.target.id in self.scope.entries:
+                raise self.refuse(s, f"{s.target.id} is the name of a loop's items, read one by one", "another name")
             name = self.scope.variable(s.target.id)
             old, value = self.in_order(lambda: Var(name), lambda: self.value(s.value))
             if old != Var(name):
@@ -399,7 +408,7 @@ class Statements(Nests):
         """The body of a loop once for each item of a dict."""
         left = next(exits(s.body), None)
         if left is not None:
-            why = "a loop over a dict can't be left, or go on to the next item, in its midst"
+            why = "a loop that is read for each item by itself can't be left, or go on to the next one, in its midst"
             raise self.refuse(left, why, "an if around the rest of its body")
         loops = [] if over.of is None else over.of.loops
         loops.append(s)
@@ -410,6 +419,7 @@ class Statements(Nests):
 
     def _while(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
         at = self.location(s)
+        self.scope.lose(bound_names(test, *body))
         old = self.block()
         condition = self.test(test)
         steps = self.taken(old)

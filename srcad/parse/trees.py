@@ -15,9 +15,9 @@ import numpy as np
 
 from srcad.algebra import as_test
 from srcad.errors import SrcadError
-from srcad.ir import FALSE, TRUE, Apply, Assign, Const, Expr, Field, Item, Select, Tuple, Var
+from srcad.ir import FALSE, TRUE, ZERO, Apply, Assign, Const, Expr, Field, Item, Select, Tuple, Var
 from srcad.parse.reader import Reader
-from srcad.parse.scope import NUMBERS, Closure, Keyed, Keys, Static, Value
+from srcad.parse.scope import NUMBERS, Closure, Keyed, Keys, Rows, Several, Static, Value
 from srcad.rules import RULES, canonical
 from srcad.syntax import BINARY, COMPARE, UNARY
 
@@ -40,8 +40,15 @@ class Trees(Reader):
         if whole is not None:
             return as_test(whole)
         match node:
+            case ast.Name() if isinstance(known := self.evaluate(node), Rows):
+                return _folded("!=", (known.length, ZERO))
+            case ast.Compare(left, [ast.In() | ast.NotIn() as op], [ast.Name() as of]) if isinstance(
+                self.evaluate(of), Rows
+            ):
+                found = self.is_in(left, of, node)
+                return found if isinstance(op, ast.In) else Apply("not", (found,))
             case ast.UnaryOp(ast.Not(), operand):
-                return Apply("not", (self.test(operand),))
+                return _folded("not", (self.test(operand),))
             case ast.BoolOp(op, [first, *rest]):
                 condition = self.emit(self.test(first), node)
                 for v in rest:
@@ -106,6 +113,8 @@ class Trees(Reader):
                 terms = [self._tree(COMPARE[type(o)], a, b) for a, o, b in pairs]
                 return None if None in terms else _folded("and", tuple(t for t in terms if t is not None))
             case ast.Subscript(base, index):
+                if self.is_outside(node):
+                    return None
                 known = self.at_key(node)
                 if known is not None:
                     return known if isinstance(known, (Const, Var)) else None
@@ -157,6 +166,8 @@ class Trees(Reader):
             asked = self._asked(known.value, args)
             if asked is not None:
                 return asked
+        if known.value is len and isinstance(args[0], ast.Name) and isinstance(rows := self.evaluate(args[0]), Rows):
+            return rows.length
         name = "len" if known.value is len else canonical(known.value)
         if name is None or name in _BRANCHES or len(args) != (1 if name == "len" else len(RULES[name].params)):
             return None  # `value` reads it
@@ -169,12 +180,20 @@ class Trees(Reader):
         if self.taken(old):
             return None
         if f is isinstance and isinstance(args[1], ast.Name) and args[1].id == "list":
-            return self.is_list(value) if isinstance(value, Var) else FALSE
+            return self.is_list(value) if isinstance(value, Var) else Const(isinstance(value, (Rows, Several)))
         if f is isinstance:
             return Const(isinstance(value, Tuple))
         if f is len:
             return Const(len(value.items)) if isinstance(value, Tuple) else None
         return Apply("np.ndim", (value,)) if isinstance(value, Var) else Const(int(isinstance(value, Tuple)))
+
+    def is_outside(self, node: ast.expr) -> bool:
+        """Is `node` a list outside of the function or a part of it?"""
+        raise NotImplementedError
+
+    def is_in(self, left: ast.expr, right: ast.expr, node: ast.AST) -> Expr:
+        """`left in right`, where that is a list outside of the function."""
+        raise NotImplementedError
 
     def at_key(self, node: ast.Subscript) -> Value | None:
         """`p["a"]` of a dict whose keys are known; None of anything else."""
