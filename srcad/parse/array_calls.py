@@ -43,7 +43,7 @@ _CREATE = {  # the parameters that each of these can have here, in order
 _NEEDED = {"np.full": 2, "np.full_like": 2, "np.linspace": 2}  # of the parameters; of the others one
 _BY_KEYWORD = ("dtype", "axis", "k")  # the arguments that the IR writes as keywords
 _INSTEAD = {  # of methods that people write and srcad does not read
-    "_asdict": "the fields one by one: p.x", "item": "x[0], or the index that it takes",
+    "_asdict": "the fields one by one: p.x",
     "tolist": "the array itself, or [v for v in x]",
     **dict.fromkeys(("startswith", "endswith", "lower", "upper", "strip", "split"), "== or in, of whole strings"),
 }  # fmt: skip
@@ -131,6 +131,13 @@ class ArrayCalls(Expressions):
         """A call of a function that srcad has in Python, with these arguments or those of `node`."""
         raise NotImplementedError
 
+    def dtype(self, node: ast.expr) -> str:
+        """A dtype that is known while reading, by its name."""
+        known = self._dtype(node)
+        if not isinstance(known, Var):
+            raise self.refuse(node, f"{ast.unparse(node)} is known only at run time", "np.float64 or np.float32")
+        return known.name
+
     def _dtype(self, node: ast.expr) -> Expr:
         known = Const(None) if isinstance(node, ast.Attribute) and node.attr == "dtype" else self.evaluate(node)
         if isinstance(known, Const) and isinstance(known.value, str) and known.value in _SPELLED:
@@ -183,6 +190,9 @@ class ArrayCalls(Expressions):
         if args.get("axis") == Const(None):  # of all elements
             flat = [self.emit(Apply(".ravel", (p,)), node) for p in args["arrays"].items]  # type: ignore[union-attr]
             return self.emit(Apply(name, (Tuple(tuple(flat)),)), node)
+        if name == "np.hstack":  # which takes numbers, too
+            found = (self.library(arranged.atleast_1d, node, {"a": p}) for p in args["arrays"].items)  # type: ignore[union-attr]
+            return self.emit(Apply(name, (Tuple(tuple(self.as_value(v, node) for v in found)),)), node)
         return self.emit(Apply(name, tuple(args.values())), node)
 
     def _apply(self, name: str, args: dict[str, Expr], node: ast.Call) -> Value:

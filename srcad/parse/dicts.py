@@ -22,7 +22,7 @@ from srcad.ir import Assign, Const, Expr, Tuple, Var
 from srcad.parse.objects import Objects
 from srcad.parse.scope import Closure, Keyed, Keys, Rows, Several, Static, Value, together
 
-METHODS = ("keys", "values", "items", "get", "copy")
+METHODS = ("keys", "values", "items", "get", "copy", "update")
 INSTEAD = "a namedtuple, or its values one by one"
 
 
@@ -152,17 +152,28 @@ class Dicts(Objects):
     def put(self, node: ast.Subscript, known: Keyed, value: Expr, at: ast.AST) -> None:
         """`p["a"] = value`"""
         key = self.key(node.slice)
+        self._put(known, key, value, node, ast.unparse(node.value), at)
+
+    def _put(self, known: Keyed, key: Keys, value: Expr, node: ast.AST, shown: str, at: ast.AST) -> None:
+        """The value at a key of a dict, which is called `shown`."""
         if known.frozen:
-            raise self.refuse(node, f"{ast.unparse(node.value)} is a dict outside of the function", "a copy of it")
+            raise self.refuse(node, f"{shown} is a dict outside of the function", "a copy of it")
         if key not in known.value:
             if known.place is not self.out or known.loops:
-                why = f"{ast.unparse(node.value)} may have the key {key!r} or not, from here on"
+                why = f"{shown} may have the key {key!r} or not, from here on"
                 raise self.refuse(node, why, "the key from the start, where the dict is made")
             known.value[key] = Var(self._variable(key))
         name = known.value[key]
         if not isinstance(name, Var):
-            raise self.refuse(node, f"{ast.unparse(node)} is a dict itself", "its values one by one")
+            raise self.refuse(node, f"{shown}[{key!r}] is a dict itself", "its values one by one")
         self.out.append(Assign(name.name, value, self.location(at)))
+
+    def update(self, known: Keyed, shown: str, new: Keyed, node: ast.AST) -> None:
+        """`p.update(a=x)`, `p |= q`"""
+        for key, value in new.value.items():
+            if isinstance(value, (Static, Closure)):
+                raise self.refuse(node, f"what is at the key {key!r} is no number or array", INSTEAD)
+            self._put(known, key, value, node, shown, node)
 
     # ------------------------------------------------------------------ names
 
@@ -201,6 +212,10 @@ class Dicts(Objects):
             if key in known.value:
                 return known.value[key]
             return self.evaluate(node.args[1]) if len(node.args) == 2 else Const(None)
+        if method == "update":
+            assert isinstance(node.func, ast.Attribute)
+            self.update(known, ast.unparse(node.func.value), self.dict_of(node), node)
+            return Const(None)
         if method in ("keys", "values", "items"):
             return together(self.held(item(), node) for item in self.items_of(known, method, node).items)
         shown = ", ".join(f".{m}()" for m in METHODS)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import types
 from typing import Any, TypeVar
 
@@ -248,8 +249,10 @@ class Expressions(Trees):
     def binary(self, op: str, a: Expr, b: Expr, node: ast.AST) -> Expr:
         if op == "+" and isinstance(a, Tuple) and isinstance(b, Tuple):
             return Tuple(a.items + b.items)
-        if op == "*" and isinstance(a, Tuple) and isinstance(b, Const) and isinstance(b.value, int):
-            return Tuple(a.items * b.value)
+        if op == "*" and isinstance(a, Tuple) and is_int(b):
+            return Tuple(a.items * b.value)  # type: ignore[union-attr]
+        if op == "*" and isinstance(b, Tuple) and is_int(a):
+            return Tuple(b.items * a.value)  # type: ignore[union-attr]
         if self.scope.source.own and op in COUNTED and is_int(a) and is_int(b):
             return Const(COUNTED[op](a.value, b.value))  # type: ignore[union-attr]
         return self.emit(Apply(op, (a, b)), node)
@@ -398,7 +401,7 @@ class Expressions(Trees):
     def _known_attribute(self, base: Any, node: ast.Attribute) -> Value:
         if isinstance(base, np.ufunc) and node.attr in UFUNC_METHODS:
             return Static(getattr(base, node.attr))
-        if not isinstance(base, types.ModuleType) and not isinstance(base, type):
+        if not isinstance(base, (types.ModuleType, type, tuple, np.finfo, np.iinfo, enum.Enum)):
             raise self.refuse(
                 node, f"{ast.unparse(node.value)} is an object of type {type(base).__name__}: srcad reads numbers, "
                 "arrays, tuples and namedtuples",
@@ -408,8 +411,11 @@ class Expressions(Trees):
             value = getattr(base, node.attr)
         except AttributeError:
             raise self.refuse(node, f"{ast.unparse(node.value)} has no attribute {node.attr!r}") from None
-        if isinstance(value, float) and getattr(base, "__name__", "") in ("math", "numpy"):
-            return Const(value) if value != value else Var(("math." if base.__name__ == "math" else "np.") + node.attr)
+        if isinstance(base, (np.finfo, np.iinfo)) and isinstance(value, (int, float)):
+            return Const(int(value) if isinstance(value, int) else float(value))
+        module = {"math": "math.", "numpy": "np."}.get(getattr(base, "__name__", ""))
+        if isinstance(value, float) and module is not None:
+            return Const(value) if value != value else Var(module + node.attr)
         return self.scope.known(node.attr, value, node)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from srcad import runtime
-from srcad.ir import ZERO, Apply, Array, Const, Expr, Tuple, Var
+from srcad.ir import ZERO, Apply, Array, Const, Expr, Item, Tuple, Var
 from srcad.parse import listed, mathematics, moved
 from srcad.parse.array_calls import ALONE, ArrayCalls, of_iterable
 from srcad.parse.picking import nonzero
@@ -27,6 +27,8 @@ class Known(ArrayCalls):
 
     def known(self, f: Any, node: ast.Call) -> Value | None:
         """The call of `f`, or None if nothing is known of `f`."""
+        if f is np.finfo or f is np.iinfo:
+            return Static(f(getattr(np, self.dtype(self.one(node)).removeprefix("np."))))
         if f is np.ndim:
             value = self.value(self.one(node))
             return self.emit(Apply("np.ndim", (value,)), node) if isinstance(value, Var) else self._counted(value)
@@ -232,10 +234,32 @@ class Known(ArrayCalls):
     def _call_tuple(self, node: ast.Call) -> Value:
         if node.args and (known := self.outside(self.one(node))) is not None:
             return together(self.items_known(known, node))
-        arg = self.value(self.one(node)) if node.args else Tuple(())
-        if not isinstance(arg, Tuple):
-            raise self.refuse(node, "tuple(...) of a sequence can't be read", "(x[0], x[1])")
-        return Tuple(arg.items)
+        if not node.args:
+            return Tuple(())
+        if (part := self._part_of(self.one(node), node)) is not None:
+            return part
+        arg = self.value(self.one(node))
+        items = arg.items if isinstance(arg, Tuple) else self.tuple_items(arg, node)
+        if items is None:
+            why = "tuple(...) of a sequence can't be read: how many items there are is not known here"
+            raise self.refuse(node, why, "tuple(x[0:2]), or (x[0], x[1])")
+        return Tuple(items)
+
+    def _part_of(self, node: ast.expr, at: ast.AST) -> Tuple | None:
+        """`x[1:3]` as the items that it has, if numbers say how many these are."""
+        match node:
+            case ast.Subscript(
+                base, ast.Slice(None | ast.Constant() as lower, ast.Constant(int(stop)), None)
+            ) if not self.is_outside(base):
+                start = 0 if lower is None else lower.value
+                if not isinstance(start, int) or start < 0 or stop < start:
+                    return None
+                whole = self.value(base)
+                if isinstance(whole, Tuple):
+                    return Tuple(whole.items[start:stop])
+                self.check_length("<", whole, stop, at)
+                return Tuple(tuple(self.emit(Item(whole, (Const(k),)), at) for k in range(start, stop)))
+        return None
 
     def _call_list(self, node: ast.Call) -> Expr:
         if not node.args and not node.keywords:

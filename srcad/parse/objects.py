@@ -27,7 +27,7 @@ class Objects(Calls):
 
     def opened(self, value: Value, node: ast.expr) -> Value:
         """What a name stands for: of a list, a tuple, a partial of the module what is in it."""
-        if type(value) is not Static or not isinstance(value.value, (list, tuple, functools.partial)):
+        if type(value) is not Static or type(value.value) not in (list, tuple, functools.partial):
             return value
         of = value.value
         if id(of) not in self.program.outside:

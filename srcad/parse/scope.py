@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import enum
 import types
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -227,6 +228,9 @@ class Scope:
 
     def known(self, name: str, value: Any, node: ast.AST) -> Value:
         """A global or a closure's cell, frozen at the value that it has now."""
+        if isinstance(value, enum.Enum) and isinstance(value, (int, float, str)):
+            value = value.value
+            return Const(value) if isinstance(value, (int, float)) else self.known(name, value, node)
         if value is None or isinstance(value, (str, bool, np.bool_)):
             return Const(bool(value) if isinstance(value, np.bool_) else value)
         if isinstance(value, (np.ndarray, *NUMBERS)) or _is_number_tuple(value):
@@ -239,7 +243,8 @@ class Scope:
 
 
 def _is_number_tuple(value: Any) -> bool:
-    return isinstance(value, tuple) and all(isinstance(v, (np.ndarray, *NUMBERS)) or _is_number_tuple(v) for v in value)
+    is_tuple = type(value) is tuple or (isinstance(value, tuple) and hasattr(value, "_fields"))
+    return is_tuple and all(isinstance(v, (np.ndarray, *NUMBERS)) or _is_number_tuple(v) for v in value)
 
 
 def parameters(node: FunctionNode) -> list[str]:

@@ -33,9 +33,11 @@ from srcad.ir import (
     Var,
     While,
 )
-from srcad.parse import listed
+from srcad.parse import listed, picking
 from srcad.parse.cases import Subject, Unreadable, branches, guarded
 from srcad.parse.dicts import Unrolled
+from srcad.parse.expressions import Held
+from srcad.parse.lengths import TupleOf
 from srcad.parse.loops import empty
 from srcad.parse.nests import Nests, exits
 from srcad.parse.scope import Closure, HoldsDict, Keyed, Rows, Scope, Several, Static, bound_names, together
@@ -239,6 +241,9 @@ class Statements(Nests):
                 self._unpack(elts, value, node)
             case ast.Subscript(base) if (named := self.keyed(base)) is not None:
                 self.put(target, named, value, node)
+            case ast.Subscript(ast.Attribute(whole, "flat"), index):
+                held = (ast.copy_location(Held(v), target) for v in (self.value(whole), self.value(index), value))
+                self.library(picking.put_flat, ast.copy_location(ast.Call(target, [*held], []), target))
             case ast.Subscript(base, index):
                 ((value,), (array,), parts) = self.in_order(
                     lambda: (value,), lambda: (self.writable(self.value(base), base),), lambda: self.index(index)
@@ -289,11 +294,17 @@ class Statements(Nests):
 
     def _augmented(self, s: ast.AugAssign) -> None:
         op, at = BINARY[type(s.op)], self.location(s)
+        if op == "|" and (named := self.keyed(s.target)) is not None:
+            call = ast.copy_location(ast.Call(s.target, [s.value], []), s)
+            self.update(named, ast.unparse(s.target), self.dict_of(call), s)
+            return
         if isinstance(s.target, ast.Name):
             if s.target.id in self.scope.entries:
                 raise self.refuse(s, f"{s.target.id} is the name of a loop's items, read one by one", "another name")
             name = self.scope.variable(s.target.id)
             old, value = self.in_order(lambda: Var(name), lambda: self.value(s.value))
+            if isinstance(value, Tuple) and isinstance(self.lengths().of(old), TupleOf):
+                raise self.refuse(s, f"{s.target.id} is a tuple, and would be a longer one", "a list, or another name")
             if old != Var(name):
                 raise self.refuse(s, f"{s.target.id} is assigned on the right of its own {op}=", "two statements")
             self.out.append(Assign(name, Apply(f"{op}=", (Var(name), value)), at))
@@ -301,6 +312,8 @@ class Statements(Nests):
         if not isinstance(s.target, ast.Subscript):
             reason = f"{ast.unparse(s.target)} can't be assigned to"
             raise self.refuse(s.target, reason, "a local name or an array element")
+        if isinstance(s.target.value, ast.Attribute) and s.target.value.attr == "flat":
+            raise self.refuse(s.target, f"{op}= of flat can't be read", "x.flat[k] = value, or x[i, j] += value")
         if (named := self.keyed(s.target.value)) is not None:
             self._augmented_entry(s, s.target, named, op)
             return

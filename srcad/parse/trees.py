@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -104,6 +105,10 @@ class Trees(Reader):
                 self.evaluate(left), (Static, Closure)
             ):
                 return Const(isinstance(op, ast.IsNot))  # a function
+            case ast.Compare(left, [ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as op], [right]) if (
+                one := self._member(left)
+            ) is not None and (two := self._member(right)) is not None:
+                return Const((one is two) == isinstance(op, (ast.Is, ast.Eq)))
             case ast.Compare(left, [ast.In() | ast.NotIn() as op], [right]) if (named := self.keyed(right)) is not None:
                 return Const((self.key(left) in named.value) == isinstance(op, ast.In))
             case ast.Compare(left, [op], [right]):
@@ -136,6 +141,16 @@ class Trees(Reader):
         if self.scope.source.own and op in COUNTED and all(is_int(p) for p in parts):
             return Const(COUNTED[op](*(p.value for p in parts)))  # type: ignore[union-attr]
         return None if None in parts else _folded(op, tuple(p for p in parts if p is not None))
+
+    def _member(self, node: ast.expr) -> enum.Enum | None:
+        """The member of an Enum that `node` is a name of."""
+        match node:
+            case ast.Name() | ast.Attribute(ast.Name()):
+                old = self.block()
+                known = self.evaluate(node)
+                self.taken(old)
+                return known.value if isinstance(known, Static) and isinstance(known.value, enum.Enum) else None
+        return None
 
     def _tree_item(self, base: ast.expr, index: ast.expr) -> Expr | None:
         if isinstance(base, (ast.Tuple, ast.List)) or isinstance(index, ast.Slice):

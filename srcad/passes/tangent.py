@@ -221,7 +221,7 @@ class _Forward(Beside):
     def _sound(self, rule: Rule, partial: Expr, args: tuple[Expr, ...], target: str) -> bool:
         """Is a partial finite whenever the inputs are?"""
         vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
-        return vouched or isinstance(partial, Const) or self.finite.finite(partial, target)
+        return vouched or self.finite.finite(partial, target)
 
     def _shared(self, name: str, value: Expr, lets: list[Assign], at: Location, target: str = "") -> Var:
         """A new name for `value`, of `target`'s type, that all lanes read."""
