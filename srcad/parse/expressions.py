@@ -279,7 +279,10 @@ class Expressions(Trees):
         no = self.evaluate(orelse)
         other = self.taken(old)
         if self.is_function(yes) and self.is_function(no):
-            self.out += [*then, *other]  # what partials hold
+            if not all(isinstance(s, Assign) and isinstance(s.value, Var) for s in (*then, *other)):
+                why = "what a function is given that may not be called would be computed in any case"
+                raise self.refuse(node, why, "a name for it, before")
+            self.out += [*then, *other]
             return Choice(self.emit(condition, node), yes, no)
         found = (then, self.as_value(yes, body)), (other, self.as_value(no, orelse))
         return self.join(condition, *found, node)

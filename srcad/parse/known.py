@@ -15,6 +15,7 @@ from srcad import runtime
 from srcad.ir import ZERO, Apply, Array, Const, Expr, Item, Tuple, Var
 from srcad.parse import listed, mathematics, moved
 from srcad.parse.array_calls import ALONE, ArrayCalls, of_iterable
+from srcad.parse.expressions import Held
 from srcad.parse.picking import nonzero
 from srcad.parse.scope import Closure, Rows, Several, Static, Value, together
 from srcad.parse.trees import spelling
@@ -189,8 +190,14 @@ class Known(ArrayCalls):
         return total if start == ZERO else self.emit(Apply("+", (start, total)), node)
 
     def shown(self, node: ast.expr) -> ast.expr:
-        """`node` as an array, if it is a list outside of the function: what is reduced."""
-        return node if self.outside(node) is None else self.of_array(node)
+        """`node` as an array or as a list of its own, if it is a list outside of the function: what is reduced."""
+        if not self.is_outside(node):
+            return node
+        held = ast.copy_location(Held(self.evaluate(node)), node)
+        if not isinstance(held.value, Rows):
+            return held
+        made = self.of_array(node)
+        return _listed(held) if made is node else made
 
     def extent_of(self, known: Value) -> Expr | None:
         """The length of a list outside of the function, or of a part of one."""

@@ -86,7 +86,8 @@ def partials(x):
 def one_of_two(x):
     f = math.sin if x[0] > 0.0 else sq
     g = sq if len(x) > 3 else math.exp
-    h = partial(line, a=x[1]) if x[2] > 0.0 else (lambda t: t * x[3])
+    a = x[1]
+    h = partial(line, a=a) if x[2] > 0.0 else (lambda t: t * x[3])
     k = f if x[4] > 0.0 else g
     return f(x[0]) + f(x[1]) * g(x[2]) * h(x[3]) + k(x[1] + f(x[2]))
 
