@@ -93,13 +93,14 @@ class Expressions(Trees):
             raise self.refuse(node, why, 'its items, such as p["a"], or a namedtuple')
         if isinstance(v, (Static, Closure)):
             what = getattr(v, "value", None)
-            kind = "a function" if callable(what) or isinstance(v, Closure) else f"a {type(what).__name__}"
+            kind = "a function" if self.is_function(v) else f"a {type(what).__name__}"
             why = f"{ast.unparse(node)} is {kind}, not a number or an array"
             instead = "numbers, arrays and tuples of them; an object's numbers can be passed as arguments"
             if isinstance(what, tuple):
                 why = f"{ast.unparse(node)} is a tuple that holds more than numbers, arrays and tuples of them"
-            if isinstance(what, tuple) and any(map(callable, what)):
-                instead = "a name for each function, and a call of each"
+            if isinstance(v, Several):
+                why = f"{ast.unparse(node)} holds functions or the like, of which only the items can be used here"
+                instead = "its items, or a loop over them"
             raise self.refuse(node, why, instead)
         return v
 

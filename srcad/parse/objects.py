@@ -31,8 +31,9 @@ class Objects(Calls):
             return value
         of = value.value
         if id(of) not in self.program.outside:
-            self.program.outside[id(of)] = self._opened(of, getattr(node, "id", getattr(node, "attr", "item")), node)
-        return self.program.outside[id(of)]
+            name = getattr(node, "id", getattr(node, "attr", "item"))
+            self.program.outside[id(of)] = of, self._opened(of, name, node)
+        return self.program.outside[id(of)][1]
 
     def _opened(self, of: Any, name: str, node: ast.expr) -> Value:
         def known(value: Any) -> Value:

@@ -130,7 +130,7 @@ class Program:
     given: dict[str, Any] = field(default_factory=dict)  # the types of the main function's arguments, where known
     rebound: set[str] = field(default_factory=set)  # variables that a function inside their own may assign
     main: Function | None = None
-    outside: dict[int, Value] = field(default_factory=dict)  # lists and tuples of the module, by their identity
+    outside: dict[int, tuple[Any, Value]] = field(default_factory=dict)  # lists and the like, by their identity
     _bound: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def bind(self, name: str, value: Any) -> str:
