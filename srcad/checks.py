@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -101,6 +102,8 @@ def _instead(name: str, value: Any) -> str:
         return f"pass an array of floats, such as {name}.astype(float)"
     if isinstance(value, np.floating):
         return f"pass float({name})"
+    if isinstance(value, enum.Enum):
+        return f"pass {name}.value, and compare it with those of the others"
     if hasattr(value, "__array__"):
         return f"pass an array, np.asarray({name})"
     return TAKEN

@@ -3,13 +3,15 @@
     found = [[] for _ in range(n)]             found = [[0.0][:0] for _ in range(n)]
     found[k].append(x * x)             ->      found[k].append(x * x)
 
-Numba finds the type of an empty list by what is appended to a name of it. Here a list has its items, by whatever way it
-is reached: what is put into it, or read from it, and what its copies and its parts hold are all of one type. Types that
-are known of other names then say what that is. Needs: code before its types, each name of one type.
+Numba finds the type of an empty list by what is appended to a name of it that has no other value. Here a list has its
+items, by whatever way it is reached: what is put into it, or read from it, and what its copies and its parts hold are
+all of one type. Types that are known of other names then say what that is. Needs: code before its types, each name of
+one type.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -23,6 +25,7 @@ from srcad.analysis.classes import Classes
 from srcad.analysis.kinds import example
 from srcad.flow import EMPTY, UNKNOWN, sketch
 from srcad.ir import (
+    ZERO,
     Append,
     Apply,
     Array,
@@ -40,10 +43,14 @@ from srcad.ir import (
     Store,
     Tuple,
     Var,
+    bindings,
     bodies,
     map_bodies,
     map_each,
+    names,
+    reads,
     walk,
+    writes,
 )
 from srcad.ranks import asks_rank, ranked
 from srcad.types import WHERE, typing_context, where, with_where
@@ -74,20 +81,34 @@ def filled(
 
 
 def _unsaid(f: Function) -> Iterator[str]:
-    """The names of such displays, and of displays that hold empty ones."""
+    """The names of such displays, and of displays that hold empty ones.
+
+    An append says nothing of a name's other values, as of `pend = []` again in a loop, and nothing where the name has
+    no value on some path.
+    """
     displays = [(s.target, s.value) for s in walk(f.body) if isinstance(s, Assign) and _holds_empty(s.value)]
     if not displays:
         return
-    names = Classes()
+    same = Classes()
+    once = {n for n, times in Counter(bindings(f.body)).items() if times == 1}.difference(_early(f.body, set()))
     appended = set()
     for s in walk(f.body):
         match s:
-            case Assign(target, Var(name)):
-                names.join(target, name)
-            case Append(lst):
+            case Assign(target, Var(name)) if {target, name} <= once:
+                same.join(target, name)
+            case Append(lst) if lst in once:
                 appended.add(lst)
-    filled = {names.find(n) for n in appended}
-    yield from (n for n, e in displays if not _is_empty(e) or names.find(n) not in filled)
+    filled = {same.find(n) for n in appended}
+    yield from (n for n, e in displays if not _is_empty(e) or same.find(n) not in filled)
+
+
+def _early(body: Body, bound: set[str]) -> Iterator[str]:
+    """The names that are read where not every path has bound them."""
+    for s in body:
+        yield from (n for e in reads(s) for n in names(e) if n not in bound)
+        for inner in bodies(s):
+            yield from _early(inner, bound | {*writes(s)})
+        bound.update(writes(s))
 
 
 def _is_empty(e: Expr) -> bool:
@@ -99,6 +120,8 @@ def _holds_empty(e: Expr) -> bool:
 
 
 def _with_examples(f: Function, todo: set[str], cells: _Cells) -> Function:
+    read = {n for s in walk(f.body) for e in reads(s) for n in names(e)} | {*names(f.result)}
+
     def display(e: Expr, cell: str) -> Expr:
         if not isinstance(e, Array):
             return e
@@ -111,6 +134,8 @@ def _with_examples(f: Function, todo: set[str], cells: _Cells) -> Function:
 
     def statement(s: Stmt) -> Stmt:
         if isinstance(s, Assign) and s.target in todo and isinstance(s.value, Array) and s.value.is_list:
+            if s.target not in read:
+                return replace(s, value=ZERO)  # made empty for the last time
             value = display(s.value, s.target)
             return s if value is s.value else replace(s, value=value)
         return map_bodies(s, body)

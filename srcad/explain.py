@@ -148,8 +148,8 @@ def _cannot_unify(found: re.Match[str], s: Stmt | None) -> Reason:
 
 
 def _empty_list(found: re.Match[str], s: Stmt | None) -> Reason:
-    why = "nothing is ever put into this list, so the type of its items is unknown"
-    return why, "a list with an item, or none; lst.clear() to make one empty again"
+    why = "what this list will hold can't be told: nothing that is put into it says so"
+    return why, "[0.0][:0], an empty list of floats; or none"
 
 
 def _undetermined(found: re.Match[str], s: Stmt | None) -> Reason:

@@ -239,6 +239,11 @@ class Dual:
         _see_rounding(Dual(self.v * 10.0**digits, self.d), 0.5)
         return Dual(round(self.v, digits))
 
+    def item(self) -> Dual:
+        return self
+
+    conjugate = item
+
     def __float__(self) -> float:
         raise OracleError("a dual number would lose its tangent: float() or a store in a real array")
 
@@ -1531,7 +1536,7 @@ class Rebuilder:
             return self._remember(value, constants(value) if value.dtype.kind == "f" else value.copy())
         if isinstance(value, FLOAT_TYPES):
             return Dual(value) if not isinstance(value, np.float32) else Dual(float(value))
-        if isinstance(value, tuple):
+        if type(value) is tuple or (isinstance(value, tuple) and hasattr(value, "_fields")):
             return rebuilt_tuple(value, [self.convert(v) for v in value])
         if isinstance(value, list):
             return self._remember(value, [self.convert(v) for v in value])
@@ -1539,6 +1544,8 @@ class Rebuilder:
             return self.function(value)
         if isinstance(getattr(value, "py_func", None), types.FunctionType):  # @njit and the like
             return self._remember(value, self.function(value.py_func))
+        if type(value) is dict:
+            return {k: self.convert(v) for k, v in value.items()}
         if isinstance(value, functools.partial):
             inner = self.convert(value.func)
             bound = {k: self.convert(v) for k, v in value.keywords.items()}

@@ -262,8 +262,16 @@ def copyto(to: Any, source: Any, where: Any = True) -> None:
     to[...] = source if where is True else o.np_where(where, source, to)
 
 
-def nan_to_num(x: Any, nan: float = 0.0) -> Any:
-    return o.np_where(values(x) != values(x), nan, x)
+def nan_to_num(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
+    v = values(x)
+    high, low = np.nan_to_num(np.array([np.inf, -np.inf]), posinf=posinf, neginf=neginf)
+    known = o.np_where(v == np.inf, high, o.np_where(v == -np.inf, low, x))
+    found = o.np_where(v != v, nan, known)
+    return found if np.ndim(x) else np.asarray(found).item()
+
+
+def putmask(x: Any, mask: Any, v: Any) -> None:
+    x[mask] = v[mask] if np.ndim(v) else v
 
 
 def reshape(x: Any, shape: Any, order: str = "C") -> Any:
@@ -350,7 +358,9 @@ def words(table: dict[str, Any]) -> dict[str, Any]:
     found |= {"block": lambda rows: o.as_duals(np.block(plain(rows)))}
     found |= {"fill_diagonal": fill_diagonal, "reshape": reshape, "array_equal": lambda a, b: bool(np.all(a == b))}
     found |= {"take": lambda x, k, axis=None: o.as_duals(np.take(np.asarray(x), k, axis)), "broadcast": None}
-    found |= {"put": lambda x, k, v: x.__setitem__(k, v), "putmask": lambda x, m, v: x.__setitem__(m, v)}
+    found |= {"finfo": lambda t: np.finfo("f8" if t is o.to_float else getattr(t, "dtype", t)), "iinfo": np.iinfo}
+    found |= {"argwhere": lambda x: np.argwhere(values(x))}
+    found |= {"put": lambda x, k, v: x.__setitem__(k, v), "putmask": putmask}
     found |= {"ravel": lambda x, order="C": x.ravel() if order == "C" else x.T.ravel()}
     found |= {"logspace": lambda a, b, num=50, base=10.0: base ** linspace(a, b, num)}
     found |= {"geomspace": lambda a, b, num=50: a * (b / a) ** linspace(0.0, 1.0, num)}

@@ -17,7 +17,7 @@ import numpy as np
 
 from srcad.ir import Append, Apply, Array, Const, Expr, Field, Slice, Store, Tuple, Var
 from srcad.parse import along, arranged, listed
-from srcad.parse.expressions import Expressions, Held, Row, Rows
+from srcad.parse.expressions import Expressions, Held, OfArray, Row
 from srcad.parse.lengths import TupleOf
 from srcad.parse.library import expand_dims
 from srcad.parse.scope import Closure, Keyed, Static, Value
@@ -43,7 +43,7 @@ _CREATE = {  # the parameters that each of these can have here, in order
 _NEEDED = {"np.full": 2, "np.full_like": 2, "np.linspace": 2}  # of the parameters; of the others one
 _BY_KEYWORD = ("dtype", "axis", "k")  # the arguments that the IR writes as keywords
 _INSTEAD = {  # of methods that people write and srcad does not read
-    "_asdict": "the fields one by one: p.x", "item": "x[0], or the index that it takes",
+    "_asdict": "the fields one by one: p.x",
     "tolist": "the array itself, or [v for v in x]",
     **dict.fromkeys(("startswith", "endswith", "lower", "upper", "strip", "split"), "== or in, of whole strings"),
 }  # fmt: skip
@@ -106,6 +106,23 @@ class ArrayCalls(Expressions):
             raise self.refuse(node, f"{called} takes one argument here", f"{called}(x)")
         return node.args[0]
 
+    def of_array(self, node: ast.expr) -> ast.expr:
+        """An argument of a function of NumPy, which makes an array of a list."""
+        match node:
+            case ast.ListComp(_, generators):
+                return ast.copy_location(OfArray(in_rows(node).elt, generators), node)
+            case ast.List(elts, ctx):
+                return ast.copy_location(Row(elts, ctx), node)
+        return node
+
+    def of_arrays(self, node: ast.Call) -> ast.Call:
+        """A call of such a function: `np.mean([x, y])`, `np.max([v * v for v in x])`."""
+        return ast.copy_location(ast.Call(node.func, [*map(self.of_array, node.args)], node.keywords), node)
+
+    def of_outside(self, known: Any, node: ast.Call) -> Value:
+        """A method of a list outside of the function."""
+        raise NotImplementedError
+
     def of_dict(self, known: Keyed, method: str, node: ast.Call) -> Value:
         """A method of a dict."""
         raise NotImplementedError
@@ -113,6 +130,13 @@ class ArrayCalls(Expressions):
     def library(self, f: Any, node: ast.Call, args: dict[str, Value] | None = None) -> Value:
         """A call of a function that srcad has in Python, with these arguments or those of `node`."""
         raise NotImplementedError
+
+    def dtype(self, node: ast.expr) -> str:
+        """A dtype that is known while reading, by its name."""
+        known = self._dtype(node)
+        if not isinstance(known, Var):
+            raise self.refuse(node, f"{ast.unparse(node)} is known only at run time", "np.float64 or np.float32")
+        return known.name
 
     def _dtype(self, node: ast.expr) -> Expr:
         known = Const(None) if isinstance(node, ast.Attribute) and node.attr == "dtype" else self.evaluate(node)
@@ -166,6 +190,9 @@ class ArrayCalls(Expressions):
         if args.get("axis") == Const(None):  # of all elements
             flat = [self.emit(Apply(".ravel", (p,)), node) for p in args["arrays"].items]  # type: ignore[union-attr]
             return self.emit(Apply(name, (Tuple(tuple(flat)),)), node)
+        if name == "np.hstack":  # which takes numbers, too
+            found = (self.library(arranged.atleast_1d, node, {"a": p}) for p in args["arrays"].items)  # type: ignore[union-attr]
+            return self.emit(Apply(name, (Tuple(tuple(self.as_value(v, node) for v in found)),)), node)
         return self.emit(Apply(name, tuple(args.values())), node)
 
     def _apply(self, name: str, args: dict[str, Expr], node: ast.Call) -> Value:
@@ -226,6 +253,7 @@ class ArrayCalls(Expressions):
         if isinstance(dtype, Field):
             raise self.refuse(dtypes[0], f"{called} with another array's dtype can't be read", "np.float64")
         first = node.args[0]
+        first = first if self.outside(first) is None else self.of_array(first)
         if isinstance(first, ast.GeneratorExp):
             raise self.refuse(first, "an array can't be made from a generator", f"{called}([...])")
         if isinstance(first, ast.ListComp):
@@ -250,6 +278,8 @@ class ArrayCalls(Expressions):
         """`x.copy()`, `lst.append(v)`: a method of a value; None if `func` is a module's function."""
         if (named := self.keyed(func.value)) is not None:
             return self.of_dict(named, func.attr, node)
+        if (listed_ := self.outside(func.value)) is not None:
+            return self.of_outside(listed_, node)
         if self.is_of_module(func):
             return None
         base = self.evaluate(func.value)
@@ -391,7 +421,7 @@ def in_rows(node: ast.ListComp) -> ast.ListComp:
     """A comprehension of rows, each of them an array: `[[x * y for y in b] for x in a]`."""
     elt = node.elt
     if isinstance(elt, ast.ListComp):
-        elt = ast.copy_location(Rows(in_rows(elt).elt, elt.generators), elt)
+        elt = ast.copy_location(OfArray(in_rows(elt).elt, elt.generators), elt)
     elif isinstance(elt, (ast.List, ast.Tuple)):
         elt = ast.copy_location(Row(elt.elts, ast.Load()), elt)
     return ast.copy_location(ast.ListComp(elt, node.generators), node)
@@ -401,18 +431,3 @@ def of_iterable(node: ast.expr) -> ast.expr:
     """An argument that is gone through: a list for a generator."""
     made = ast.ListComp(node.elt, node.generators) if isinstance(node, ast.GeneratorExp) else node
     return ast.copy_location(made, node)
-
-
-def of_array(node: ast.expr) -> ast.expr:
-    """An argument of a function of NumPy, which makes an array of a list."""
-    match node:
-        case ast.ListComp(_, generators):
-            return ast.copy_location(Rows(in_rows(node).elt, generators), node)
-        case ast.List(elts, ctx):
-            return ast.copy_location(Row(elts, ctx), node)
-    return node
-
-
-def of_arrays(node: ast.Call) -> ast.Call:
-    """A call of such a function: `np.mean([x, y])`, `np.max([v * v for v in x])`."""
-    return ast.copy_location(ast.Call(node.func, [of_array(a) for a in node.args], node.keywords), node)

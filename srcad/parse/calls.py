@@ -10,7 +10,6 @@ the function is done. A recursive function stays a call: reading it in place wou
 from __future__ import annotations
 
 import ast
-import functools
 import inspect
 import types
 from collections.abc import Iterator
@@ -22,12 +21,23 @@ import numpy as np
 from srcad import source
 from srcad.errors import SrcadError, no_rule
 from srcad.ir import Assign, Body, Const, Expr, Function, Invoke, Tuple, Var, bindings, names, walk
-from srcad.parse.array_calls import of_array, of_iterable
+from srcad.parse.array_calls import of_iterable
 from srcad.parse.captured import close, free
 from srcad.parse.expressions import Held
 from srcad.parse.forms import Forms
 from srcad.parse.library import refused
-from srcad.parse.scope import Closure, Keyed, Scope, Static, Value, is_python_function, parameters
+from srcad.parse.scope import (
+    MADE,
+    Closure,
+    Keyed,
+    Rows,
+    Scope,
+    Several,
+    Static,
+    Value,
+    is_python_function,
+    parameters,
+)
 from srcad.parse.structure import structure
 from srcad.parse.words import written
 from srcad.rules.own import Own, own
@@ -58,13 +68,16 @@ class Calls(Forms):
             method = self.method(node.func, node)
             if method is not None:
                 return method
-        known = self.evaluate(node.func)
+        return self.call_of(self.evaluate(node.func), node)
+
+    def call_of(self, known: Value, node: ast.Call) -> Value:
+        """A call of `known`, which is what `node.func` is."""
         if isinstance(known, Closure):
             scope = Scope(known.scope.source, known.node, self.program, known.scope)
             if (place := known.scope.at(known.node)) in self.program.recursive:
                 return self._invoke(place, scope, known.defaults, node)
             return self.inline(known.node, scope, known.defaults, node, of=(known.scope,))
-        if not isinstance(known, Static) or isinstance(known, Keyed):
+        if not isinstance(known, Static) or isinstance(known, (Keyed, Several, Rows)):
             raise self.refuse(node, f"{ast.unparse(node.func)} is not a function", "a call of a function")
         f = known.value
         if f is dict:
@@ -107,7 +120,7 @@ class Calls(Forms):
             if parameter in ITERATED and isinstance(a, ast.GeneratorExp):
                 return of_iterable(a)
             if parameter not in SEVERAL:
-                return of_array(a)
+                return self.of_array(a)
             return ast.copy_location(ast.Tuple(a.elts, a.ctx), a) if isinstance(a, ast.List) else a
 
         args = [read(p, a) for p, a in zip([*own, *("" for _ in node.args)], node.args, strict=False)]
@@ -127,8 +140,6 @@ class Calls(Forms):
 
     def _unknown(self, f: Any, node: ast.Call) -> Exception:
         called = ast.unparse(node.func)
-        if isinstance(f, functools.partial):
-            return self.refuse(node, f"{called} is a functools.partial", "a def or a lambda that makes the same call")
         if _draws(f):
             return self.refuse(node, f"{called} draws random numbers", "an argument that holds them, drawn before")
         if str(getattr(f, "__module__", None)).startswith(("numpy.fft", "scipy.fft")):
@@ -188,7 +199,7 @@ class Calls(Forms):
         called = self.program.recursive[function]
         if any(isinstance(v, Keyed) for v in functions.values()):
             raise self.refuse(node, f"the recursive function {called} is given a dict", "a namedtuple")
-        if any(isinstance(v, Closure) for v in values.values()):
+        if any(isinstance(v, MADE) or (isinstance(v, Rows) and v.value is None) for v in values.values()):
             raise self.refuse(
                 node, f"the recursive function {called} is given a function that is written inside another one",
                 "a function at module level, and what it needs as arguments",
@@ -259,7 +270,7 @@ class Calls(Forms):
 
     def _in_order(self, declared: Own, node: ast.Call) -> list[tuple[str, Value]]:
         """The arguments of a call in the order of the function's parameters, by their names."""
-        given, named = self._given(node)
+        given, named = self.given(node)
         if declared.params is None:
             if named:
                 raise self.refuse(node, f"{declared.name} does not say how its parameters are called", "no keywords")
@@ -285,7 +296,7 @@ class Calls(Forms):
 
     def derivative(self, f: Any, node: ast.Call) -> Expr:
         """A call of a gradient or of one of its kin: it is written in place when its arguments' types are known."""
-        given, named = self._given(node)
+        given, named = self.given(node)
         captured: dict[str, str] = getattr(f, "captured", {})
         apart = captured.keys() <= inspect.signature(f).parameters.keys()  # else all arguments are one tuple
         taken = {p: Var(n) for p, n in captured.items()} if apart else {}
@@ -369,7 +380,7 @@ class Calls(Forms):
         of_value = bool(call.args) and isinstance(call.args[0], Held)  # a method, in srcad's own words
         shown = shown.partition(", ")[2] if of_value else shown
         instead = f"a call that fits ({shown})" if name == "the lambda" else f"{name}({shown})"
-        given, named = self._given(call)
+        given, named = self.given(call)
         values: dict[str, Value] = dict(zip(positional, given, strict=False))
         extra = given[len(positional) :]
         if a.vararg:
@@ -391,7 +402,7 @@ class Calls(Forms):
             values.setdefault(p, defaults.get(p, Const(None)))
         return values
 
-    def _given(self, call: ast.Call) -> tuple[list[Value], list[tuple[str, Value]]]:
+    def given(self, call: ast.Call) -> tuple[list[Value], list[tuple[str, Value]]]:
         """The arguments of a call, by position and by name."""
         stars = [k.value for k in call.keywords if k.arg is None]
         if any(not isinstance(v, ast.Dict) and self.keyed(v) is None for v in stars):
@@ -479,7 +490,7 @@ class Calls(Forms):
 
 
 def _shown_kind(v: Static | Closure) -> str:
-    return "a dict" if isinstance(v, Keyed) else "a function"
+    return "a dict" if isinstance(v, Keyed) else "a list" if isinstance(v, (Rows, Several)) else "a function"
 
 
 def _shown(name: str, f: Any) -> str:
@@ -502,7 +513,7 @@ def _functions(values: dict[str, Value]) -> Iterator[tuple[Any, ...]]:
     """The functions among a call's arguments: with others it is another call."""
     for p, v in values.items():
         if isinstance(v, Static):
-            yield p, id(v.value)
+            yield p, id(v.value) if type(v) is Static else id(v)
         elif isinstance(v, Closure):
             yield p, v.node, v.scope
 

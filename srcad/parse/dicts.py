@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from srcad.ir import Assign, Const, Expr, Tuple, Var
-from srcad.parse.calls import Calls
-from srcad.parse.scope import Closure, Keyed, Keys, Static, Value
+from srcad.parse.objects import Objects
+from srcad.parse.scope import Closure, Keyed, Keys, Rows, Several, Static, Value, together
 
-METHODS = ("keys", "values", "items", "get", "copy")
+METHODS = ("keys", "values", "items", "get", "copy", "update")
 INSTEAD = "a namedtuple, or its values one by one"
 
 
@@ -30,11 +30,11 @@ INSTEAD = "a namedtuple, or its values one by one"
 class Unrolled:
     """What a loop goes over whose body is read for each item by itself."""
 
-    items: tuple[Callable[[], Expr], ...]
+    items: tuple[Callable[[], Value], ...]
     of: Keyed | None = None
 
 
-class Dicts(Calls):
+class Dicts(Objects):
     """Reads dicts, and what is done with them."""
 
     # ------------------------------------------------------------------ making
@@ -140,10 +140,10 @@ class Dicts(Calls):
         return Keyed({k: self.scope.known(of[k], v, node) for k, v in known.value.items()}, [], frozen=True)
 
     def at_key(self, node: ast.Subscript) -> Value | None:
-        """`p["a"]`; None if `p` is no such dict."""
+        """`p["a"]`, `KNOTS[i]`; None if `p` is no such dict or list."""
         known = self.keyed(node.value)
         if known is None:
-            return None
+            return self.item_outside(node)
         key = self.key(node.slice)
         if key not in known.value:
             raise self.refuse(node, f"{ast.unparse(node.value)} has no key {key!r} here", _one_of(known))
@@ -152,17 +152,28 @@ class Dicts(Calls):
     def put(self, node: ast.Subscript, known: Keyed, value: Expr, at: ast.AST) -> None:
         """`p["a"] = value`"""
         key = self.key(node.slice)
+        self._put(known, key, value, node, ast.unparse(node.value), at)
+
+    def _put(self, known: Keyed, key: Keys, value: Expr, node: ast.AST, shown: str, at: ast.AST) -> None:
+        """The value at a key of a dict, which is called `shown`."""
         if known.frozen:
-            raise self.refuse(node, f"{ast.unparse(node.value)} is a dict outside of the function", "a copy of it")
+            raise self.refuse(node, f"{shown} is a dict outside of the function", "a copy of it")
         if key not in known.value:
             if known.place is not self.out or known.loops:
-                why = f"{ast.unparse(node.value)} may have the key {key!r} or not, from here on"
+                why = f"{shown} may have the key {key!r} or not, from here on"
                 raise self.refuse(node, why, "the key from the start, where the dict is made")
             known.value[key] = Var(self._variable(key))
         name = known.value[key]
         if not isinstance(name, Var):
-            raise self.refuse(node, f"{ast.unparse(node)} is a dict itself", "its values one by one")
+            raise self.refuse(node, f"{shown}[{key!r}] is a dict itself", "its values one by one")
         self.out.append(Assign(name.name, value, self.location(at)))
+
+    def update(self, known: Keyed, shown: str, new: Keyed, node: ast.AST) -> None:
+        """`p.update(a=x)`, `p |= q`"""
+        for key, value in new.value.items():
+            if isinstance(value, (Static, Closure)):
+                raise self.refuse(node, f"what is at the key {key!r} is no number or array", INSTEAD)
+            self._put(known, key, value, node, shown, node)
 
     # ------------------------------------------------------------------ names
 
@@ -201,27 +212,26 @@ class Dicts(Calls):
             if key in known.value:
                 return known.value[key]
             return self.evaluate(node.args[1]) if len(node.args) == 2 else Const(None)
+        if method == "update":
+            assert isinstance(node.func, ast.Attribute)
+            self.update(known, ast.unparse(node.func.value), self.dict_of(node), node)
+            return Const(None)
         if method in ("keys", "values", "items"):
-            return Tuple(tuple(self._held(item(), node) for item in self.items_of(known, method, node).items))
+            return together(self.held(item(), node) for item in self.items_of(known, method, node).items)
         shown = ", ".join(f".{m}()" for m in METHODS)
         raise self.refuse(node, f"the method .{method}() of a dict can't be read", f"a loop, or one of {shown}")
-
-    def _held(self, item: Expr, node: ast.AST) -> Expr:
-        if isinstance(item, Tuple):
-            return Tuple(tuple(self._held(i, node) for i in item.items))
-        return self.emit(item, node) if isinstance(item, Var) else item
 
     def items_of(self, known: Keyed, what: str, node: ast.AST) -> Unrolled:
         """The keys of a dict, its values or both, which are read one after the other."""
 
-        def value(k: Keys) -> Expr:
+        def value(k: Keys) -> Value:
             found = known.value[k]
-            if isinstance(found, (Static, Closure)):
-                raise self.refuse(node, f"what is at the key {k!r} is no number or array", "a loop over the keys")
+            if isinstance(found, Keyed):
+                raise self.refuse(node, f"what is at the key {k!r} is a dict itself", "a loop over the keys")
             return found
 
-        def item(k: Keys) -> Expr:
-            return Const(k) if what == "keys" else value(k) if what == "values" else Tuple((Const(k), value(k)))
+        def item(k: Keys) -> Value:
+            return Const(k) if what == "keys" else value(k) if what == "values" else together((Const(k), value(k)))
 
         return Unrolled(tuple(partial(item, k) for k in known.value), known)
 
@@ -232,21 +242,31 @@ class Dicts(Calls):
             known, what = self.keyed(node.func.value), node.func.attr
         return None if known is None or what not in ("keys", "values", "items") else self.items_of(known, what, node)
 
-    def bind_entry(self, target: ast.expr, value: Expr, node: ast.AST) -> None:
-        """Give an item of a dict to a loop's target: keys are known in what is read for it."""
+    def bind_entry(self, target: ast.expr, value: Value, node: ast.AST) -> None:
+        """Give an item to a loop's target: keys, functions and the like are known in what is read for it."""
+        if isinstance(value, Rows) and isinstance(target, (ast.Tuple, ast.List)):
+            value = together(self.items_known(value, node))
         match target, value:
-            case ast.Tuple(elts) | ast.List(elts), Tuple(items) if len(elts) == len(items):
+            case ast.Tuple(elts) | ast.List(elts), Tuple(items) | Several(items) if len(elts) == len(items):
                 for t, v in zip(elts, items, strict=True):
                     self.bind_entry(t, v, node)
-            case ast.Name(name), Const(key) if type(key) in (str, int):
+            case ast.Name(name), Const() | Static() | Closure() if not _is_float(value):
                 if name in self.scope.read:
                     raise self.refuse(target, f"{name} is a key here, and a variable before", "a name for each")
                 self.scope.values[name] = value
+                self.scope.entries[name] = self.out
+                self.scope.lost.discard(name)
+            case _, Static() | Closure():
+                raise self.refuse(target, "what this loop gives can't be taken apart like this", "names for its items")
             case _:
                 self.assign(target, value, node)
 
     def assign(self, target: ast.expr, value: Expr, node: ast.AST) -> None:
         raise NotImplementedError
+
+
+def _is_float(value: Value) -> bool:
+    return isinstance(value, Const) and type(value.value) not in (str, int)
 
 
 def _one_of(known: Keyed) -> str:

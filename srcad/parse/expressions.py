@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import types
 from typing import Any, TypeVar
 
@@ -28,7 +29,7 @@ from srcad.ir import (
 )
 from srcad.names import GUARDED
 from srcad.parse.lengths import Lengths, ListOf, TupleOf, read_so_far
-from srcad.parse.scope import NUMBERS, Closure, Keyed, Static, Value
+from srcad.parse.scope import NUMBERS, Bound, Choice, Closure, Keyed, Rows, Several, Static, Value
 from srcad.parse.trees import COUNTED, Trees, is_int
 from srcad.ranks import IS_LIST
 from srcad.rules import guarded
@@ -63,7 +64,7 @@ class Held(ast.expr):
         self.value = value
 
 
-class Rows(ast.ListComp):
+class OfArray(ast.ListComp):
     """A comprehension of which an array is made."""
 
 
@@ -79,19 +80,27 @@ class Expressions(Trees):
 
     def value(self, node: ast.expr) -> Expr:
         """An atom, or a tuple of atoms, that holds what `node` evaluates to."""
-        v = self.evaluate(node)
+        return self.as_value(self.evaluate(node), node)
+
+    def as_value(self, v: Value, node: ast.expr) -> Expr:
+        """`v`, which `node` is, if it is no object known while reading."""
+        if isinstance(v, Rows):
+            shown = ast.unparse(node)
+            why = f"{shown} is a list outside of the function, of which only the items can be used here"
+            raise self.refuse(node, why, f"its items, or a copy of it: [v for v in {shown}]")
         if isinstance(v, Keyed):
             why = f"{ast.unparse(node)} is a dict, of which only the items can be used here"
             raise self.refuse(node, why, 'its items, such as p["a"], or a namedtuple')
         if isinstance(v, (Static, Closure)):
             what = getattr(v, "value", None)
-            kind = "a function" if callable(what) or isinstance(v, Closure) else f"a {type(what).__name__}"
+            kind = "a function" if self.is_function(v) else f"a {type(what).__name__}"
             why = f"{ast.unparse(node)} is {kind}, not a number or an array"
             instead = "numbers, arrays and tuples of them; an object's numbers can be passed as arguments"
             if isinstance(what, tuple):
                 why = f"{ast.unparse(node)} is a tuple that holds more than numbers, arrays and tuples of them"
-            if isinstance(what, tuple) and any(map(callable, what)):
-                instead = "a name for each function, and a call of each"
+            if isinstance(v, Several):
+                why = f"{ast.unparse(node)} holds functions or the like, of which only the items can be used here"
+                instead = "its items, or a loop over them"
             raise self.refuse(node, why, instead)
         return v
 
@@ -105,7 +114,7 @@ class Expressions(Trees):
                     raise self.refuse(node, f"{ast.unparse(node)} is no real number", "floats, ints or bools")
                 return Const(value)
             case ast.Name():
-                return self.scope.lookup(node)
+                return self.opened(self.scope.lookup(node), node)
             case ast.BinOp(left, op, right):
                 a, b = self.in_order(lambda: self.value(left), lambda: self.value(right))
                 return self.binary(BINARY[type(op)], a, b, node)
@@ -123,14 +132,16 @@ class Expressions(Trees):
                 known = self.at_key(node)
                 return self.subscript(node) if known is None else known
             case ast.Attribute():
-                return self.attribute(node)
+                return self.opened(self.attribute(node), node)
             case ast.Call():
                 return self.call(node)
+            case ast.Tuple(elts) | ast.List(elts) if not isinstance(node, Row) and any(map(self.is_known, elts)):
+                return self.several(elts, node)
             case ast.Tuple(elts):
                 return Tuple(self.items(elts))
             case ast.List():
                 return self.emit(self.display(node, is_list=not isinstance(node, Row)), node)
-            case Rows():
+            case OfArray():
                 return self.emit(Apply("array_of", (self.comprehension(node),)), node)
             case ast.ListComp():
                 return self.comprehension(node)
@@ -151,6 +162,22 @@ class Expressions(Trees):
     def call(self, node: ast.Call) -> Value:
         raise NotImplementedError
 
+    def opened(self, value: Value, node: ast.expr) -> Value:
+        """`value`, with what is in it if it is a list or a tuple of the module."""
+        raise NotImplementedError
+
+    def outside(self, node: ast.expr) -> Rows | Several | None:
+        """The list or the tuple of this kind that `node` is a name of."""
+        raise NotImplementedError
+
+    def is_known(self, node: ast.expr) -> bool:
+        """Is `node`, which is put into a tuple or a list, a function or what holds one?"""
+        raise NotImplementedError
+
+    def several(self, elts: list[ast.expr], node: ast.AST) -> Several:
+        """A tuple or a list of what is known while reading, written here."""
+        raise NotImplementedError
+
     def comprehension(self, node: ast.ListComp) -> Expr:
         raise NotImplementedError
 
@@ -162,16 +189,19 @@ class Expressions(Trees):
 
     def items(self, elts: list[ast.expr]) -> tuple[Expr, ...]:
         """The values of a display's or a call's items, `*t` of a tuple that is written out included."""
-        found = self.in_order(*(lambda e=e: self.value(e.value if isinstance(e, ast.Starred) else e) for e in elts))
+        read = (lambda e=e: self.evaluate(e.value) if isinstance(e, ast.Starred) else self.value(e) for e in elts)
+        found: list[Value] = self.in_order(*read)
         out: list[Expr] = []
         for e, v in zip(elts, found, strict=True):
-            out += self.starred(e, v) if isinstance(e, ast.Starred) else (v,)
+            out += self.starred(e, v) if isinstance(e, ast.Starred) else (self.as_value(v, e),)
         return tuple(out)
 
     def starred(self, node: ast.Starred, value: Value) -> tuple[Expr, ...]:
         """The items of `value` as arguments or as items of a display."""
         if isinstance(value, Tuple):
             return value.items
+        if isinstance(value, (Rows, Several)):
+            return tuple(self.as_value(v, node.value) for v in self.items_known(value, node))
         items = self.tuple_items(value, node) if isinstance(value, Var) else None
         if items is None:
             why = f"how many items {ast.unparse(node)} stands for can't be told here"
@@ -220,33 +250,48 @@ class Expressions(Trees):
     def binary(self, op: str, a: Expr, b: Expr, node: ast.AST) -> Expr:
         if op == "+" and isinstance(a, Tuple) and isinstance(b, Tuple):
             return Tuple(a.items + b.items)
-        if op == "*" and isinstance(a, Tuple) and isinstance(b, Const) and isinstance(b.value, int):
-            return Tuple(a.items * b.value)
+        if op == "*" and isinstance(a, Tuple) and is_int(b):
+            return Tuple(a.items * b.value)  # type: ignore[union-attr]
+        if op == "*" and isinstance(b, Tuple) and is_int(a):
+            return Tuple(b.items * a.value)  # type: ignore[union-attr]
         if self.scope.source.own and op in COUNTED and is_int(a) and is_int(b):
             return Const(COUNTED[op](a.value, b.value))  # type: ignore[union-attr]
         return self.emit(Apply(op, (a, b)), node)
 
     def walrus(self, name: str, inner: ast.expr, node: ast.NamedExpr) -> Expr:
         value = self.value(inner)
+        self.scope.bound(name, self.out)
         target = self.scope.variable(name)
         self.out.append(Assign(target, value, self.scope.at(node)))
         return self.emit(Var(target), node)
 
-    def conditional(self, test: ast.expr, body: ast.expr, orelse: ast.expr, node: ast.AST) -> Expr:
+    def conditional(self, test: ast.expr, body: ast.expr, orelse: ast.expr, node: ast.AST) -> Value:
         factors = guarded.factors(node) if self.scope.source.generated and isinstance(node, ast.IfExp) else None
         if factors is not None:
             operands = self.in_order(*(lambda f=f: self.value(f) for f in factors))
             return self.emit(Apply(GUARDED, tuple(operands)), node)
         condition = self.test(test)
         if isinstance(condition, Const):
-            return self.value(body if condition.value else orelse)
+            return self.evaluate(body if condition.value else orelse)
         old = self.block()
-        yes = self.value(body)
+        yes = self.evaluate(body)
         then = self.taken(old)
         old = self.block()
-        no = self.value(orelse)
+        no = self.evaluate(orelse)
         other = self.taken(old)
-        return self.join(condition, (then, yes), (other, no), node)
+        if self.is_function(yes) and self.is_function(no):
+            if not all(isinstance(s, Assign) and isinstance(s.value, Var) for s in (*then, *other)):
+                why = "what a function is given that may not be called would be computed in any case"
+                raise self.refuse(node, why, "a name for it, before")
+            self.out += [*then, *other]
+            return Choice(self.emit(condition, node), yes, no)
+        found = (then, self.as_value(yes, body)), (other, self.as_value(no, orelse))
+        return self.join(condition, *found, node)
+
+    def is_function(self, v: Value) -> bool:
+        """Is `v` something that is called?"""
+        callable_ = type(v) is Static and callable(v.value)
+        return callable_ or isinstance(v, (Closure, Bound, Choice))
 
 
     def boolean(self, op: ast.boolop, values: list[ast.expr], node: ast.AST) -> Expr:
@@ -311,7 +356,15 @@ class Expressions(Trees):
                 return self.emit(self.display(node), node)
             case ast.Starred():
                 raise self.refuse(node, *REFUSED[ast.Starred])
-        return self.tree_or_value(node)
+        return self.tree_or_value(node if self.outside(node) is None else self.of_array(node))
+
+    def of_array(self, node: ast.expr) -> ast.expr:
+        """What an array is made of, or is indexed by, as an array if it is a list."""
+        raise NotImplementedError
+
+    def items_known(self, known: Rows | Several, node: ast.AST) -> tuple[Value, ...]:
+        """All items of such a list."""
+        raise NotImplementedError
 
     def is_of_module(self, node: ast.Attribute) -> bool:
         """Is `node` a name in a module, or in what else is no value here: `np.sum`, and not `x.sum`?"""
@@ -352,7 +405,7 @@ class Expressions(Trees):
     def _known_attribute(self, base: Any, node: ast.Attribute) -> Value:
         if isinstance(base, np.ufunc) and node.attr in UFUNC_METHODS:
             return Static(getattr(base, node.attr))
-        if not isinstance(base, types.ModuleType) and not isinstance(base, type):
+        if not isinstance(base, (types.ModuleType, type, tuple, np.finfo, np.iinfo, enum.Enum)):
             raise self.refuse(
                 node, f"{ast.unparse(node.value)} is an object of type {type(base).__name__}: srcad reads numbers, "
                 "arrays, tuples and namedtuples",
@@ -362,8 +415,11 @@ class Expressions(Trees):
             value = getattr(base, node.attr)
         except AttributeError:
             raise self.refuse(node, f"{ast.unparse(node.value)} has no attribute {node.attr!r}") from None
-        if isinstance(value, float) and getattr(base, "__name__", "") in ("math", "numpy"):
-            return Const(value) if value != value else Var(("math." if base.__name__ == "math" else "np.") + node.attr)
+        if isinstance(base, (np.finfo, np.iinfo)) and isinstance(value, (int, float)):
+            return Const(int(value) if isinstance(value, int) else float(value))
+        module = {"math": "math.", "numpy": "np."}.get(getattr(base, "__name__", ""))
+        if isinstance(value, float) and module is not None:
+            return Const(value) if value != value else Var(module + node.attr)
         return self.scope.known(node.attr, value, node)
 
 

@@ -31,7 +31,7 @@ _INSTEAD: dict[Any, tuple[str, str]] = {  # functions of which no words can be h
     np.lib.stride_tricks.sliding_window_view: ("windows that overlap can't be read", "a loop over x[i : i + n]"),
     np.resize: ("np.resize repeats as often as it takes", "np.tile(x, n)[:size]"),
     np.lexsort: ("np.lexsort sorts by several keys", "np.argsort of one key made of them"),
-    np.argwhere: ("np.argwhere makes rows of indices", "np.nonzero(x), a vector of indices for each axis"),
+    np.poly1d: ("np.poly1d makes an object", "np.polyval(coefficients, x), and np.polymul, np.polyder and their like"),
 }  # fmt: skip
 
 

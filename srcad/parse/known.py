@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from srcad import runtime
-from srcad.ir import ZERO, Apply, Array, Const, Expr, Tuple, Var
+from srcad.ir import ZERO, Apply, Array, Const, Expr, Item, Tuple, Var
 from srcad.parse import listed, mathematics, moved
-from srcad.parse.array_calls import ALONE, ArrayCalls, of_arrays, of_iterable
+from srcad.parse.array_calls import ALONE, ArrayCalls, of_iterable
+from srcad.parse.expressions import Held
 from srcad.parse.picking import nonzero
-from srcad.parse.scope import Closure, Static, Value
+from srcad.parse.scope import Closure, Rows, Several, Static, Value, together
 from srcad.parse.trees import spelling
 from srcad.rules import FUNCTIONS, RULES, arrays, canonical
 from srcad.rules.own import default as own_default
@@ -27,6 +28,8 @@ class Known(ArrayCalls):
 
     def known(self, f: Any, node: ast.Call) -> Value | None:
         """The call of `f`, or None if nothing is known of `f`."""
+        if f is np.finfo or f is np.iinfo:
+            return Static(f(getattr(np, self.dtype(self.one(node)).removeprefix("np."))))
         if f is np.ndim:
             value = self.value(self.one(node))
             return self.emit(Apply("np.ndim", (value,)), node) if isinstance(value, Var) else self._counted(value)
@@ -35,11 +38,12 @@ class Known(ArrayCalls):
             return result
         name = canonical(f)
         if name is not None:
-            node = of_arrays(node) if isinstance(f, np.ufunc) else node
+            node = self.of_arrays(node) if isinstance(f, np.ufunc) else node
             return self._rule(name, spelling(f, node.func), node)
         array = arrays.kind(f)
         if array is not None:
-            return self._array_function(*array, of_arrays(node) if array[0] == "reduce" or array[1] in ALONE else node)
+            of_one = array[0] == "reduce" or array[1] in ALONE
+            return self._array_function(*array, self.of_arrays(node) if of_one else node)
         if _in(f, tuple(runtime.FUNCTIONS.values())):  # in code that srcad wrote
             return self.emit(Apply(f.__name__, self.items(node.args)), node)
         if isinstance(f, type) and issubclass(f, tuple) and hasattr(f, "_fields"):
@@ -110,7 +114,7 @@ class Known(ArrayCalls):
         if len(node.args) == 1 and isinstance(node.args[0], (ast.GeneratorExp, ast.Call)):
             node = ast.copy_location(ast.Call(node.func, [self.as_list(node.args[0])], node.keywords), node)
         if not node.keywords:
-            return self._extreme(name, self.items(node.args), node)
+            return self._extreme(name, self.items([self.shown(a) for a in node.args]), node)
         if len(node.args) > 1:
             several = ast.copy_location(ast.Tuple(node.args, ast.Load()), node)
             node = ast.copy_location(ast.Call(node.func, [several], node.keywords), node)
@@ -161,6 +165,8 @@ class Known(ArrayCalls):
                 return self.extent(first)
         if (named := self.keyed(first)) is not None:
             return Const(len(named.value))
+        if self.is_outside(first) and (length := self.extent_of(self.evaluate(first))) is not None:
+            return self.emit(length, node) if isinstance(length, Apply) else length
         arg = self.value(first)
         return Const(len(arg.items)) if isinstance(arg, Tuple) else self.emit(Apply("len", (arg,)), node)
 
@@ -168,7 +174,7 @@ class Known(ArrayCalls):
         starts = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "start")]
         if not 1 <= len(node.args) <= 2 or len(starts) != len(node.args) - 1 + len(node.keywords):
             raise self.refuse(node, "sum takes what it sums, and a start", "sum(x)")
-        first = node.args[0]
+        first = self.shown(node.args[0])
         if isinstance(first, ast.GeneratorExp) and starts:
             raise self.refuse(node, "the sum of a generator with a start can't be read", "start + sum(...)")
         if isinstance(first, ast.GeneratorExp):
@@ -182,6 +188,22 @@ class Known(ArrayCalls):
             return total
         total = self.emit(Apply("sum", (arg,)), node)
         return total if start == ZERO else self.emit(Apply("+", (start, total)), node)
+
+    def shown(self, node: ast.expr) -> ast.expr:
+        """`node` as an array or as a list of its own, if it is a list outside of the function: what is reduced."""
+        if not self.is_outside(node):
+            return node
+        held = ast.copy_location(Held(self.evaluate(node)), node)
+        if not isinstance(held.value, Rows):
+            return held
+        made = self.of_array(node)
+        return _listed(held) if made is node else made
+
+    def extent_of(self, known: Value) -> Expr | None:
+        """The length of a list outside of the function, or of a part of one."""
+        if isinstance(known, Rows):
+            return known.length
+        return Const(len(known.value)) if isinstance(known, Several) else None
 
     def extent(self, node: ast.Call) -> Expr:
         """The length of a range."""
@@ -216,11 +238,35 @@ class Known(ArrayCalls):
             raise self.refuse(node, "divmod takes two numbers", "divmod(x, y)")
         return Tuple((self.emit(Apply("//", args), node), self.emit(Apply("%", args), node)))
 
-    def _call_tuple(self, node: ast.Call) -> Expr:
-        arg = self.value(self.one(node)) if node.args else Tuple(())
-        if not isinstance(arg, Tuple):
-            raise self.refuse(node, "tuple(...) of a sequence can't be read", "(x[0], x[1])")
-        return Tuple(arg.items)
+    def _call_tuple(self, node: ast.Call) -> Value:
+        if node.args and (known := self.outside(self.one(node))) is not None:
+            return together(self.items_known(known, node))
+        if not node.args:
+            return Tuple(())
+        if (part := self._part_of(self.one(node), node)) is not None:
+            return part
+        arg = self.value(self.one(node))
+        items = arg.items if isinstance(arg, Tuple) else self.tuple_items(arg, node)
+        if items is None:
+            why = "tuple(...) of a sequence can't be read: how many items there are is not known here"
+            raise self.refuse(node, why, "tuple(x[0:2]), or (x[0], x[1])")
+        return Tuple(items)
+
+    def _part_of(self, node: ast.expr, at: ast.AST) -> Tuple | None:
+        """`x[1:3]` as the items that it has, if numbers say how many these are."""
+        match node:
+            case ast.Subscript(
+                base, ast.Slice(None | ast.Constant() as lower, ast.Constant(int(stop)), None)
+            ) if not self.is_outside(base):
+                start = 0 if lower is None else lower.value
+                if not isinstance(start, int) or start < 0 or stop < start:
+                    return None
+                whole = self.value(base)
+                if isinstance(whole, Tuple):
+                    return Tuple(whole.items[start:stop])
+                self.check_length("<", whole, stop, at)
+                return Tuple(tuple(self.emit(Item(whole, (Const(k),)), at) for k in range(start, stop)))
+        return None
 
     def _call_list(self, node: ast.Call) -> Expr:
         if not node.args and not node.keywords:

@@ -165,10 +165,19 @@ def count(a, value):
     return n
 
 
+def contains(a, value):
+    return any(v == value for v in a)
+
+
+def copied(a):
+    return [v for v in a]  # noqa: C416
+
+
 def remove(a, value):
     drop(a, index(a, value))
 
 
+READING: dict[str, Callable[..., Any]] = {"index": index, "count": count, "copy": copied}  # which change nothing
 METHODS: dict[str, Callable[..., Any]] = {
     "sort": sort_in_place, "reverse": reverse_in_place, "extend": extend, "insert": insert, "remove": remove,
     "clear": clear, "index": index, "count": count,

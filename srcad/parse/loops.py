@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numba
@@ -27,13 +27,15 @@ from srcad.ir import (
     For,
     If,
     Item,
+    Raise,
     Tuple,
     Var,
     is_atom,
     names,
 )
+from srcad.parse.counts import plus, times
 from srcad.parse.dicts import Dicts, Unrolled
-from srcad.parse.scope import Scope, Static, bound_names
+from srcad.parse.scope import Closure, Rows, Scope, Several, Static, Value, bound_names, together
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Sequence:
     """`length` items; `item(k)` is the k-th. They are those of `over`, which has to keep its length."""
 
     length: Expr
-    item: Callable[[Expr], Expr]
+    item: Callable[[Expr], Value]
     over: tuple[Expr, ...] = ()
 
 
@@ -80,7 +82,12 @@ class Loops(Dicts):
                 return self._zip(node, bound)
             if f is reversed:
                 return self._reversed(self.one(node), node, bound)
-        value = self.fixed(self.value(node), bound, node)
+        known = self.evaluate(node)
+        if isinstance(known, Rows):
+            return Sequence(known.length, known.item)
+        if isinstance(known, Several):
+            return Unrolled(tuple(partial(lambda v: v, v) for v in known.value))
+        value = self.fixed(self.as_value(known, node), bound, node)
         if isinstance(value, Tuple):
             return Sequence(Const(len(value.items)), lambda k: Item(value, (k,)))
         return Sequence(Apply("len", (value,)), lambda k: Item(value, (k,)), (value,))
@@ -92,25 +99,50 @@ class Loops(Dicts):
         keeps = is_atom(value) and bound.isdisjoint(names(value))
         return value if keeps else self.emit(value, node)
 
-    def _enumerate(self, node: ast.Call, bound: frozenset[str]) -> Sequence:
+    def _enumerate(self, node: ast.Call, bound: frozenset[str]) -> Iterable:
         starts = [*node.args[1:], *(k.value for k in node.keywords if k.arg == "start")]
         if not 1 <= len(node.args) <= 2 or len(starts) != len(node.args) - 1 + len(node.keywords):
             raise self.refuse(node, "enumerate takes a sequence and a start", "enumerate(x, start=1)")
-        inner = self.sequence(self.iterable(node.args[0], bound), node, bound)
+        it = self.iterable(node.args[0], bound)
         start = self.fixed(self.tree_or_value(starts[0]), bound, node) if starts else ZERO
-        return Sequence(inner.length, lambda k: Tuple((plus(k, start), inner.item(k))), inner.over)
+        if isinstance(it, Unrolled):
+            counts = (partial(plus, Const(i), start) for i in range(len(it.items)))
+            return Unrolled(tuple(map(_side_by_side, zip(counts, it.items, strict=True))), it.of)
+        inner = self.sequence(it, node, bound)
+        return Sequence(inner.length, lambda k: together((plus(k, start), inner.item(k))), inner.over)
 
-    def _zip(self, node: ast.Call, bound: frozenset[str]) -> Sequence:
+    def _zip(self, node: ast.Call, bound: frozenset[str]) -> Iterable:
         if not node.args:
             raise self.refuse(node, "zip() of nothing has no items", "zip(x, y)")
         if any(k.arg != "strict" for k in node.keywords) or any(isinstance(a, ast.Starred) for a in node.args):
             raise self.refuse(node, "this zip can't be read", "zip(x, y)")
-        parts = [self.sequence(self.iterable(a, bound), node, bound) for a in node.args]
+        found = [self.iterable(a, bound) for a in node.args]
+        if any(isinstance(it, Unrolled) for it in found):
+            return self._zip_unrolled(found, node, bound)
+        parts = [self.sequence(it, node, bound) for it in found]
         length = ZERO if any(map(empty, parts)) else parts[0].length
         for p in parts[1:]:
             length = length if length in (ZERO, p.length) else Apply("min", (length, p.length))
         over = tuple(e for p in parts for e in p.over)
-        return Sequence(length, lambda k: Tuple(tuple(p.item(k) for p in parts)), over)
+        return Sequence(length, lambda k: together(p.item(k) for p in parts), over)
+
+    def _zip_unrolled(self, found: list[Iterable], node: ast.Call, bound: frozenset[str]) -> Unrolled:
+        """`zip` of what is read item by item, and of sequences that have to have as many items."""
+        parts = [it if isinstance(it, Unrolled) else self.sequence(it, node, bound) for it in found]
+        known = [len(p.items) if isinstance(p, Unrolled) else _count(p) for p in parts]
+        count = min(n for n in known if n is not None)
+        rows = []
+        for p, n in zip(parts, known, strict=True):
+            if isinstance(p, Unrolled):
+                rows.append(p.items[:count])
+                continue
+            if n is None:
+                at, why = self.location(node), f"zip of fewer than {count} items, in a loop that is read for each"
+                short = Apply("<", (p.length, Const(count)))
+                self.out.append(If(short, (Raise(Apply("ValueError", (Const(why),)), at),), at=at))
+            rows.append(tuple(partial(p.item, Const(k)) for k in range(count)))
+        of = next((p.of for p in parts if isinstance(p, Unrolled) and p.of is not None), None)
+        return Unrolled(tuple(map(_side_by_side, zip(*rows, strict=True))), of)
 
     def _range(self, node: ast.Call) -> Range:
         if node.keywords or not 1 <= len(node.args) <= 3 or any(isinstance(a, ast.Starred) for a in node.args):
@@ -132,8 +164,8 @@ class Loops(Dicts):
         if isinstance(it, Sequence):
             return it
         if isinstance(it, Unrolled):
-            why = "a dict is looped over by itself, its keys or its items"
-            raise self.refuse(node, why, "for k, v in p.items(), and a count of its own")
+            why = "what is read item by item, as a dict or functions are, is looped over by itself"
+            raise self.refuse(node, why, "a loop over it, enumerate or zip")
         if it.start == ZERO and it.step == ONE:
             return Sequence(Apply("max", (it.stop, ZERO)), lambda k: k)
         length = self._length(it, node)
@@ -142,10 +174,12 @@ class Loops(Dicts):
 
     def _reversed(self, arg: ast.expr, node: ast.Call, bound: frozenset[str]) -> Iterable:
         it = self.iterable(arg, bound)
+        if isinstance(it, Unrolled):
+            return replace(it, items=it.items[::-1])
         if isinstance(it, Range) and it.step == ONE:
             return Range(plus(it.stop, Const(-1)), plus(it.start, Const(-1)), Const(-1))
         seq = self.sequence(it, node, bound)
-        if isinstance(seq.item(ZERO), Tuple):
+        if isinstance(arg, ast.Call) and isinstance(seq.item(ZERO), Tuple):
             raise self.refuse(node, "enumerate and zip can't be reversed in Python", "range(n - 1, -1, -1)")
         last = self.emit(Apply("-", (seq.length, ONE)), node)
         return Sequence(seq.length, lambda k: seq.item(Apply("-", (last, k))), seq.over)
@@ -154,7 +188,8 @@ class Loops(Dicts):
 
     def bound_by(self, *nodes: ast.AST) -> frozenset[str]:
         """The IR names of the local variables that `nodes` assign, or functions that are called there may."""
-        variables = (n for n in bound_names(*nodes) if not self.scope.is_dict(n))  # those of a dict are rebound
+        variables = [n for n in bound_names(*nodes) if not self.scope.is_dict(n)]  # those of a dict are rebound
+        self.scope.lose(variables)
         return frozenset(map(self.scope.variable, variables)) | self.program.rebound
 
     def loop(
@@ -167,6 +202,7 @@ class Loops(Dicts):
             name = self.scope.variable(target.id)
             start, stop, step = it.start, it.stop, it.step
             old = self.block()
+            self.scope.bound(target.id, self.out)
         else:
             seq = self.sequence(it, node, bound)
             length = seq.length if is_atom(seq.length) else self.emit(seq.length, node)
@@ -177,8 +213,11 @@ class Loops(Dicts):
         inside()
         return For(name, start, stop, step, self.taken(old), over=over, at=at)
 
-    def bind_item(self, target: ast.expr, item: Expr, node: ast.AST) -> None:
+    def bind_item(self, target: ast.expr, item: Value, node: ast.AST) -> None:
         """Assign a loop's item to its target, without the copies that an assignment to several names takes."""
+        if isinstance(item, (Static, Closure)):
+            self.bind_entry(target, item, node)
+            return
         starred = any(isinstance(t, ast.Starred) for t in ast.iter_child_nodes(target))
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(item, Tuple) and not starred:
             if len(target.elts) != len(item.items):
@@ -308,19 +347,9 @@ class Loops(Dicts):
         self.scope = outer
 
 
-def plus(a: Expr, b: Expr) -> Expr:
-    """`a + b`, with the constants added up."""
-    if isinstance(a, Const) and isinstance(b, Const):
-        return Const(a.value + b.value)
-    if b == ZERO:
-        return a
-    if a == ZERO:
-        return b
-    if isinstance(b, Const) and b.value < 0:
-        return Apply("-", (a, Const(-b.value)))
-    return Apply("+", (a, b))
+def _side_by_side(items: tuple[Callable[[], Value], ...]) -> Callable[[], Value]:
+    return lambda: together(i() for i in items)
 
 
-def times(a: Expr, b: Expr) -> Expr:
-    """`a * b`, without a factor of one."""
-    return b if a == ONE else a if b == ONE else Apply("*", (a, b))
+def _count(it: Sequence) -> int | None:
+    return it.length.value if isinstance(it.length, Const) else None

@@ -73,10 +73,14 @@ def round_(a, decimals=0):
     return np.round(a, decimals)
 
 
+def conj(a):
+    return a  # of real numbers
+
+
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.fliplr: fliplr, np.flipud: flipud, np.identity: identity, np.shape: shape, np.size: size,
     np.tril: tril, np.triu: triu,
 }  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {
-    "clip": clip, "round": round_,
+    "clip": clip, "conj": conj, "conjugate": conj, "round": round_,
 }  # fmt: skip

@@ -81,9 +81,12 @@ def put(a, ind, v):
 
 
 def putmask(a, mask, values):
-    if np.ndim(values) != 0:
-        raise NotImplementedError("np.putmask of an array of values can't be read", "x[mask] = y[mask]", "srcad")
-    a[mask] = values
+    if np.ndim(values) == 0:
+        a[mask] = values
+    else:
+        if values.shape != a.shape:
+            raise ValueError("np.putmask is read of values of the array's own shape")
+        a[mask] = values[mask]
 
 
 def copyto(dst, src, where=True):
@@ -220,6 +223,43 @@ def nonzero(a):
     raise NotImplementedError("the places of such an array can't be read", "np.flatnonzero(x)", "srcad")
 
 
+def argwhere(a):
+    """The indices of what is not zero: a row for each."""
+    places = nonzero(a)
+    out = np.empty((len(places[0]), len(places)), dtype=np.int64)
+    for k in range(len(places)):
+        out[:, k] = places[k]
+    return out
+
+
+def item(a, i=None, j=None):
+    """`a.item()`, `a.item(i)`, `a.item(i, j)`: a number."""
+    if np.ndim(a) == 0:
+        return a
+    if j is not None:
+        return a[i, j]
+    flat = a.ravel()
+    if i is None:
+        if len(flat) != 1:
+            raise ValueError("can only convert an array of size 1 to a Python scalar")
+        return flat[0]
+    return flat[i]
+
+
+def put_flat(a, k, v):
+    """`a.flat[k] = v`"""
+    at = k + a.size if k < 0 else k
+    if a.ndim == 1:
+        a[at] = v
+    elif a.ndim == 2:
+        a[at // a.shape[1], at % a.shape[1]] = v
+    elif a.ndim == 3:
+        inner = a.shape[1] * a.shape[2]
+        a[at // inner, at % inner // a.shape[2], at % a.shape[2]] = v
+    else:
+        raise NotImplementedError("this of so many dimensions can't be read", "x[i, j, k, l] = v", "srcad")
+
+
 def isin(element, test_elements):
     flat, among = element.ravel(), test_elements.ravel()
     out = np.zeros(len(flat), dtype=np.bool_)
@@ -270,7 +310,8 @@ def unique(ar, return_index=False, return_inverse=False, return_counts=False):
 
 
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
-    np.argpartition: argpartition, np.array_equal: array_equal, np.compress: compress, np.copyto: copyto,
+    np.argpartition: argpartition, np.argwhere: argwhere, np.array_equal: array_equal,
+    np.compress: compress, np.copyto: copyto,
     np.diag_indices: diag_indices, np.diag_indices_from: diag_indices_from, np.extract: extract,
     np.flatnonzero: flatnonzero, np.indices: indices, np.isin: isin, np.ix_: ix_, np.nonzero: nonzero,
     np.partition: partition, np.put: put, np.put_along_axis: put_along_axis, np.putmask: putmask, np.take: take,
@@ -278,4 +319,6 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.triu_indices: triu_indices, np.triu_indices_from: triu_indices_from, np.unique: unique,
     np.unravel_index: unravel_index,
 }  # fmt: skip
-METHODS: dict[str, Callable[..., Any]] = {"compress": compress_of, "nonzero": nonzero, "put": put, "take": take}
+METHODS: dict[str, Callable[..., Any]] = {
+    "compress": compress_of, "item": item, "nonzero": nonzero, "put": put, "take": take,
+}  # fmt: skip

@@ -64,6 +64,7 @@ class Reader:
         """The statements since `block`, with the old list in place again."""
         self.around.pop()
         new, self.out = self.out, old
+        self.scope.lost.update(n for n, place in self.scope.entries.items() if place is new)
         return tuple(new)
 
     def in_order(self, *read: Callable[[], T]) -> list[T]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import enum
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from srcad.errors import Location, unsupported
-from srcad.ir import Const, Expr, Function, Var
+from srcad.ir import Const, Expr, Function, Tuple, Var
 from srcad.names import Names
 from srcad.source import FunctionNode, Source
 
@@ -45,6 +46,57 @@ class Keyed(Static):
     __eq__, __hash__ = object.__eq__, object.__hash__
 
 
+@dataclass(frozen=True, eq=False)
+class Several(Static):
+    """A tuple or a list of what is known while reading, such as functions: its items one by one."""
+
+    value: tuple[Value, ...]
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Static):
+    """A list outside of the function, which can only be read: `item(k)` is its k-th item."""
+
+    value: list[Any] | None  # None of a part of another one
+    length: Expr
+    item: Callable[[Expr], Value]
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
+@dataclass(frozen=True, eq=False)
+class Bound(Static):
+    """`functools.partial(value, *args, **keywords)`."""
+
+    value: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
+@dataclass(frozen=True, eq=False)
+class Choice(Static):
+    """One function where the atom `value` is true, and another one elsewhere."""
+
+    value: Expr
+    yes: Value
+    no: Value
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
+
+
+def together(items: Iterable[Value], maker: str = "") -> Value:
+    """Several values as one, a namedtuple if `maker` is the name of its class."""
+    found = tuple(items)
+    numbers = tuple(v for v in found if not isinstance(v, (Static, Closure)))
+    return Tuple(numbers, maker) if len(numbers) == len(found) else Several(found)
+
+
 class HoldsDict(Exception):
     """Something else is assigned to the name of a dict."""
 
@@ -59,6 +111,7 @@ class Closure:
 
 
 Value = Expr | Static | Closure
+MADE = (Several, Bound, Choice, Closure)  # of values of the function that is read
 
 
 @dataclass
@@ -77,6 +130,7 @@ class Program:
     given: dict[str, Any] = field(default_factory=dict)  # the types of the main function's arguments, where known
     rebound: set[str] = field(default_factory=set)  # variables that a function inside their own may assign
     main: Function | None = None
+    outside: dict[int, tuple[Any, Value]] = field(default_factory=dict)  # lists and the like, by their identity
     _bound: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def bind(self, name: str, value: Any) -> str:
@@ -112,6 +166,8 @@ class Scope:
         self.local = {*self.params, *self.assigned}
         self.values: dict[str, Value] = {}
         self.read: set[str] = set()  # the names of variables that are read
+        self.entries: dict[str, Any] = {}  # those of what is known for each round of a loop: where they are bound
+        self.lost: set[str] = set()  # and those of them that stand for one thing or another, as paths go
 
     def at(self, node: ast.AST) -> Location:
         return self.source.at(node)
@@ -131,6 +187,21 @@ class Scope:
             self.program.rebound.add(fresh)
         return fresh
 
+    def bound(self, name: str, place: object) -> None:
+        """`name`, which may be that of a loop's known items, is assigned among the statements of `place`."""
+        if self.parent is not None and name not in self.local:
+            self.parent.bound(name, place)
+        elif name in self.entries:
+            if self.entries[name] is place:
+                del self.entries[name]  # from here on
+            else:
+                self.entries[name] = place
+            self.lost.discard(name)
+
+    def lose(self, assigned: Iterable[str]) -> None:
+        """A loop begins, in which these names are assigned: they may stand for something else each time."""
+        self.lost.update(n for n in assigned if n in self.entries)
+
     def is_dict(self, name: str) -> bool:
         """Does the variable `name` hold a dict?"""
         if self.parent is not None and name not in self.local:
@@ -140,6 +211,9 @@ class Scope:
     def lookup(self, node: ast.Name) -> Value:
         """What the name at `node` stands for."""
         name = node.id
+        if name in self.lost:
+            why = f"{name} is of one loop or of another, by the path taken, and both are read item by item"
+            raise unsupported(self.at(node), why, "a name for each")
         if name in self.local:
             value = self.values[name] if name in self.values else Var(self.variable(name))
             if isinstance(value, Var):
@@ -154,6 +228,9 @@ class Scope:
 
     def known(self, name: str, value: Any, node: ast.AST) -> Value:
         """A global or a closure's cell, frozen at the value that it has now."""
+        if isinstance(value, enum.Enum) and isinstance(value, (int, float, str)):
+            value = value.value
+            return Const(value) if isinstance(value, (int, float)) else self.known(name, value, node)
         if value is None or isinstance(value, (str, bool, np.bool_)):
             return Const(bool(value) if isinstance(value, np.bool_) else value)
         if isinstance(value, (np.ndarray, *NUMBERS)) or _is_number_tuple(value):
@@ -166,7 +243,8 @@ class Scope:
 
 
 def _is_number_tuple(value: Any) -> bool:
-    return isinstance(value, tuple) and all(isinstance(v, (np.ndarray, *NUMBERS)) or _is_number_tuple(v) for v in value)
+    is_tuple = type(value) is tuple or (isinstance(value, tuple) and hasattr(value, "_fields"))
+    return is_tuple and all(isinstance(v, (np.ndarray, *NUMBERS)) or _is_number_tuple(v) for v in value)
 
 
 def parameters(node: FunctionNode) -> list[str]:

@@ -33,12 +33,14 @@ from srcad.ir import (
     Var,
     While,
 )
-from srcad.parse import listed
+from srcad.parse import listed, picking
 from srcad.parse.cases import Subject, Unreadable, branches, guarded
 from srcad.parse.dicts import Unrolled
+from srcad.parse.expressions import Held
+from srcad.parse.lengths import TupleOf
 from srcad.parse.loops import empty
 from srcad.parse.nests import Nests, exits
-from srcad.parse.scope import Closure, HoldsDict, Keyed, Scope, Static
+from srcad.parse.scope import Closure, HoldsDict, Keyed, Rows, Scope, Several, Static, bound_names, together
 from srcad.parse.structure import structure
 from srcad.syntax import BINARY
 
@@ -205,8 +207,10 @@ class Statements(Nests):
         last = self.out[-1] if len(self.out) > mark else None
         match targets, known, last:
             case [ast.Name(name)], Var(made), Assign(target, e) if made == target and made.startswith("%"):
+                self.scope.bound(name, self.out)
                 self.out[-1] = Assign(self.scope.variable(name), e, self.location(s))  # made here, for this name alone
             case [ast.Name(name)], Var(made), Invoke((target,)) if made == target:
+                self.scope.bound(name, self.out)
                 self.out[-1] = replace(last, targets=(self.scope.variable(name),))
             case [_], _, _:
                 self.assign(targets[0], known, s)
@@ -217,21 +221,29 @@ class Statements(Nests):
 
     def _bind_object(self, targets: list[ast.expr], known: Static | Closure, value: ast.expr, s: ast.stmt) -> None:
         for t in targets:
+            if isinstance(known, (Rows, Several)) and isinstance(t, (ast.Tuple, ast.List)):
+                self.bind_entry(t, together(self.items_known(known, s)), s)
+                continue
             if not isinstance(t, ast.Name):
                 raise self.refuse(s, f"{ast.unparse(value)} can only be given a name", "f = ...")
             if self.scope.assigned.get(t.id, 2) > 1:  # two, of a `nonlocal` one
-                raise self.refuse(s, f"{t.id!r} holds a function and is assigned more than once", "an if at the call")
+                why = f"{t.id!r} holds a function and is assigned more than once"
+                raise self.refuse(s, why, f"{t.id} = g if test else h, or an if at the call")
             self.scope.values[t.id] = known
 
     def assign(self, target: ast.expr, value: Expr, node: ast.AST) -> None:
         at = self.location(node)
         match target:
             case ast.Name(name):
+                self.scope.bound(name, self.out)
                 self.out.append(Assign(self.scope.variable(name), value, at))
             case ast.Tuple(elts) | ast.List(elts):
                 self._unpack(elts, value, node)
             case ast.Subscript(base) if (named := self.keyed(base)) is not None:
                 self.put(target, named, value, node)
+            case ast.Subscript(ast.Attribute(whole, "flat"), index):
+                held = (ast.copy_location(Held(v), target) for v in (self.value(whole), self.value(index), value))
+                self.library(picking.put_flat, ast.copy_location(ast.Call(target, [*held], []), target))
             case ast.Subscript(base, index):
                 ((value,), (array,), parts) = self.in_order(
                     lambda: (value,), lambda: (self.writable(self.value(base), base),), lambda: self.index(index)
@@ -282,9 +294,17 @@ class Statements(Nests):
 
     def _augmented(self, s: ast.AugAssign) -> None:
         op, at = BINARY[type(s.op)], self.location(s)
+        if op == "|" and (named := self.keyed(s.target)) is not None:
+            call = ast.copy_location(ast.Call(s.target, [s.value], []), s)
+            self.update(named, ast.unparse(s.target), self.dict_of(call), s)
+            return
         if isinstance(s.target, ast.Name):
+            if s.target.id in self.scope.entries:
+                raise self.refuse(s, f"{s.target.id} is the name of a loop's items, read one by one", "another name")
             name = self.scope.variable(s.target.id)
             old, value = self.in_order(lambda: Var(name), lambda: self.value(s.value))
+            if isinstance(value, Tuple) and isinstance(self.lengths().of(old), TupleOf):
+                raise self.refuse(s, f"{s.target.id} is a tuple, and would be a longer one", "a list, or another name")
             if old != Var(name):
                 raise self.refuse(s, f"{s.target.id} is assigned on the right of its own {op}=", "two statements")
             self.out.append(Assign(name, Apply(f"{op}=", (Var(name), value)), at))
@@ -292,6 +312,8 @@ class Statements(Nests):
         if not isinstance(s.target, ast.Subscript):
             reason = f"{ast.unparse(s.target)} can't be assigned to"
             raise self.refuse(s.target, reason, "a local name or an array element")
+        if isinstance(s.target.value, ast.Attribute) and s.target.value.attr == "flat":
+            raise self.refuse(s.target, f"{op}= of flat can't be read", "x.flat[k] = value, or x[i, j] += value")
         if (named := self.keyed(s.target.value)) is not None:
             self._augmented_entry(s, s.target, named, op)
             return
@@ -399,7 +421,7 @@ class Statements(Nests):
         """The body of a loop once for each item of a dict."""
         left = next(exits(s.body), None)
         if left is not None:
-            why = "a loop over a dict can't be left, or go on to the next item, in its midst"
+            why = "a loop that is read for each item by itself can't be left, or go on to the next one, in its midst"
             raise self.refuse(left, why, "an if around the rest of its body")
         loops = [] if over.of is None else over.of.loops
         loops.append(s)
@@ -410,6 +432,7 @@ class Statements(Nests):
 
     def _while(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
         at = self.location(s)
+        self.scope.lose(bound_names(test, *body))
         old = self.block()
         condition = self.test(test)
         steps = self.taken(old)

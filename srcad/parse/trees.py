@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +16,9 @@ import numpy as np
 
 from srcad.algebra import as_test
 from srcad.errors import SrcadError
-from srcad.ir import FALSE, TRUE, Apply, Assign, Const, Expr, Field, Item, Select, Tuple, Var
+from srcad.ir import FALSE, TRUE, ZERO, Apply, Assign, Const, Expr, Field, Item, Select, Tuple, Var
 from srcad.parse.reader import Reader
-from srcad.parse.scope import NUMBERS, Closure, Keyed, Keys, Static, Value
+from srcad.parse.scope import NUMBERS, Closure, Keyed, Keys, Rows, Several, Static, Value
 from srcad.rules import RULES, canonical
 from srcad.syntax import BINARY, COMPARE, UNARY
 
@@ -40,8 +41,15 @@ class Trees(Reader):
         if whole is not None:
             return as_test(whole)
         match node:
+            case ast.Name() if isinstance(known := self.evaluate(node), Rows):
+                return _folded("!=", (known.length, ZERO))
+            case ast.Compare(left, [ast.In() | ast.NotIn() as op], [ast.Name() as of]) if isinstance(
+                self.evaluate(of), Rows
+            ):
+                found = self.is_in(left, of, node)
+                return found if isinstance(op, ast.In) else Apply("not", (found,))
             case ast.UnaryOp(ast.Not(), operand):
-                return Apply("not", (self.test(operand),))
+                return _folded("not", (self.test(operand),))
             case ast.BoolOp(op, [first, *rest]):
                 condition = self.emit(self.test(first), node)
                 for v in rest:
@@ -97,6 +105,10 @@ class Trees(Reader):
                 self.evaluate(left), (Static, Closure)
             ):
                 return Const(isinstance(op, ast.IsNot))  # a function
+            case ast.Compare(left, [ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as op], [right]) if (
+                one := self._member(left)
+            ) is not None and (two := self._member(right)) is not None:
+                return Const((one is two) == isinstance(op, (ast.Is, ast.Eq)))
             case ast.Compare(left, [ast.In() | ast.NotIn() as op], [right]) if (named := self.keyed(right)) is not None:
                 return Const((self.key(left) in named.value) == isinstance(op, ast.In))
             case ast.Compare(left, [op], [right]):
@@ -106,6 +118,8 @@ class Trees(Reader):
                 terms = [self._tree(COMPARE[type(o)], a, b) for a, o, b in pairs]
                 return None if None in terms else _folded("and", tuple(t for t in terms if t is not None))
             case ast.Subscript(base, index):
+                if self.is_outside(node):
+                    return None
                 known = self.at_key(node)
                 if known is not None:
                     return known if isinstance(known, (Const, Var)) else None
@@ -127,6 +141,16 @@ class Trees(Reader):
         if self.scope.source.own and op in COUNTED and all(is_int(p) for p in parts):
             return Const(COUNTED[op](*(p.value for p in parts)))  # type: ignore[union-attr]
         return None if None in parts else _folded(op, tuple(p for p in parts if p is not None))
+
+    def _member(self, node: ast.expr) -> enum.Enum | None:
+        """The member of an Enum that `node` is a name of."""
+        match node:
+            case ast.Name() | ast.Attribute(ast.Name()):
+                old = self.block()
+                known = self.evaluate(node)
+                self.taken(old)
+                return known.value if isinstance(known, Static) and isinstance(known.value, enum.Enum) else None
+        return None
 
     def _tree_item(self, base: ast.expr, index: ast.expr) -> Expr | None:
         if isinstance(base, (ast.Tuple, ast.List)) or isinstance(index, ast.Slice):
@@ -157,6 +181,8 @@ class Trees(Reader):
             asked = self._asked(known.value, args)
             if asked is not None:
                 return asked
+        if known.value is len and isinstance(args[0], ast.Name) and isinstance(rows := self.evaluate(args[0]), Rows):
+            return rows.length
         name = "len" if known.value is len else canonical(known.value)
         if name is None or name in _BRANCHES or len(args) != (1 if name == "len" else len(RULES[name].params)):
             return None  # `value` reads it
@@ -169,12 +195,20 @@ class Trees(Reader):
         if self.taken(old):
             return None
         if f is isinstance and isinstance(args[1], ast.Name) and args[1].id == "list":
-            return self.is_list(value) if isinstance(value, Var) else FALSE
+            return self.is_list(value) if isinstance(value, Var) else Const(isinstance(value, (Rows, Several)))
         if f is isinstance:
             return Const(isinstance(value, Tuple))
         if f is len:
             return Const(len(value.items)) if isinstance(value, Tuple) else None
         return Apply("np.ndim", (value,)) if isinstance(value, Var) else Const(int(isinstance(value, Tuple)))
+
+    def is_outside(self, node: ast.expr) -> bool:
+        """Is `node` a list outside of the function or a part of it?"""
+        raise NotImplementedError
+
+    def is_in(self, left: ast.expr, right: ast.expr, node: ast.AST) -> Expr:
+        """`left in right`, where that is a list outside of the function."""
+        raise NotImplementedError
 
     def at_key(self, node: ast.Subscript) -> Value | None:
         """`p["a"]` of a dict whose keys are known; None of anything else."""

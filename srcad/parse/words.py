@@ -8,9 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from srcad.parse import arranged, iterated, library, linear, mathematics, moved, ordered, picking, sequences, statistics
+from srcad.parse import (
+    arranged,
+    iterated,
+    library,
+    linear,
+    mathematics,
+    moved,
+    ordered,
+    picking,
+    queues,
+    sequences,
+    statistics,
+)
 
-_MODULES = (library, moved, arranged, ordered, picking, sequences, linear, statistics, mathematics, iterated)
+_MODULES = (library, moved, arranged, ordered, picking, sequences, linear, statistics, mathematics, iterated, queues)
 _FUNCTIONS = {id(f): words for module in _MODULES for f, words in module.FUNCTIONS.items()}
 METHODS: dict[str, Callable[..., Any]] = {name: words for module in _MODULES for name, words in module.METHODS.items()}
 

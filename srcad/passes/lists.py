@@ -44,6 +44,7 @@ from srcad.ir import (
     Stmt,
     Store,
     Var,
+    While,
     bindings,
     is_atom,
     map_bodies,
@@ -101,6 +102,8 @@ class _Lists:
 
     def statement(self, s: Stmt) -> None:
         s = map_exprs(s, lambda e: transform(e, self._truth))
+        if isinstance(s, (If, While)):
+            s = replace(s, test=self._has_items(s.test))
         match s:
             case Assign(target, value) if is_list(self.b.types.get(target)):
                 self._numbers(self.b.types[target])
@@ -120,11 +123,20 @@ class _Lists:
             case _:
                 self.b.add(map_bodies(s, self.body))
 
+    def _has_items(self, test: Expr) -> Expr:
+        """The truth of a list as a question about its length, which the reverse sweep knows to be another one later."""
+        shown = isinstance(test, (Var, Item)) and is_list(self.b.kind(test))
+        return Apply("!=", (Apply("len", (test,)), ZERO)) if shown else test
+
     def _truth(self, e: Expr) -> Expr:
-        """The truth of a list, which Numba can't negate, as that of its length."""
+        """`e` without the truth of lists."""
         match e:
-            case Apply("not", (Var(a),)) if self._is_list(a):
-                return Apply("==", (Apply("len", (Var(a),)), ZERO))
+            case Apply("not", (a,)) if isinstance(test := self._has_items(a), Apply) and test is not a:
+                return replace(test, op="==")
+            case Apply("and" | "or", args):
+                return replace(e, args=map_each(args, self._has_items))
+            case Select(test):
+                return replace(e, test=self._has_items(test))
             case Apply("==" | "!=" | "<" | "<=" | ">" | ">=", args) if any(
                 isinstance(a, Var) and self._is_list(a.name) for a in args
             ):

@@ -15,6 +15,7 @@ Needs: SSA form after `enclose`. Guarantees: code without version numbers, whose
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -38,10 +39,14 @@ from srcad.ir import (
     Store,
     Tuple,
     Var,
+    bindings,
     map_bodies,
     map_each,
     may_write,
+    names,
     nodes,
+    phis_of,
+    walk,
 )
 from srcad.names import GUARDED, base, dot
 from srcad.rules import RULES, Rule
@@ -86,6 +91,8 @@ class _Forward(Beside):
         self.finite = Finite(f, self.aliases)
         self.inside = inside(f, self.active, self._edges, len(lanes))
         self.by: dict[str, list[_Term]] = {}  # the partials of values inside, by what these are made of
+        bound = {*bindings(f.body), *(phi.target for s in walk(f.body) for phi in phis_of(s))}
+        self.versions = Counter(map(base, bound))
 
     def _shown(self, name: str, lane: int) -> str:
         return dot(name) + (str(lane + 1) if len(self.lanes) > 1 else "")
@@ -185,8 +192,12 @@ class _Forward(Beside):
             ]
         if any(isinstance(t.operand, Var) and t.operand.name in self.by for t in terms):
             terms = self._by_leaves(terms, target, lets, at)
-        if target in self.inside:
-            self.by[target] = terms
+        if target in self.inside:  # its partials are read later, when other versions may have these names
+            changing = [any(self.versions[base(n)] > 1 for n in names(t.partial)) for t in terms]
+            self.by[target] = [
+                replace(t, partial=self._shared("partial", t.partial, lets, at, target)) if c else t
+                for t, c in zip(terms, changing, strict=True)
+            ]
             return []
         zero = self._zero(self.types[base(target)])
         return [total([t.product(self._of(t.operand, lane), zero) for t in terms]) for lane in self.lanes]
@@ -210,7 +221,7 @@ class _Forward(Beside):
     def _sound(self, rule: Rule, partial: Expr, args: tuple[Expr, ...], target: str) -> bool:
         """Is a partial finite whenever the inputs are?"""
         vouched = rule.poles is False and all(self.finite.finite(e) for e in (*args, Var(target)))
-        return vouched or isinstance(partial, Const) or self.finite.finite(partial, target)
+        return vouched or self.finite.finite(partial, target)
 
     def _shared(self, name: str, value: Expr, lets: list[Assign], at: Location, target: str = "") -> Var:
         """A new name for `value`, of `target`'s type, that all lanes read."""

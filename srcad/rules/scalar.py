@@ -51,6 +51,7 @@ routes("np.maximum(x, y)", x=("x >= y", "x > y"),      y="y > x")
 routes("np.minimum(x, y)", x=("x <= y", "x < y"),      y="y < x")
 routes("np.fmax(x, y)",    x=("x >= y or math.isnan(y)", "x > y or math.isnan(y)"),  y="y > x or math.isnan(x)")
 routes("np.fmin(x, y)",    x=("x <= y or math.isnan(y)", "x < y or math.isnan(y)"),  y="y < x or math.isnan(x)")
+routes("np.nan_to_num(x)", x="math.isfinite(x)")
 routes("np.where(condition, x, y)",  x="condition",    y="not condition")
 routes("np.clip(a, a_min, a_max)",   a=("not (a < a_min or a > a_max)", "a_min < a < a_max"),
                                      a_min=("a < a_min and not a_min > a_max", "a < a_min < a_max"),
@@ -66,7 +67,6 @@ partials("math.nextafter(x, y)", x="1.0",         finite=True, also=("np.nextaft
 partials("math.ldexp(x, i)",     x="math.ldexp(1.0, i)",       also=("np.ldexp",))
 partials("math.degrees(x)",      x="57.29577951308232",    finite=True, also=("np.degrees", "np.rad2deg"))
 partials("math.radians(x)",      x="0.017453292519943295", finite=True, also=("np.radians", "np.deg2rad"))
-partials("np.nan_to_num(x)",     x="1.0 if math.isfinite(x) else 0.0", finite=True)
 partials("float(x)",             x="1.0", finite=True)
 partials("np.float64(x)",        x="1.0", finite=True)
 partials("np.float32(x)",        x="1.0")
