@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import enum
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -102,8 +101,6 @@ def _instead(name: str, value: Any) -> str:
         return f"pass an array of floats, such as {name}.astype(float)"
     if isinstance(value, np.floating):
         return f"pass float({name})"
-    if isinstance(value, enum.Enum):
-        return f"pass {name}.value, and compare it with those of the others"
     if hasattr(value, "__array__"):
         return f"pass an array, np.asarray({name})"
     return TAKEN
@@ -150,6 +147,8 @@ def _refused(name: str, t: Any) -> str:
         return "pass its real and imaginary parts"
     if isinstance(t, types.Optional):
         return "pass a value of one type"
+    if isinstance(t, types.EnumMember):
+        return f"pass {name}.value, and compare it with those of the others"
     scalar = t.dtype if isinstance(t, types.Array) else t
     if isinstance(scalar, types.Float):
         return "" if scalar in FLOATS else "pass float64 or float32"

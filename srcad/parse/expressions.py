@@ -250,10 +250,9 @@ class Expressions(Trees):
     def binary(self, op: str, a: Expr, b: Expr, node: ast.AST) -> Expr:
         if op == "+" and isinstance(a, Tuple) and isinstance(b, Tuple):
             return Tuple(a.items + b.items)
-        if op == "*" and isinstance(a, Tuple) and is_int(b):
-            return Tuple(a.items * b.value)  # type: ignore[union-attr]
-        if op == "*" and isinstance(b, Tuple) and is_int(a):
-            return Tuple(b.items * a.value)  # type: ignore[union-attr]
+        for t, times in ((a, b), (b, a)):
+            if op == "*" and isinstance(t, Tuple) and isinstance(times, Const) and is_int(times):
+                return Tuple(t.items * times.value)
         if self.scope.source.own and op in COUNTED and is_int(a) and is_int(b):
             return Const(COUNTED[op](a.value, b.value))  # type: ignore[union-attr]
         return self.emit(Apply(op, (a, b)), node)
