@@ -119,7 +119,7 @@ class _Families:
         self.dimensions = {group[0]: d for d, group in lanes.groups}
         self.shared, self.own = dict(lanes.shared), own
         self.of: dict[int, _Family] = {}  # by the first line
-        self.totals: dict[int, ast.expr] = {}  # what is added up, in the first lane, by the sum
+        self.totals: dict[int, tuple[ast.expr, ast.expr]] = {}  # a sum, by its id while it lives, and its first term
         self.vectors = {first for first, d in self.dimensions.items() if d != COUNTS}
         self.free = Names(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
         self._find(tree.body)
@@ -134,7 +134,7 @@ class _Families:
                 self.of[id(s)] = family
                 at += self.count - 1
             elif isinstance(s, (ast.Assign, ast.AugAssign)):
-                self.totals.update((id(e), leaf) for e, leaf in self._totals(s.value))
+                self.totals.update((id(e), (e, leaf)) for e, leaf in self._totals(s.value))
             for inner in (getattr(s, "body", None), getattr(s, "orelse", None)):
                 if isinstance(inner, list):
                     self._find(inner)
@@ -320,7 +320,7 @@ class _Weight:
                 weight += self._family(family)
             elif isinstance(s, (ast.Assign, ast.AugAssign)):
                 totals = (self.found.totals[id(n)] for n in ast.walk(s) if id(n) in self.found.totals)
-                weight += sum(self._sum(e) - 1 for e in totals)
+                weight += sum(self._sum(term) - 1 for _, term in totals)
             inner = [*getattr(s, "body", ()), *getattr(s, "orelse", ())]
             weight += self.of(inner) * (OFTEN if isinstance(s, (ast.For, ast.While)) else 1)
         return weight
@@ -435,9 +435,9 @@ class _Writer(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """A sum over all lanes, or another expression."""
-        leaf = self.found.totals.get(id(node))
-        if leaf is not None and self.found.is_sum(leaf):
-            return self._call(total, self._all(leaf))
+        _, term = self.found.totals.get(id(node), (None, None))
+        if term is not None and self.found.is_sum(term):
+            return self._call(total, self._all(term))
         return self.generic_visit(node)
 
     # ------------------------------------------------------------------ a family
