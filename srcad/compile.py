@@ -294,7 +294,8 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
 
     def _is_plain(self) -> bool:
         """Is the text to be compiled as it is printed?"""
-        return any(self.targetoptions.get(option) for option in ("boundscheck", "parallel"))
+        raises = self.targetoptions.get("boundscheck") or self.targetoptions.get("error_model") == "python"
+        return bool(raises or self.targetoptions.get("parallel"))
 
     def _in_vectors(self, made: Generated) -> bool:
         """Are exp, log, ... to be srcad's own?"""

@@ -438,6 +438,24 @@ def test_functions_that_allocate_nothing_do_not_begin_to() -> None:
     np.testing.assert_allclose(g((W, x, 2), W), g.interpreted((W, x, 2), W), rtol=1e-12)
 
 
+def test_divisions_that_are_checked() -> None:
+    def quotients(w, x):
+        total = 0.0
+        for i in range(x.shape[0]):
+            s = 0.0
+            for k in range(len(w)):
+                for j in range(x.shape[1]):
+                    s += w[k] / x[i, j]
+            total += s * s
+        return total
+
+    x = np.ones((40, M))
+    x[7, 1] = 0.0
+    assert not np.isfinite(grad(quotients, wrt="w")(B, x)).any()
+    with pytest.raises(ZeroDivisionError):
+        grad(quotients, wrt="w", error_model="python")(B, x)
+
+
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
 def test_bumps(kind: Any) -> None:
     c, x = W.astype(kind), np.random.default_rng(1).normal(size=(70, M)).astype(kind)
