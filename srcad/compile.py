@@ -145,9 +145,8 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
     def _state(self) -> str:
         """The key of all that the code depends on, besides the types."""
         options = [(k, sorted(v) if isinstance(v, (set, frozenset)) else v) for k, v in sorted(self.options.items())]
-        checked = bool(self.options.get("boundscheck")) or self.options.get("error_model") == "python"
         asked = sorted(self.asked.items())
-        return cache.state(self.function, type(self).__name__, asked, options, every_line=checked)
+        return cache.state(self.function, type(self).__name__, asked, options, every_line=_raises(self.options))
 
     # ------------------------------------------------------------------ what it shows
 
@@ -294,8 +293,7 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
 
     def _is_plain(self) -> bool:
         """Is the text to be compiled as it is printed?"""
-        raises = self.targetoptions.get("boundscheck") or self.targetoptions.get("error_model") == "python"
-        return bool(raises or self.targetoptions.get("parallel"))
+        return _raises(self.targetoptions) or bool(self.targetoptions.get("parallel"))
 
     def _in_vectors(self, made: Generated) -> bool:
         """Are exp, log, ... to be srcad's own?"""
@@ -324,6 +322,11 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
                 return super()._compile_core(args, return_type)
         except (errors.NumbaError, ImportError) as error:
             raise _defect(self.py_func, error) from error
+
+
+def _raises(options: Mapping[str, Any]) -> bool:
+    """Do these ask for code that raises where an index or a divisor is wrong?"""
+    return bool(options.get("boundscheck")) or options.get("error_model") == "python"
 
 
 def _in_order(vectors: bool) -> contextlib.AbstractContextManager[None]:

@@ -96,7 +96,7 @@ class Private:
                 continue
             match s:
                 case Store(Var(name), (Const(k),), value, None) if self.aliases.of(name) == group and k == first:
-                    if not all(self._is_before(i, Const(k), k) for i in self._indices(value, group)):
+                    if not all(self._is_before(at, Const(k), k) for at in self._indices(value, group)):
                         return False, False
                     first += 1
                 case For() if self._fills(s, group, made) or self._goes_on(s, group, made, first):
@@ -153,7 +153,7 @@ class Private:
             case Store(Var(), index, _, None) if not self._reads_any(loop, group) and len(index) == len(made):
                 filled = [extents.pop(i.name, None) if isinstance(i, Var) else None for i in index]
                 whole = not extents and tuple(filled) == made
-                return whole and all(self._only_there(t, group, index) for t in walk(tuple(others)))
+                return whole and all(at == index for t in walk(tuple(others)) for at in self._used(t, group))
         return False
 
     # ------------------------------------------------------------------ one after the other
@@ -171,22 +171,22 @@ class Private:
         place, there = Var(s.target), False
         for t in s.body:
             match t:
-                case Store(Var(name), (index,), value, None) if self.aliases.of(name) == group and index == place:
+                case Store(Var(name), index, value, None) if self.aliases.of(name) == group and index == (place,):
                     used = self._indices(value, group)
                     writes_it = True
                 case _:
-                    used = (i for u in walk((t,)) for i in self._used(u, group))
+                    used = (at for u in walk((t,)) for at in self._used(u, group))
                     writes_it = False
-            if not all((there and i == place) or self._is_before(i, place, least) for i in used):
+            if not all((there and at == (place,)) or self._is_before(at, place, least) for at in used):
                 return False
             there = there or writes_it
         return there
 
-    def _used(self, s: Stmt, group: str) -> Iterator[Expr | None]:
-        """The indices at which `s` itself uses the array; None where it uses it otherwise."""
+    def _used(self, s: Stmt, group: str) -> Iterator[tuple[Expr, ...] | None]:
+        """The elements that `s` itself uses, each by its indices; None where it uses the array otherwise."""
         if isinstance(s, Store):
             if isinstance(s.array, Var) and self.aliases.of(s.array.name) == group:
-                yield s.index[0] if len(s.index) == 1 else None
+                yield s.index
             elif not isinstance(s.array, Var):
                 yield from self._indices(s.array, group)
             given: tuple[Expr, ...] = (*s.index, s.value)
@@ -195,12 +195,13 @@ class Private:
         for e in given:
             yield from self._indices(e, group)
 
-    def _indices(self, e: Expr, group: str) -> Iterator[Expr | None]:
-        """The indices of the elements that `e` reads; None where it uses the array otherwise."""
+    def _indices(self, e: Expr, group: str) -> Iterator[tuple[Expr, ...] | None]:
+        """The elements that `e` reads, each by its indices; None where it uses the array otherwise."""
         match e:
-            case Item(Var(name), (index,)) if self.aliases.of(name) == group:
+            case Item(Var(name), index) if self.aliases.of(name) == group:
                 yield index
-                yield from self._indices(index, group)
+                for i in index:
+                    yield from self._indices(i, group)
             case Field(Var(), "shape" | "size" | "ndim") | Apply("len", (Var(),)):
                 return
             case Var(name):
@@ -210,9 +211,9 @@ class Private:
                 for c in children(e):
                     yield from self._indices(c, group)
 
-    def _is_before(self, index: Expr | None, place: Expr, least: int) -> bool:
-        """Is `index` known to be of an element before the one at `place`, which is at least `least`?"""
-        match self.size(index) if index is not None else None:
+    def _is_before(self, at: tuple[Expr, ...] | None, place: Expr, least: int) -> bool:
+        """Is the one index `at` known to be of an element before the one at `place`, which is at least `least`?"""
+        match self.size(at[0]) if at is not None and len(at) == 1 else None:
             case Const(int(k)):
                 return 0 <= k < least
             case Apply("-", (other, Const(int(k)))) if other == place:
@@ -221,24 +222,7 @@ class Private:
                 d = self.where.definitions.get(name)
                 match d.stmt if d is not None and d.kind == "index" else None:
                     case For(_, start, stop, step) if step == ONE:
-                        return is_natural(start) and (stop == place or self._is_before(stop, place, least))
+                        return is_natural(start) and (stop == place or self._is_before((stop,), place, least))
                     case For(_, start, stop, Const(-1)) if stop in (Const(-1), ZERO):
-                        return self._is_before(start, place, least)
+                        return self._is_before((start,), place, least)
         return False
-
-    def _only_there(self, s: Stmt, group: str, index: tuple[Expr, ...]) -> bool:
-        """Does `s` itself do nothing with the array but at this index?"""
-
-        def there(e: Expr) -> bool:
-            match e:
-                case Item(Var(name), at) if self.aliases.of(name) == group:
-                    return at == index
-                case Field() | Apply("len"):
-                    return not self._reads(e, group)
-                case Var(name):
-                    return self.aliases.of(name) != group
-            return all(map(there, children(e)))
-
-        if isinstance(s, Store) and isinstance(s.array, Var) and self.aliases.of(s.array.name) == group:
-            return s.index == index and there(s.value)
-        return all(map(there, reads(s)))

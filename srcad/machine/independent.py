@@ -110,7 +110,7 @@ class Independent:
         if found is None:
             return None
         own, summed = found
-        shared = {self.aliases.of(n) for names_ in summed for n in names_}
+        shared = {self.aliases.of(n) for group in summed for n in group}
         vary = self._varying(s, bound - carried, own, turns, shared)
         sums = [{n} for n in carried - turns] + summed
         if not all(self._in_order(s, group, vary, own) for group in sums):

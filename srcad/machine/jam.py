@@ -75,7 +75,7 @@ def jam(f: Function, bare: bool = False) -> Function:
         return f
     jammer = _Jammer(f, bare)
     made = jammer.function()
-    return made if jammer.found else f
+    return made if jammer.lanes else f
 
 
 class _Jammer:
@@ -83,15 +83,13 @@ class _Jammer:
         self.bare = bare
         self.names = Names({*mentioned(f.body), *f.params})
         self.types, self.sums = dict(f.types), set(f.sums)
-        after = set(names(f.result)) if f.result is not None else set()
-        self.f = replace(f, body=self._apart(_over_rows(f), after, set()))
+        self.after = set(names(f.result)) if f.result is not None else set()
+        self.f = replace(f, body=self._apart(_over_rows(f), self.after, set()))
         self.independent = Independent(self.f)
         self.lanes: list[tuple[tuple[str, ...], ...]] = []
-        self.found = False
 
     def function(self) -> Function:
-        after = set(names(self.f.result)) if self.f.result is not None else set()
-        body = self._body(self.f.body, after, set())
+        body = self._body(self.f.body, self.after, set())
         return replace(self.f, body=body, types=self.types, sums=frozenset(self.sums), lanes=tuple(self.lanes))
 
     def _body(self, body: Body, after: set[str], exits: set[str]) -> Body:
@@ -101,7 +99,6 @@ class _Jammer:
             before = exposed((s,), after, exits)
             match s:
                 case For() if (found := self.independent.loop(s, after)) is not None and (copies := _copies(found)):
-                    self.found = True
                     out += reversed(self._written(found, copies))
                 case For() | While():
                     out.append(replace(s, body=self._body(s.body, before, before)))

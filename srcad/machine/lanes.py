@@ -331,8 +331,7 @@ class _Weight:
         if not self.found.is_whole(family) or (self.found.dimensions.get(family.group, 0) and not family.element):
             return 0
         there = _target(s)
-        wide = isinstance(there, ast.Name) or (isinstance(there, ast.Subscript) and self.found.lies_wide(there))
-        put = 0 if not family.element else 1 if wide else -PACKED
+        put = 0 if not isinstance(there, ast.Subscript) else 1 if self.found.lies_wide(there) else -PACKED
         return self._sum(s.value) + put + isinstance(s, ast.AugAssign)
 
     def _sum(self, e: ast.expr) -> int:
@@ -343,10 +342,6 @@ class _Weight:
                 return 0 if self.found.first[name] in self.found.vectors else -PACKED
             case ast.Subscript():
                 return 1 if self.found.lies_wide(e) else -PACKED
-            case ast.Call(_, [inner]):
-                return 1 + self._sum(inner)
-            case ast.Compare(left, _, [right]):
-                return 1 + self._sum(left) + self._sum(right)
         return 1 + sum(self._sum(c) for c in ast.iter_child_nodes(e) if isinstance(c, ast.expr))
 
 
