@@ -162,8 +162,8 @@ class Generated:
 
         if g.marks:
             tree = marked(tree, g.marks, bound(unsigned, "unsigned"))
-        for lanes in g.lanes:
-            tree = in_vectors(tree, lanes, bound, vectors)
+        if g.lanes:
+            tree = in_vectors(tree, g.lanes, bound, vectors)
         if g.sums:
             tree = added(tree, g.sums, bound)
         if g.inside:
@@ -172,7 +172,7 @@ class Generated:
             tree = through_calls(tree, g.stacks, bound)
         if self.by_reference:
             tree = by_reference(tree, self.by_reference, bound)
-        return inlined(tree, bound) if vectors else tree
+        return ast.fix_missing_locations(inlined(tree, bound) if vectors else tree)
 
     def interpreted(self, compiled: bool = False) -> Any:
         """The function in plain Python with IEEE arithmetic, for people and tests; the text that is `compiled`, for

@@ -25,9 +25,7 @@ def in_lanes(made: Generated) -> tuple[Any, str]:
 
     def told(g: Any) -> str:
         tree = ast.parse(g.code or g.text)
-        for lanes in g.lanes:
-            tree = in_vectors(tree, lanes, bound, own=True)
-        return ast.unparse(tree) if g.lanes else g.code or g.text
+        return ast.unparse(in_vectors(tree, g.lanes, bound, own=True)) if g.lanes else g.code or g.text
 
     text = "\n\n".join(map(told, made.functions))
     found = ieee.run(text, "in lanes", {**made._namespace(), **emulated})

@@ -107,7 +107,7 @@ def f(x_dot1, x_dot2, x_dot3, x_dot4, x):
     return c_dot1, c_dot4
 """
     groups = tuple((0, tuple(f"{n}_dot{k}" for k in (1, 2, 3, 4))) for n in "xabc")
-    made = ast.unparse(in_vectors(ast.parse(text), Lanes(groups, ()), lambda function, name: name))
+    made = ast.unparse(in_vectors(ast.parse(text), [Lanes(groups, ())], lambda function, name: name))
     kept, (last, returned) = made.splitlines()[1:9], made.splitlines()[9:]
     assert [line.strip() for line in kept] == [line.strip() for line in text.strip().splitlines()[1:9]]
     assert last == "    c_dot1 = lanes_mul(lanes_pack((b_dot1, b_dot2, b_dot3, b_dot4)), 2.0)"
@@ -138,7 +138,7 @@ def f(x, y, w, n):
     w += a_1 + a_2 + (a_3 + a_4)
 """
     groups = [(d, tuple(f"{n}_{k}" for k in (1, 2, 3, 4))) for d, n in ((1, "h"), (0, "a"), (COUNTS, "i"))]
-    told = in_vectors(ast.parse(text), Lanes(tuple(groups), (("x", 1), ("y", 1))), lambda function, name: name)
+    told = in_vectors(ast.parse(text), [Lanes(tuple(groups), (("x", 1), ("y", 1)))], lambda function, name: name)
     assert [line.strip() for line in ast.unparse(told).splitlines()[1:]] == [
         "h_1 = np.zeros(lanes_wide(n, 4))",
         "a_1 = lanes_mul(lanes_pack((x[i_1], x[i_2], x[i_3], x[i_4])), w)",
@@ -161,7 +161,7 @@ def f(y):
     a_1 = a_2 = a_3 = a_4 = 0.0
 """
     groups = tuple((d, tuple(f"{n}_{k}" for k in (1, 2, 3, 4))) for d, n in ((0, "a"), (COUNTS, "i")))
-    told = in_vectors(ast.parse(text), Lanes(groups, (("y", 1),)), lambda function, name: name)
+    told = in_vectors(ast.parse(text), [Lanes(groups, (("y", 1),))], lambda function, name: name)
     assert ast.unparse(told) == text.strip()
 
 

@@ -83,7 +83,7 @@ def by_reference(tree: ast.Module, positions: Positions, bound: Callable[[Any, s
     (f,) = tree.body
     assert isinstance(f, ast.FunctionDef)
     _Passing(f, positions, bound).function()
-    return ast.fix_missing_locations(tree)
+    return tree
 
 
 class _Passing(ast.NodeTransformer):

@@ -22,7 +22,7 @@ Legal by what the lines say: a group of lines is the same line but for the lane,
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence, Set
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -85,18 +85,55 @@ def _holds_floats(t: Any) -> bool:
 # ---------------------------------------------------------------------------------------------- the text
 
 
-def in_vectors(tree: ast.Module, lanes: Lanes, bound: Callable[[Any, str], str], own: bool = False) -> ast.Module:
+def in_vectors(
+    tree: ast.Module, several: Sequence[Lanes], bound: Callable[[Any, str], str], own: bool = False
+) -> ast.Module:
     """The text `tree` of a function with the lines of several lanes as one, where that can be and is worth it.
 
     `own`: are exp, log, ... to be srcad's own, which can be of vectors?
     """
-    found = _Families(tree, lanes, own)
-    if not found.vectors or not pays(found, tree):
-        return tree
-    for f in tree.body:
-        assert isinstance(f, ast.FunctionDef)
-        f.body = _Writer(found, bound).body(f.body)
-    return ast.fix_missing_locations(tree)
+    (f,) = tree.body
+    assert isinstance(f, ast.FunctionDef)
+    place = _Place(f)
+    for lanes in several:
+        found = _Families(place, lanes, own)
+        if found.vectors and pays(found, f.body):
+            f.body = _Writer(found, bound).body(f.body)
+    return tree
+
+
+class _Place:
+    """A function's text, and which names are in each of its statements: most have nothing to do with most lanes."""
+
+    def __init__(self, f: ast.FunctionDef) -> None:
+        self.f = f
+        self.params = {a.arg for a in f.args.args}
+        self.within: dict[int, tuple[ast.stmt, set[str]]] = {}  # by the statement's id, which is its own while it lives
+        inside = self._note(f.body)
+        self.free = Names(inside | self.params)
+
+    def _note(self, body: list[ast.stmt]) -> set[str]:
+        found: set[str] = set()
+        for s in body:
+            inside = {n.id for head in _heads(s) for n in _names(head)}
+            for block in _blocks(s):
+                inside |= self._note(block)
+            self.within[id(s)] = s, inside
+            found |= inside
+        return found
+
+    def named(self, s: ast.stmt) -> Set[str]:
+        """The names in `s`."""
+        return self.within[id(s)][1] if id(s) in self.within else self._note([s])
+
+
+def _blocks(s: ast.stmt) -> list[list[ast.stmt]]:
+    return [block for block in (getattr(s, "body", None), getattr(s, "orelse", None)) if block]
+
+
+def _heads(s: ast.stmt) -> list[ast.AST]:
+    """`s` itself, or where it has blocks what else is in it."""
+    return [part for part in vars(s).values() if isinstance(part, ast.AST)] if _blocks(s) else [s]
 
 
 @dataclass(frozen=True)
@@ -111,7 +148,8 @@ class _Family:
 class _Families:
     """The families of a text, its sums over all lanes, and which groups may be `vectors`, by their first names."""
 
-    def __init__(self, tree: ast.Module, lanes: Lanes, own: bool) -> None:
+    def __init__(self, place: _Place, lanes: Lanes, own: bool) -> None:
+        self.place = place
         self.count = len(lanes.groups[0][1])
         self.first = {n: group[0] for _, group in lanes.groups for n in group}
         self.lane = {n: k for _, group in lanes.groups for k, n in enumerate(group)}
@@ -121,23 +159,36 @@ class _Families:
         self.of: dict[int, _Family] = {}  # by the first line
         self.totals: dict[int, tuple[ast.expr, ast.expr]] = {}  # a sum, by its id while it lives, and its first term
         self.vectors = {first for first, d in self.dimensions.items() if d != COUNTS}
-        self.free = Names(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
-        self._find(tree.body)
-        self._strike(tree)
+        self.vectors -= {self.first.get(p, "") for p in place.params}
+        self.only: dict[int, int | None] = {}
+        self._find(place.f.body)
+        self._strike(place.f.body)
 
     def _find(self, body: list[ast.stmt]) -> None:
         at = 0
         while at < len(body):
-            s, family = body[at], self._family(body[at : at + self.count])
-            at += 1
+            s = body[at]
+            family = self._family(body[at : at + self.count]) if self.concerns(s) else None
+            at += 1 if family is None else self.count
             if family is not None:
                 self.of[id(s)] = family
-                at += self.count - 1
-            elif isinstance(s, (ast.Assign, ast.AugAssign)):
-                self.totals.update((id(e), (e, leaf)) for e, leaf in self._totals(s.value))
-            for inner in (getattr(s, "body", None), getattr(s, "orelse", None)):
-                if isinstance(inner, list):
-                    self._find(inner)
+            elif self.concerns(s):
+                if isinstance(s, (ast.Assign, ast.AugAssign)):
+                    self.totals.update((id(e), (e, leaf)) for e, leaf in self._totals(s.value))
+                for block in _blocks(s):
+                    self._find(block)
+
+    def concerns(self, s: ast.stmt) -> bool:
+        """Does `s` have something in it that has a name in each lane?"""
+        return not self.first.keys().isdisjoint(self.place.named(s))
+
+    def _nodes(self, body: list[ast.stmt]) -> Iterator[ast.AST]:
+        """All nodes of statements in `body` that have something of a lane in them."""
+        for s in filter(self.concerns, body):
+            for head in _heads(s):
+                yield from ast.walk(head)
+            for block in _blocks(s):
+                yield from self._nodes(block)
 
     def _family(self, lines: list[ast.stmt]) -> _Family | None:
         if len(lines) < self.count:
@@ -155,14 +206,21 @@ class _Families:
 
     def _is_alike(self, lanes: list[Any]) -> bool:
         """Are these the same but for the lane, the k-th one being of lane k?"""
-        shown = [self._shown(node, k) for k, node in enumerate(lanes)]
-        return shown[0] is not None and all(s == shown[0] for s in shown) and self.mentions(lanes[0])
+        if any(self._lane(node) != k for k, node in enumerate(lanes)):
+            return False
+        shown = self._shown(lanes[0])
+        return all(self._shown(node) == shown for node in lanes[1:])
 
-    def _shown(self, node: ast.AST, lane: int) -> str | None:
-        """`node` without what tells its lane; None if it reads something of another."""
-        inside = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in self.lane]
-        if any(self.lane[n.id] != lane for n in inside):
-            return None
+    def _lane(self, node: ast.AST) -> int | None:
+        """The one lane of all names in `node` that have one."""
+        if id(node) not in self.only:
+            told = {self.lane[n.id] for n in _names(node) if n.id in self.lane}
+            self.only[id(node)] = told.pop() if len(told) == 1 else None
+        return self.only[id(node)]
+
+    def _shown(self, node: ast.AST) -> str:
+        """`node` without what tells its lane."""
+        inside = [n for n in _names(node) if n.id in self.lane]
         own = [n.id for n in inside]
         for n in inside:
             n.id = self.first[n.id]
@@ -183,14 +241,13 @@ class _Families:
 
     # ------------------------------------------------------------------ which groups are vectors
 
-    def _strike(self, tree: ast.Module) -> None:
+    def _strike(self, body: list[ast.stmt]) -> None:
         """Leave as `vectors` the groups that are made in families, and of arrays those used by elements alone."""
-        inside = {id(n) for family in self.of.values() for s in family.lines for n in ast.walk(s)}
-        elements = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Subscript) and self.is_element(n)}
-        for n in ast.walk(tree):
-            if isinstance(n, ast.arg):
-                self.vectors.discard(self.first.get(n.arg, ""))
-            elif isinstance(n, ast.Name) and n.id in self.first and id(n) not in inside | elements:
+        nodes = list(self._nodes(body))
+        inside = {id(n) for family in self.of.values() for s in family.lines for n in _names(s)}
+        inside |= {id(n.value) for n in nodes if isinstance(n, ast.Subscript) and self.is_element(n)}
+        for n in nodes:
+            if isinstance(n, ast.Name) and n.id in self.first and id(n) not in inside:
                 first = self.first[n.id]
                 self.vectors -= {first} if isinstance(n.ctx, ast.Store) or self.dimensions[first] > 0 else set()
         before = -1
@@ -296,9 +353,9 @@ class _Families:
         return self.first.get(e.value.id) in self.vectors and not self.mentions(e.slice)
 
 
-def pays(found: _Families, tree: ast.Module) -> bool:
+def pays(found: _Families, body: list[ast.stmt]) -> bool:
     """Are there fewer instructions with vectors than without?"""
-    return _Weight(found).of(tree.body) > 0
+    return _Weight(found).of(body) > 0
 
 
 class _Weight:
@@ -318,11 +375,11 @@ class _Weight:
             at += 1 if family is None else self.found.count
             if family is not None:
                 weight += self._family(family)
-            elif isinstance(s, (ast.Assign, ast.AugAssign)):
-                totals = (self.found.totals[id(n)] for n in ast.walk(s) if id(n) in self.found.totals)
-                weight += sum(self._sum(term) - 1 for _, term in totals)
-            inner = [*getattr(s, "body", ()), *getattr(s, "orelse", ())]
-            weight += self.of(inner) * (OFTEN if isinstance(s, (ast.For, ast.While)) else 1)
+            elif self.found.concerns(s):
+                if isinstance(s, (ast.Assign, ast.AugAssign)):
+                    totals = (self.found.totals[id(n)] for n in ast.walk(s) if id(n) in self.found.totals)
+                    weight += sum(self._sum(term) - 1 for _, term in totals)
+                weight += sum(map(self.of, _blocks(s))) * (OFTEN if isinstance(s, (ast.For, ast.While)) else 1)
         return weight
 
     def _family(self, family: _Family) -> int:
@@ -394,13 +451,12 @@ class _Writer(ast.NodeTransformer):
         out: list[Any] = []
         at = 0
         while at < len(body):
-            family = self.found.of.get(id(body[at]))
-            if family is None:
-                out.append(self.visit(body[at]))
-                at += 1
-                continue
-            out += (ast.copy_location(s, family.lines[0]) for s in self._written(family))
-            at += self.found.count
+            s, family = body[at], self.found.of.get(id(body[at]))
+            at += 1 if family is None else self.found.count
+            if family is not None:
+                out += (ast.copy_location(line, s) for line in self._written(family))
+            else:
+                out.append(self.visit(s) if self.found.concerns(s) else s)
         return out
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
@@ -460,7 +516,7 @@ class _Writer(ast.NodeTransformer):
 
     def _apart(self, family: _Family, value: ast.expr) -> Iterator[ast.stmt]:
         """Each lane of `value` to its own place."""
-        made = self.found.free.fresh("made")
+        made = self.found.place.free.fresh("made")
         yield ast.Assign([ast.Name(made, ast.Store())], value)
         for k, line in enumerate(family.lines):
             assert isinstance(line, (ast.Assign, ast.AugAssign))

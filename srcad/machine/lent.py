@@ -73,7 +73,7 @@ def _let_out(s: Stmt, f: Function) -> tuple[Expr, ...]:
 def lent(tree: ast.Module, arrays: Set[str], bound: Callable[[Any, str], str]) -> ast.Module:
     """The text `tree` of a function, with these `arrays` made in memory that is lent; `bound` gives names."""
     _Lending(arrays, bound).visit(tree)
-    return ast.fix_missing_locations(tree)
+    return tree
 
 
 class _Lending(ast.NodeTransformer):

@@ -133,7 +133,7 @@ def _branch(s: Stmt, before: list[Stmt]) -> int | None:
 def through_calls(tree: ast.Module, stacks: Stacks, bound: Callable[[Any, str], str]) -> ast.Module:
     """The text `tree` of a function with its stacks used through functions, which `bound` gives names to."""
     _Through(stacks, bound).visit(tree)
-    return ast.fix_missing_locations(tree)
+    return tree
 
 
 class _Through(ast.NodeTransformer):

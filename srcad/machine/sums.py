@@ -65,7 +65,7 @@ def added_term(s: Stmt) -> Expr | None:
 def added(tree: ast.Module, sums: Set[str], bound: Callable[[Any, str], str]) -> ast.Module:
     """The text `tree` of a function with the steps of `sums` as calls of functions, which `bound` gives names to."""
     _Adder(sums, bound).visit(tree)
-    return ast.fix_missing_locations(tree)
+    return tree
 
 
 class _Adder(ast.NodeTransformer):

@@ -91,7 +91,7 @@ def _inside(s: For, lower: Lower) -> dict[str, int]:
 def marked(tree: ast.Module, known: Marks, name: str) -> ast.Module:
     """The text `tree` of a function with the subscripts that are `known` given to the function `name`."""
     _Marker(known, name).visit(tree)
-    return ast.fix_missing_locations(tree)
+    return tree
 
 
 class _Marker(ast.NodeTransformer):
