@@ -61,16 +61,19 @@ from srcad.unpruned import unpruned
 Type = Any
 
 
-class _Frontend(compiler.CompilerBase):  # type: ignore[misc]
-    """Numba's passes up to type inference, and nothing after."""
+class Frontend(compiler.CompilerBase):  # type: ignore[misc]
+    """Numba's passes up to type inference, and nothing after but the `last` one."""
 
     prunes = True  # branches that constants decide
+    last: Any = None
 
     def define_pipelines(self) -> list[Any]:
         untyped = compiler.DefaultPassBuilder.define_untyped_pipeline(self.state)
         manager = PassManager("srcad_types")
         manager.passes.extend(untyped.passes if self.prunes else unpruned(untyped.passes))
         manager.add_pass(NopythonTypeInference, "type inference")
+        if self.last is not None:
+            manager.add_pass(self.last, "what it has found")
         manager.finalize()
         return [manager]
 
@@ -261,7 +264,7 @@ def without_masks(f: Function, masks: Mapping[Expr, int], rows: Set[Expr]) -> Fu
     return replace(f, body=body(f.body))
 
 
-class _Whole(_Frontend):
+class _Whole(Frontend):
     prunes = False
 
 
@@ -278,7 +281,7 @@ def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
     typing.refresh()
     try:
         try:
-            frontend = _run(_Frontend, function, arguments)
+            frontend = _run(Frontend, function, arguments)
         except errors.NumbaError as error:
             try:
                 frontend = _run(_Whole, function, arguments)
@@ -303,7 +306,7 @@ def inferred(f: Function, arguments: tuple[Type, ...], namespace: Mapping[str, A
     return merged, types.unliteral(frontend.state.return_type)
 
 
-def _run(frontend: type[_Frontend], function: Any, arguments: tuple[Type, ...]) -> _Frontend:
+def _run(frontend: type[Frontend], function: Any, arguments: tuple[Type, ...]) -> Frontend:
     """Numba's front end, after it has gone through `function`."""
     target = cpu_target.target_context.subtarget(enable_nrt=True)
     target.refresh()
@@ -343,7 +346,7 @@ def _merge(found: list[Type], typing: Any) -> Type:
     return typing.unify_types(*found) or first
 
 
-def _check(f: Function, found: Mapping[str, Type], frontend: _Frontend, lines: list[Stmt]) -> None:
+def _check(f: Function, found: Mapping[str, Type], frontend: Frontend, lines: list[Stmt]) -> None:
     """Refuse what Numba takes and Python or srcad does not: float bounds of a range, and odd attributes."""
     for called, signature in frontend.state.calltypes.items():
         is_range = getattr(called, "op", "") == "call" and isinstance(signature.return_type, types.RangeType)

@@ -156,22 +156,18 @@ class Work:
     tapes: tuple[Any, ...] = ()  # the types of the stacks that the tape is made of
     result: Any = None
     scope: dict[str, Any] = field(default_factory=dict)  # what names stand for where types are inferred
-    inner: dict[str, Any] = field(default_factory=dict)  # and in functions that stay calls, which are compiled for that
-    compiled: dict[str, Any] = field(default_factory=dict)
+    calls: dict[str, Any] = field(default_factory=dict)  # of these, the functions that stay calls
 
     def namespace(self) -> dict[str, Any]:
-        """What the printed code's free names stand for; functions that stay calls are compiled as they are."""
+        """What the printed code's free names stand for, as inference is to see it."""
         if not self.scope:
             self.scope.update({"math": math, "np": np, IS_LIST: is_a_list, **base_names()})
             self.scope.update({name: _Sketch(f) for name, f in self.program.derivatives.items()})
-            self.inner.update({**self.scope, **self.program.derivatives})
-        for scope in (self.scope, self.inner):  # which grow where derivatives are written in place
-            scope.update({**self.program.globals, **LIBRARIES})
+        self.scope.update({**self.program.globals, **LIBRARIES})  # which grow where derivatives are written in place
         for name, g in self.program.functions.items():
-            if name not in self.compiled:
-                self.compiled[name] = dispatcher(webs(g), name, self.inner, self.program.functions)
-        self.scope.update(self.compiled)
-        self.inner.update(self.compiled)
+            if name not in self.calls:
+                self.calls[name] = dispatcher(webs(g), name, self.scope, self.program.functions)
+        self.scope.update(self.calls)
         return self.scope
 
     def function(self, name: str, arguments: Types) -> Function:
