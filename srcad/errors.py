@@ -61,8 +61,8 @@ def unsupported(at: Location, reason: str, instead: str = "") -> SrcadError:
     return SrcadError(reason, at, instead)
 
 
-def no_rule(at: Location, name: str, arguments: tuple[str, ...]) -> SrcadError:
-    """The error for a call to a function that has neither Python source nor a derivative rule."""
+def no_rule(at: Location, name: str, arguments: tuple[str, ...], why: str = "") -> SrcadError:
+    """The error for a call to a function that has no derivative rule nor, as `why` may say, source that can be read."""
     partials = ", ".join(f'{a}="..."' for a in arguments)
     instead = (
         f"an ordinary Python function, whose source srcad can read, or declare its derivative once:\n"
@@ -70,4 +70,4 @@ def no_rule(at: Location, name: str, arguments: tuple[str, ...]) -> SrcadError:
         f"    # each text is a partial derivative, in terms of {', '.join(arguments)} and of the result `out`\n"
         f"    # of a function of arrays: srcad.adjoint({name}), srcad.tangent({name})"
     )
-    return SrcadError(f"no derivative rule is known for {name}", at, instead)
+    return SrcadError(f"no derivative rule is known for {name}{why}", at, instead)

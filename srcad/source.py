@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import ast
 import linecache
+import os
+import sysconfig
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
@@ -21,6 +23,7 @@ from srcad.errors import Location, SrcadError
 from srcad.names import WRITTEN
 
 FunctionNode = ast.FunctionDef | ast.Lambda
+_LIBRARY = sysconfig.get_path("stdlib") + os.sep
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Source:
     def own(self) -> bool:
         """Is it a function of srcad's own, called by the user?"""
         return False
+
+    @property
+    def installed(self) -> bool:
+        """Is it a function of Python's own library, or of a package that is installed?"""
+        return installed(self.file)
 
     @property
     def generated(self) -> bool:
@@ -91,6 +99,11 @@ def locate(file: str, lines: tuple[str, ...], node: ast.AST) -> Location:
         column = len(text.encode()[:column].decode(errors="ignore"))
         end_column = len(text.encode()[:end_column].decode(errors="ignore"))
     return Location(file, line, column + 1, end, end_column + 1, text)
+
+
+def installed(file: str) -> bool:
+    """Is it a file of Python's own library, or of a package that is installed?"""
+    return file.startswith(_LIBRARY) or any(f"{os.sep}{p}{os.sep}" in file for p in ("site-packages", "dist-packages"))
 
 
 def python_function(f: Any) -> types.FunctionType | None:
@@ -186,6 +199,8 @@ def read(f: Any) -> Source:
     """
     function = python_function(f)
     shown = getattr(f, "__qualname__", repr(f))
+    if isinstance(f, types.MethodType):
+        raise SrcadError(f"{shown} is a method of an object", instead="a function that takes numbers and arrays")
     if function is None:
         raise SrcadError(
             f"{shown} is not a Python function, so there is no source to differentiate",

@@ -12,8 +12,10 @@ from __future__ import annotations
 import ast
 import inspect
 import types
+from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -41,7 +43,7 @@ from srcad.parse.scope import (
 from srcad.parse.structure import structure
 from srcad.parse.words import written
 from srcad.rules.own import Own, own
-from srcad.source import FunctionNode, Source, placed
+from srcad.source import FunctionNode, Source, installed, placed
 
 _COMPILED = (types.BuiltinFunctionType, types.WrapperDescriptorType, types.MethodDescriptorType)
 DEEPEST = 64  # calls nested in each other that are read in place
@@ -82,7 +84,7 @@ class Calls(Forms):
         f = known.value
         if f is dict:
             return self.dict_of(node)
-        if isinstance(f, (type, types.BuiltinFunctionType)) and f in _REFUSED_CALLS:
+        if isinstance(f, (type, types.BuiltinFunctionType, types.FunctionType)) and f in _REFUSED_CALLS:
             raise self.refuse(node, *_REFUSED_CALLS[f])
         if hasattr(f, "__srcad__"):
             return self.derivative(f, node)
@@ -168,10 +170,27 @@ class Calls(Forms):
         assert function is not None
         read = self._read(f, node)
         self.program.sources[f"{read.file}:{read.node.lineno}"] = read.text
-        defaults, scope = self._defaults(function, read.node, node), Scope(read, read.node, self.program)
-        if function in self.program.recursive:
-            return self._invoke(function, scope, defaults, node)
-        return self.inline(read.node, scope, defaults, node, function)
+        try:
+            defaults, scope = self._defaults(function, read.node, node), Scope(read, read.node, self.program)
+            if function in self.program.recursive:
+                return self._invoke(function, scope, defaults, node)
+            return self.inline(read.node, scope, defaults, node, function)
+        except SrcadError as error:
+            if read.installed and not self.scope.source.installed:
+                raise self._of_library(error, read, node) from error
+            raise
+
+    def _of_library(self, error: SrcadError, read: Source, node: ast.Call) -> SrcadError:
+        """`error` in a function of a library, told of its call: nobody will write that function otherwise."""
+        at, place = self.location(node), error.location
+        if installed(place.file):
+            why = f" ({Path(place.file).name}, line {place.line}: {error.reason})"
+        elif place == at:
+            why = f": {error.reason}"
+        else:  # in a function of the user's, which the library calls, or in an argument
+            return error
+        names = tuple(parameters(read.node)[: len(node.args)]) or ("x",)
+        return no_rule(at, ast.unparse(node.func), names, f", and its source can't be read{why}")
 
     def _read(self, f: Any, node: ast.Call) -> Source:
         try:
@@ -532,6 +551,7 @@ _REFUSED_CALLS: dict[Any, tuple[str, str]] = {
     input: ("input can't be read in a differentiated function", "pass the data as an argument"),
     isinstance: ("isinstance can't be read: types are known when the function is compiled", "two functions"),
     type: ("type can't be read: types are known when the function is compiled", "two functions"),
+    namedtuple: ("a class can't be defined in a differentiated function", "define it at module level"),
     complex: ("complex numbers have no derivative here", "the real and the imaginary part"),
     set: ("a set has no derivative", "a tuple or an array"),
     getattr: ("getattr can't be read", "the attribute itself"),

@@ -405,6 +405,9 @@ class Expressions(Trees):
         if isinstance(base, np.ufunc) and node.attr in UFUNC_METHODS:
             return Static(getattr(base, node.attr))
         if not isinstance(base, (types.ModuleType, type, tuple, np.finfo, np.iinfo, enum.Enum)):
+            if callable(getattr(base, node.attr, None)):
+                why = f"{ast.unparse(node)} is a method of an object of type {type(base).__name__}"
+                raise self.refuse(node, why, "a function that takes numbers and arrays")
             raise self.refuse(
                 node, f"{ast.unparse(node.value)} is an object of type {type(base).__name__}: srcad reads numbers, "
                 "arrays, tuples and namedtuples",
