@@ -358,6 +358,7 @@ def words(table: dict[str, Any]) -> dict[str, Any]:
     found |= {"block": lambda rows: o.as_duals(np.block(plain(rows)))}
     found |= {"fill_diagonal": fill_diagonal, "reshape": reshape, "array_equal": lambda a, b: bool(np.all(a == b))}
     found |= {"take": lambda x, k, axis=None: o.as_duals(np.take(np.asarray(x), k, axis)), "broadcast": None}
+    found |= {"errstate": np.errstate}
     found |= {"finfo": lambda t: np.finfo("f8" if t is o.to_float else getattr(t, "dtype", t)), "iinfo": np.iinfo}
     found |= {"argwhere": lambda x: np.argwhere(values(x))}
     found |= {"put": lambda x, k, v: x.__setitem__(k, v), "putmask": putmask}

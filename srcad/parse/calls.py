@@ -533,7 +533,7 @@ _REFUSED_CALLS: dict[Any, tuple[str, str]] = {
     isinstance: ("isinstance can't be read: types are known when the function is compiled", "two functions"),
     type: ("type can't be read: types are known when the function is compiled", "two functions"),
     complex: ("complex numbers have no derivative here", "the real and the imaginary part"),
-    set: ("a set has no derivative", "a tuple or an array"),
+    set: ("a set can't be read", "an array of bools: seen[k] = True; of an array's values, np.unique(x)"),
     getattr: ("getattr can't be read", "the attribute itself"),
     setattr: ("setattr can't be read", "a local variable"),
     eval: ("eval can't be read", "the expression itself"),

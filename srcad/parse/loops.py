@@ -210,7 +210,9 @@ class Loops(Dicts):
             start, stop, step, over = ZERO, length, ONE, seq.over
             old = self.block()
             self.bind_item(target, seq.item(Var(name)), node)
+        self.program.loops += 1
         inside()
+        self.program.loops -= 1
         return For(name, start, stop, step, self.taken(old), over=over, at=at)
 
     def bind_item(self, target: ast.expr, item: Value, node: ast.AST) -> None:

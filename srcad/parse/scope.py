@@ -129,6 +129,7 @@ class Program:
     unfinished: list[str] = field(default_factory=list)  # those of which that is not known yet
     given: dict[str, Any] = field(default_factory=dict)  # the types of the main function's arguments, where known
     rebound: set[str] = field(default_factory=set)  # variables that a function inside their own may assign
+    loops: int = 0  # how many of them are being read
     main: Function | None = None
     outside: dict[int, tuple[Any, Value]] = field(default_factory=dict)  # lists and the like, by their identity
     _bound: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -157,6 +158,7 @@ class Scope:
         hidden: Iterable[str] | None = None,
     ) -> None:
         self.source, self.node, self.program, self.parent = source, node, program, parent
+        self.in_loop = program.loops > 0
         self.params = parameters(node) if hidden is None else []
         body = node.body if isinstance(node.body, list) else [node.body]
         self.assigned = bound_names(*body) if hidden is None else dict.fromkeys(hidden, 1)

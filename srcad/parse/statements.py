@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from srcad.ir import (
     FALSE,
@@ -87,11 +90,14 @@ class Statements(Nests):
 
     def body(self, statements: list[ast.stmt]) -> Body:
         old = self.block()
+        self._in_turn(statements)
+        return self.taken(old)
+
+    def _in_turn(self, statements: list[ast.stmt]) -> None:
         for s in statements:
             self.statement(s)
             if self.out and isinstance(self.out[-1], Exit):  # as of `if axis is None: return`, where that is known
                 break
-        return self.taken(old)
 
     # ------------------------------------------------------------------ one statement
 
@@ -110,7 +116,8 @@ class Statements(Nests):
             case ast.Delete(targets):
                 self._delete(targets)
             case ast.Expr(value):
-                self.evaluate(value)
+                if not self._is_filter(value):
+                    self.evaluate(value)
             case ast.Assign(targets, value):
                 self._assignment(targets, value, s)
             case ast.AnnAssign(target, _, value) if value is not None:
@@ -144,11 +151,34 @@ class Statements(Nests):
                 self._nonlocal(names, s)
             case ast.FunctionDef(name):
                 self._local_function(s, name)
+            case ast.With(items, body) if all(map(self._of_warnings, items)):
+                self._in_turn(body)
             case ast.Import() | ast.ImportFrom():
                 self._import(s)
             case _:
                 kind = type(s).__name__
                 raise self.refuse(s, *REFUSED_STATEMENTS.get(type(s), (f"srcad can't read this {kind} statement", "")))
+
+    def _of_warnings(self, item: ast.withitem) -> bool:
+        """Does `with` this say only what NumPy does about infinities and NaNs? Compiled code has them as they are."""
+        if item.optional_vars is not None or not isinstance(item.context_expr, ast.Call):
+            return False
+        known = self.evaluate(item.context_expr.func)
+        if not isinstance(known, Static) or known.value not in (np.errstate, warnings.catch_warnings):
+            return False
+        for k in item.context_expr.keywords:
+            if not isinstance(k.value, ast.Constant) or k.value.value in ("raise", "call", "print"):
+                why = f"{ast.unparse(item.context_expr)} would do more than ignore them"
+                raise self.refuse(k.value, why, 'an if, and a raise: if not np.isfinite(x): raise ValueError("x")')
+        return True
+
+    def _is_filter(self, node: ast.expr) -> bool:
+        """Is this a call of `warnings.simplefilter` or its like? No warnings come from compiled code."""
+        match node:
+            case ast.Call(ast.Attribute(_, "simplefilter" | "filterwarnings") | ast.Name("simplefilter")):
+                known = self.called(node)
+                return isinstance(known, Static) and known.value in (warnings.simplefilter, warnings.filterwarnings)
+        return False
 
     def _delete(self, targets: list[ast.expr]) -> None:
         for t in targets:
@@ -229,7 +259,8 @@ class Statements(Nests):
             if self.scope.assigned.get(t.id, 2) > 1:  # two, of a `nonlocal` one
                 why = f"{t.id!r} holds a function and is assigned more than once"
                 raise self.refuse(s, why, f"{t.id} = g if test else h, or an if at the call")
-            self.scope.values[t.id] = known
+            is_new = isinstance(value, (ast.Tuple, ast.List, ast.Lambda)) or self.is_partial(value)
+            self.scope.values[t.id] = known if is_new and t is targets[0] else self.again(known, value)
 
     def assign(self, target: ast.expr, value: Expr, node: ast.AST) -> None:
         at = self.location(node)
@@ -433,15 +464,18 @@ class Statements(Nests):
     def _while(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
         at = self.location(s)
         self.scope.lose(bound_names(test, *body))
+        self.program.loops += 1
         old = self.block()
         condition = self.test(test)
         steps = self.taken(old)
         if isinstance(condition, Const):
             if not condition.value:  # the body is never read, as that of an `if`
+                self.program.loops -= 1
                 self.out += [*steps, *self.body(orelse)]
                 return
             condition = TRUE
         inside = self.body(body)
+        self.program.loops -= 1
         after = self.body(orelse)
         if not steps:
             self.out.append(While(condition, inside, after, at=at))
