@@ -30,6 +30,7 @@ from srcad.parse.scope import (
     MADE,
     Closure,
     Keyed,
+    Record,
     Rows,
     Scope,
     Several,
@@ -198,7 +199,8 @@ class Calls(Forms):
         functions = {p: v for p, v in values.items() if isinstance(v, Static)}
         called = self.program.recursive[function]
         if any(isinstance(v, Keyed) for v in functions.values()):
-            raise self.refuse(node, f"the recursive function {called} is given a dict", "a namedtuple")
+            kind = next(_shown_kind(v) for v in functions.values() if isinstance(v, Keyed))
+            raise self.refuse(node, f"the recursive function {called} is given {kind}", "a namedtuple")
         if any(isinstance(v, MADE) or (isinstance(v, Rows) and v.value is None) for v in values.values()):
             raise self.refuse(
                 node, f"the recursive function {called} is given a function that is written inside another one",
@@ -465,6 +467,8 @@ class Calls(Forms):
             return result
         body, value = structure(reader.body(node.body), self.program.names.fresh, or_none=True)
         self.out += body
+        if reader.result is not None:
+            return reader.result
         return Const(None) if value is None else value
 
     def _parameters(self, scope: Scope, values: dict[str, Value], call: ast.Call) -> None:
@@ -490,6 +494,8 @@ class Calls(Forms):
 
 
 def _shown_kind(v: Static | Closure) -> str:
+    if isinstance(v, Record):
+        return f"an object of {v.kind.__name__}"
     return "a dict" if isinstance(v, Keyed) else "a list" if isinstance(v, (Rows, Several)) else "a function"
 
 

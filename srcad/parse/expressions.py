@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import inspect
 import types
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ from srcad.ir import (
 )
 from srcad.names import GUARDED
 from srcad.parse.lengths import Lengths, ListOf, TupleOf, read_so_far
-from srcad.parse.scope import NUMBERS, Bound, Choice, Closure, Keyed, Rows, Several, Static, Value
+from srcad.parse.scope import NUMBERS, Bound, Choice, Closure, Keyed, Record, Rows, Several, Static, Value
 from srcad.parse.trees import COUNTED, Trees, is_int
 from srcad.ranks import IS_LIST
 from srcad.rules import guarded
@@ -88,6 +89,10 @@ class Expressions(Trees):
             shown = ast.unparse(node)
             why = f"{shown} is a list outside of the function, of which only the items can be used here"
             raise self.refuse(node, why, f"its items, or a copy of it: [v for v in {shown}]")
+        if isinstance(v, Record):
+            kind = v.kind.__name__
+            why = f"{ast.unparse(node)} is an object of {kind}, of which only the attributes can be used here"
+            raise self.refuse(node, why, "its attributes, or its methods")
         if isinstance(v, Keyed):
             why = f"{ast.unparse(node)} is a dict, of which only the items can be used here"
             raise self.refuse(node, why, 'its items, such as p["a"], or a namedtuple')
@@ -129,6 +134,9 @@ class Expressions(Trees):
             case ast.IfExp(test, body, orelse):
                 return self.conditional(test, body, orelse, node)
             case ast.Subscript():
+                if isinstance(node.value, ast.Call):  # which may return a dict
+                    held = ast.copy_location(Held(self.evaluate(node.value)), node.value)
+                    node = ast.copy_location(ast.Subscript(held, node.slice, node.ctx), node)
                 known = self.at_key(node)
                 return self.subscript(node) if known is None else known
             case ast.Attribute():
@@ -387,10 +395,12 @@ class Expressions(Trees):
     def is_of_module(self, node: ast.Attribute) -> bool:
         """Is `node` a name in a module, or in what else is no value here: `np.sum`, and not `x.sum`?"""
         root: ast.expr = node.value
+        path: list[str] = []
         while isinstance(root, ast.Attribute):
+            path.insert(0, root.attr)
             root = root.value
         known = self.scope.lookup(root) if isinstance(root, ast.Name) else None
-        return isinstance(known, (Static, Closure)) and self.keyed(root) is None
+        return isinstance(known, (Static, Closure)) and self.keyed(root) is None and not is_number_at(known, path)
 
     def called(self, node: ast.Call) -> Value | None:
         """The function that `node` calls; None for a method of a value."""
@@ -399,7 +409,10 @@ class Expressions(Trees):
         return self.evaluate(f) if known else None
 
     def attribute(self, node: ast.Attribute) -> Value:
-        base = self.evaluate(node.value)
+        return self.attribute_of(self.evaluate(node.value), node)
+
+    def attribute_of(self, base: Value, node: ast.Attribute) -> Value:
+        """The attribute that `node` names of `base`."""
         if isinstance(base, Keyed):
             raise self.refuse(node, f"{ast.unparse(node)} is no item of the dict", f'{ast.unparse(node.value)}["a"]')
         if isinstance(base, Static):
@@ -439,6 +452,21 @@ class Expressions(Trees):
         if isinstance(value, float) and module is not None:
             return Const(value) if value != value else Var(module + node.attr)
         return self.scope.known(node.attr, value, node)
+
+
+def is_number_at(known: Value, path: list[str]) -> bool:
+    """Do the attributes `path` of what is known lead to a number or an array?"""
+    for attr in path:
+        if isinstance(known, Record):
+            known = known.value.get(attr, known)
+            if not isinstance(known, (Static, Closure)):
+                return True
+        elif type(known) is Static:
+            value = inspect.getattr_static(known.value, attr, None)
+            known = Static(value)
+            if isinstance(value, (np.ndarray, *NUMBERS, property)):
+                return True
+    return False
 
 
 def _joined(node: ast.List) -> ast.expr:

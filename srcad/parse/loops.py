@@ -34,7 +34,8 @@ from srcad.ir import (
     names,
 )
 from srcad.parse.counts import plus, times
-from srcad.parse.dicts import Dicts, Unrolled
+from srcad.parse.dicts import Unrolled
+from srcad.parse.instances import Instances
 from srcad.parse.scope import Closure, Rows, Scope, Several, Static, Value, bound_names, together
 
 
@@ -64,7 +65,7 @@ def empty(it: Iterable) -> bool:
     return isinstance(it, Sequence) and it.length == ZERO
 
 
-class Loops(Dicts):
+class Loops(Instances):
     """Reads what loops and comprehensions run over."""
 
     def iterable(self, node: ast.expr, bound: frozenset[str]) -> Iterable:

@@ -19,7 +19,20 @@ from srcad.ir import ZERO, Apply, Assign, Body, Const, Expr, If, Item, Raise, Se
 from srcad.parse import listed, outside
 from srcad.parse.calls import Calls
 from srcad.parse.expressions import Held
-from srcad.parse.scope import NUMBERS, Bound, Choice, Closure, Keyed, Rows, Scope, Several, Static, Value, together
+from srcad.parse.scope import (
+    NUMBERS,
+    Bound,
+    Choice,
+    Closure,
+    Keyed,
+    Record,
+    Rows,
+    Scope,
+    Several,
+    Static,
+    Value,
+    together,
+)
 
 
 class Objects(Calls):
@@ -67,7 +80,8 @@ class Objects(Calls):
             case ast.Tuple(elts) | ast.List(elts):
                 return any(map(self.is_known, elts))
             case ast.Call():
-                return self.is_partial(node)
+                made = self.called(node)
+                return self.is_partial(node) or (isinstance(made, Static) and self.makes_record(made.value))
             case ast.Name() | ast.Attribute() if isinstance(node, ast.Name) or self.is_of_module(node):
                 known = self.evaluate(node)
                 return isinstance(known, (Static, Closure)) and not isinstance(known, (Keyed, Rows))
@@ -82,9 +96,12 @@ class Objects(Calls):
         """A tuple or a list of what is known while reading, written here."""
         found = self.in_order(*(lambda e=e: self.evaluate(e) for e in elts))
         for e, v in zip(elts, found, strict=True):
-            if isinstance(v, Keyed):
+            if isinstance(v, Record) and isinstance(e, ast.Call) and not v.named:
+                v.named.append("an item of a tuple or a list")
+            elif isinstance(v, Keyed):
                 self.value(e)  # which refuses it
-        return Several(tuple(self.again(v, e) for e, v in zip(elts, found, strict=True)))
+        pairs = zip(elts, found, strict=True)
+        return Several(tuple(v if isinstance(v, Record) else self.again(v, e) for e, v in pairs))
 
     def again(self, value: Value, node: ast.expr) -> Value:
         """`value`, which `node` is, as what a second name stands for: in a loop the first one is made anew."""
@@ -111,6 +128,9 @@ class Objects(Calls):
                 return together(all_held(items), maker)
             case Var():
                 return self.kept(value, node)
+            case Keyed():
+                why = "an object made here has one name, and is its methods' only by that"
+                raise self.refuse(node, why, "its attributes and methods by its own name")
             case Several(items):
                 return Several(all_held(items))
             case Bound(f, args, named):
@@ -121,6 +141,10 @@ class Objects(Calls):
             case Closure(defaults=defaults) if defaults:
                 return replace(value, defaults=dict(zip(defaults, all_held(defaults.values()), strict=True)))
         return value
+
+    def makes_record(self, of: Any) -> bool:
+        """Is `of` a class of which objects can be made here?"""
+        raise NotImplementedError
 
     def kept(self, value: Expr, node: ast.AST) -> Var:
         """A variable that holds `value`: it stays as it is where this place is passed by, as no intermediate does."""
@@ -178,7 +202,7 @@ class Objects(Calls):
         k = self.emit(Select(Apply("<", (k, ZERO)), Apply("+", (k, n)), k), node)
         if isinstance(base, Rows):
             return self._atom(base.item(k), node)
-        if not all(isinstance(v, (Static, Closure)) for v in base.value):
+        if not all(isinstance(v, (Static, Closure)) and not isinstance(v, Keyed) for v in base.value):
             why = f"which item of {ast.unparse(node.value)} this is, is known only at run time"
             raise self.refuse(node, why, "a loop over it, or if and else")
         chosen = base.value[-1]

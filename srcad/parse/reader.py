@@ -43,6 +43,7 @@ class Reader:
         self.out: list[Stmt] = []
         self.around: list[list[Stmt]] = []  # the lists of statements that `out` is to be put into
         self.caller: Reader | None = None  # the reader of the call that is read in place
+        self.result: Value | None = None  # what that returns, if it is something known while reading
         self.last: Location = scope.at(scope.node)  # of the statement being read
 
     def refuse(self, node: ast.AST, reason: str, instead: str = "") -> SrcadError:

@@ -42,6 +42,17 @@ class Keyed(Static):
     named: list[str] = field(default_factory=list)  # what it is the value of, if it is: a name, a parameter, a key
     loops: list[ast.AST] = field(default_factory=list)  # those that are over it, and being read
     frozen: bool = False  # a global, at the values that it has now
+    by: Any = None  # the reader of the function that makes it
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
+@dataclass(frozen=True, eq=False)
+class Record(Keyed):
+    """An object made in the function that is read: what holds each attribute."""
+
+    kind: type = object
+    start: list[Any] = field(default_factory=list)  # the code of its `__init__` while that is read, and then None
 
     __eq__, __hash__ = object.__eq__, object.__hash__
 
@@ -86,8 +97,6 @@ class Choice(Static):
     no: Value
 
     __eq__, __hash__ = object.__eq__, object.__hash__
-
-
 
 
 def together(items: Iterable[Value], maker: str = "") -> Value:
@@ -259,6 +268,11 @@ def parameters(node: FunctionNode) -> list[str]:
 def declared_outside(node: FunctionNode) -> frozenset[str]:
     """The names that a function declares `nonlocal`."""
     return frozenset(n for s in _own_statements(node) if isinstance(s, ast.Nonlocal) for n in s.names)
+
+
+def returns(node: FunctionNode) -> int:
+    """How often a function says `return`."""
+    return sum(isinstance(s, ast.Return) for s in _own_statements(node))
 
 
 def rebound_inside(node: FunctionNode) -> frozenset[str]:

@@ -16,6 +16,7 @@ from srcad.ir import (
     FALSE,
     ONE,
     TRUE,
+    ZERO,
     Append,
     Apply,
     Array,
@@ -43,7 +44,7 @@ from srcad.parse.expressions import Held
 from srcad.parse.lengths import TupleOf
 from srcad.parse.loops import empty
 from srcad.parse.nests import Nests, exits
-from srcad.parse.scope import Closure, HoldsDict, Keyed, Rows, Scope, Several, Static, bound_names, together
+from srcad.parse.scope import Closure, HoldsDict, Keyed, Rows, Scope, Several, Static, bound_names, returns, together
 from srcad.parse.structure import structure
 from srcad.syntax import BINARY
 
@@ -78,6 +79,9 @@ class Statements(Nests):
             value = self.value(node.body)
             return Function("function", params, tuple(self.out), value, at)
         body, result = structure(self.body(node.body), self.program.names.fresh)
+        if self.result is not None:
+            why = "a dict or an object can't be returned by a function that calls itself, or is differentiated"
+            raise self.refuse(node, why, "a namedtuple")
         return Function(name, params, body, result, at)
 
     def separate(self, function: Any, scope: Scope, name: str) -> Function:
@@ -105,7 +109,7 @@ class Statements(Nests):
         try:
             self._statement(s)
         except HoldsDict as found:
-            why = f"{found} holds a dict, and something else is assigned to it"
+            why = f"{found} holds a dict or an object, and something else is assigned to it"
             raise self.refuse(s, why, "another name") from None
 
     def _statement(self, s: ast.stmt) -> None:
@@ -227,6 +231,9 @@ class Statements(Nests):
     def _assignment(self, targets: list[ast.expr], value: ast.expr, s: ast.stmt) -> None:
         mark = len(self.out)
         known = self.evaluate(value)
+        if isinstance(known, (Static, Closure)) and isinstance(targets[0], ast.Attribute) and len(targets) == 1:
+            self.put_attribute(targets[0], known, s)
+            return
         if isinstance(known, Keyed):
             for t in targets:
                 self.name_dict(t, known, value, s)
@@ -270,6 +277,8 @@ class Statements(Nests):
                 self.out.append(Assign(self.scope.variable(name), value, at))
             case ast.Tuple(elts) | ast.List(elts):
                 self._unpack(elts, value, node)
+            case ast.Attribute():
+                self.put_attribute(target, value, node)
             case ast.Subscript(base) if (named := self.keyed(base)) is not None:
                 self.put(target, named, value, node)
             case ast.Subscript(ast.Attribute(whole, "flat"), index):
@@ -340,25 +349,30 @@ class Statements(Nests):
                 raise self.refuse(s, f"{s.target.id} is assigned on the right of its own {op}=", "two statements")
             self.out.append(Assign(name, Apply(f"{op}=", (Var(name), value)), at))
             return
+        if isinstance(s.target, ast.Attribute):
+            if self.record(s.target.value) is None:
+                self.put_attribute(s.target, ZERO, s)  # which refuses it
+            self._augmented_entry(s, s.target, op)
+            return
         if not isinstance(s.target, ast.Subscript):
             reason = f"{ast.unparse(s.target)} can't be assigned to"
             raise self.refuse(s.target, reason, "a local name or an array element")
         if isinstance(s.target.value, ast.Attribute) and s.target.value.attr == "flat":
             raise self.refuse(s.target, f"{op}= of flat can't be read", "x.flat[k] = value, or x[i, j] += value")
         if (named := self.keyed(s.target.value)) is not None:
-            self._augmented_entry(s, s.target, named, op)
+            self._augmented_entry(s, s.target, op)
             return
         self._augmented_item(s, s.target, op)
 
-    def _augmented_entry(self, s: ast.AugAssign, target: ast.Subscript, named: Keyed, op: str) -> None:
-        """`p["a"] op= value`"""
-        held = self.at_key(target)
+    def _augmented_entry(self, s: ast.AugAssign, target: ast.Subscript | ast.Attribute, op: str) -> None:
+        """`p["a"] op= value`, `b.x op= value`"""
+        held = self.at_key(target) if isinstance(target, ast.Subscript) else self.evaluate(target)
         if not isinstance(held, Var):
-            raise self.refuse(s, f"{ast.unparse(target)} is a dict itself", "its values one by one")
+            raise self.refuse(s, f"{ast.unparse(target)} is no number or array", "its values one by one")
         old, value = self.in_order(lambda: held, lambda: self.value(s.value))
         if old != held:
             raise self.refuse(s, f"{ast.unparse(target)} is assigned on the right of its own {op}=", "two statements")
-        self.put(target, named, Apply(f"{op}=", (held, value)), s)
+        self.assign(target, Apply(f"{op}=", (held, value)), s)
 
     def _augmented_item(self, s: ast.AugAssign, target: ast.Subscript, op: str) -> None:
         """`x[i] op= value`: where the value's steps may write to memory, x[i] is read before them, as Python does."""
@@ -492,7 +506,13 @@ class Statements(Nests):
         if value is None or (isinstance(value, ast.Constant) and value.value is None):
             self.out.append(Exit("return", None, at))
             return
-        self.out.append(Exit("return", self.value(value), at))
+        known = self.evaluate(value)
+        if isinstance(known, Keyed) and known.by is self and self.caller is not None:
+            if returns(self.scope.node) > 1:
+                raise self.refuse(s, "a function that returns a dict or an object has one return", "one, at its end")
+            known.named.clear()  # those were of this function
+            self.result, known = known, Const(None)
+        self.out.append(Exit("return", self.as_value(known, value), at))
 
     # ------------------------------------------------------------------ errors that the user raises
 
