@@ -38,6 +38,7 @@ from srcad.parse.scope import (
     Value,
     is_python_function,
     parameters,
+    yields,
 )
 from srcad.parse.structure import structure
 from srcad.parse.words import written
@@ -453,6 +454,8 @@ class Calls(Forms):
         values = self.bind(node, defaults, call, called) if args is None else defaults | args
         key = (function or node, *of, *_functions(values))
         if key in self.active:
+            if not isinstance(node, ast.Lambda) and yields(node):
+                raise self.refuse(call, "a generator that calls itself can't be read", "a list that it fills")
             if function is not None:
                 raise Recursive(function, function.__name__)
             raise Recursive(of[0].at(node), getattr(node, "name", "function"))
@@ -461,6 +464,11 @@ class Calls(Forms):
         self._parameters(scope, values, call)
         reader = type(self)(scope, (*self.active, key))
         reader.caller = self
+        if not isinstance(node, ast.Lambda) and yields(node):
+            if self.consuming is None or self.consuming[0] is not call:
+                shown = ast.unparse(call)
+                raise self.refuse(call, f"{shown} is a generator", f"a loop over it, for v in {shown}; list({shown})")
+            reader.consumer = self.consuming[1]
         if isinstance(node, ast.Lambda):
             result = reader.evaluate(node.body)
             self.out += reader.out

@@ -43,8 +43,8 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Set: ("a set can only be asked what is in it: k in {1, 2}", "a tuple; or an array of bools: seen[k] = True"),
     ast.SetComp: ("a set can't be read", "a list, [... for ...]; or an array of bools: seen[k] = True"),
     ast.Await: ("'await' has no derivative", "a plain 'def'"),
-    ast.Yield: ("'yield' has no derivative: srcad can't read generators", "an array that a loop fills"),
-    ast.YieldFrom: ("'yield' has no derivative: srcad can't read generators", "an array that a loop fills"),
+    ast.Yield: ("a generator can only be read in a loop over it", "an array or a list that a loop fills"),
+    ast.YieldFrom: ("a generator can only be read in a loop over it", "an array or a list that a loop fills"),
     ast.GeneratorExp: (
         "a generator expression is read by sum, any, all, max, min, sorted and list alone",
         "a list, [... for ...], or a loop",

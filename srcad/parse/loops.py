@@ -57,7 +57,15 @@ class Sequence:
     over: tuple[Expr, ...] = ()
 
 
-Iterable = Range | Sequence | Unrolled
+@dataclass(frozen=True)
+class Generated:
+    """A call of a generator, which is read in place."""
+
+    function: Value
+    call: ast.Call
+
+
+Iterable = Range | Sequence | Unrolled | Generated
 
 
 def empty(it: Iterable) -> bool:
@@ -83,6 +91,8 @@ class Loops(Instances):
                 return self._zip(node, bound)
             if f is reversed:
                 return self._reversed(self.one(node), node, bound)
+            if (made := self.generator(known, node)) is not None:
+                return made
         known = self.evaluate(node)
         if isinstance(known, Rows):
             return Sequence(known.length, known.item)
@@ -92,6 +102,16 @@ class Loops(Instances):
         if isinstance(value, Tuple):
             return Sequence(Const(len(value.items)), lambda k: Item(value, (k,)))
         return Sequence(Apply("len", (value,)), lambda k: Item(value, (k,)), (value,))
+
+    def generator(self, known: Value | None, node: ast.Call) -> Generated | None:
+        """The call `node`, if the function `known` that it calls is a generator."""
+        raise NotImplementedError
+
+    def over_generator(
+        self, target: ast.expr, it: Generated, inside: Callable[[], None], node: ast.AST, bound: frozenset[str]
+    ) -> str:
+        """The loop over a generator."""
+        raise NotImplementedError
 
     def fixed(self, value: Expr, bound: frozenset[str], node: ast.AST) -> Expr:
         """`value` as an atom or a tuple of atoms that keep their values where `bound` are assigned."""
@@ -167,6 +187,9 @@ class Loops(Instances):
         if isinstance(it, Unrolled):
             why = "what is read item by item, as a dict or functions are, is looped over by itself"
             raise self.refuse(node, why, "a loop over it, enumerate or zip")
+        if isinstance(it, Generated):
+            shown = ast.unparse(it.call)
+            raise self.refuse(node, "a generator can't be read here but in a loop over itself", f"list({shown})")
         if it.start == ZERO and it.step == ONE:
             return Sequence(Apply("max", (it.stop, ZERO)), lambda k: k)
         length = self._length(it, node)
@@ -343,6 +366,8 @@ class Loops(Instances):
                 for item in it.items:
                     self.bind_entry(g.target, item(), node)
                     guarded(g.ifs)
+            elif isinstance(it, Generated):
+                self.over_generator(g.target, it, lambda: guarded(g.ifs), node, bound)
             elif not empty(it):
                 self.out.append(self.loop(g.target, it, lambda: guarded(g.ifs), node, bound))
 

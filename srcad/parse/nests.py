@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from srcad.ir import ONE, ZERO, Apply, Const, Expr, Field, For, If, Item, Raise, Tuple, Var
+from srcad.parse.generators import Generators
 from srcad.parse.library import refusal
-from srcad.parse.loops import Loops
 from srcad.parse.scope import Static
 
 _INDICES = {id(np.ndindex): "for i, j in np.ndindex(m.shape)", id(np.ndenumerate): "for (i, j), v in np.ndenumerate(m)"}
 
 
-class Nests(Loops):
+class Nests(Generators):
     """Reads loops over all indices of an array."""
 
     def is_nest(self, node: ast.expr) -> bool:

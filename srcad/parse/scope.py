@@ -275,6 +275,11 @@ def returns(node: FunctionNode) -> int:
     return sum(isinstance(s, ast.Return) for s in _own_statements(node))
 
 
+def yields(node: FunctionNode) -> bool:
+    """Is it a generator?"""
+    return any(isinstance(s, (ast.Yield, ast.YieldFrom)) for s in _own_statements(node))
+
+
 def rebound_inside(node: FunctionNode) -> frozenset[str]:
     """The names that a function inside this one declares `nonlocal`."""
     return frozenset(n for s in ast.walk(node) if isinstance(s, ast.Nonlocal) for n in s.names)

@@ -42,7 +42,7 @@ from srcad.parse.cases import Subject, Unreadable, branches, guarded
 from srcad.parse.dicts import Unrolled
 from srcad.parse.expressions import Held
 from srcad.parse.lengths import TupleOf
-from srcad.parse.loops import empty
+from srcad.parse.loops import Generated, empty
 from srcad.parse.nests import Nests, exits
 from srcad.parse.scope import Closure, HoldsDict, Keyed, Rows, Scope, Several, Static, bound_names, returns, together
 from srcad.parse.structure import structure
@@ -119,6 +119,10 @@ class Statements(Nests):
                 pass
             case ast.Delete(targets):
                 self._delete(targets)
+            case ast.Expr(ast.Yield(value)) if self.consumer is not None and value is not None:
+                self.out += self.consumer(self.evaluate(value), [self.out, *self.around])
+            case ast.Expr(ast.YieldFrom(value)) if self.consumer is not None:
+                self._yield_from(value, s)
             case ast.Expr(value):
                 if not self._is_filter(value):
                     self.evaluate(value)
@@ -175,6 +179,15 @@ class Statements(Nests):
                 why = f"{ast.unparse(item.context_expr)} would do more than ignore them"
                 raise self.refuse(k.value, why, 'an if, and a raise: if not np.isfinite(x): raise ValueError("x")')
         return True
+
+    def _yield_from(self, value: ast.expr, s: ast.stmt) -> None:
+        """`yield from x`: `for v in x: yield v`"""
+        name = self._unnamed(self.program.names.fresh("item"))
+        again = ast.Expr(ast.Yield(ast.Name(name, ast.Load())))
+        loop = ast.For(ast.Name(name, ast.Store()), value, [again], [])
+        for n in (loop, loop.target, again, again.value, *ast.iter_child_nodes(again.value)):
+            ast.copy_location(n, s)
+        self.statement(loop)
 
     def _is_filter(self, node: ast.expr) -> bool:
         """Is this a call of `warnings.simplefilter` or its like? No warnings come from compiled code."""
@@ -457,6 +470,10 @@ class Statements(Nests):
             return
         if empty(over):
             self.out += self.body(orelse)
+            return
+        if isinstance(over, Generated):
+            left, after = self.over_generator(target, over, inside, s, bound), self.body(orelse)
+            self.out += (If(Var(left), (), after, at=self.location(s)),) if left and after else after
             return
         loop = self.loop(target, over, inside, s, bound)
         after = self.body(orelse)
