@@ -100,7 +100,7 @@ class Calls(Forms):
         if result is not None:
             return result
         if (words := written(f)) is not None:
-            return self.library(words, self._as_taken(words, node))
+            return self.library(words, self.as_taken(words, node))
         if is_python_function(f):
             return self.user_function(f, node)
         raise self._unknown(f, node)
@@ -109,7 +109,7 @@ class Calls(Forms):
         """A call of a function that srcad has in Python: all that is read stands where the call does."""
         return self._read_as_own(source.read(f), f, node, args)
 
-    def _as_taken(self, words: Any, node: ast.Call) -> ast.Call:
+    def as_taken(self, words: Any, node: ast.Call) -> ast.Call:
         """`node` with its arguments as `words` take them.
 
         That is an array for each list, a tuple where several values are meant, and a list of what is gone through.
@@ -149,8 +149,9 @@ class Calls(Forms):
             return self.refuse(node, why, "its cosine and sine sums: np.cos(angles) @ x, np.sin(angles) @ x")
         if isinstance(f, types.MethodType):
             return self.refuse(node, f"{called} is a method of an object", "a function that takes numbers and arrays")
-        if isinstance(f, np.vectorize):
-            return self.refuse(node, f"{called} is made by np.vectorize", "a loop over the elements, that calls its f")
+        if isinstance(f, np.vectorize) or type(f).__name__ in ("DUFunc", "GUFunc", "StencilFunc"):
+            why = f"{called} is made by vectorize, guvectorize or stencil with more said than what it computes"
+            return self.refuse(node, why, "a loop over the elements")
         if isinstance(f, type):
             return self.refuse(node, f"{called} makes an object of type {f.__name__}", "numbers or arrays")
         if not callable(f):

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from srcad.ir import ZERO, Apply, Assign, Body, Const, Expr, If, Item, Raise, Select, Tuple, Var
-from srcad.parse import listed, outside
+from srcad.parse import elementwise, listed, outside
 from srcad.parse.calls import Calls
 from srcad.parse.expressions import Held
 from srcad.parse.scope import (
@@ -262,6 +262,8 @@ class Objects(Calls):
         """A call of what `node.func` is."""
         if isinstance(known, Static) and known.value is functools.partial:
             return self.partial(node)
+        if type(known) is Static and (result := self._elementwise(known.value, node)) is not None:
+            return result
         if isinstance(known, Static) and isinstance(known.value, _CACHED):
             return self.call_of(Static(known.value.__wrapped__), node)  # which returns the same
         if isinstance(known, Bound):
@@ -273,6 +275,22 @@ class Objects(Calls):
         if isinstance(known, Choice):
             return self._either(known, node)
         return super().call_of(known, node)
+
+    def _elementwise(self, f: Any, node: ast.Call) -> Value | None:
+        """A call of what `np.vectorize` or its like made, or of these themselves."""
+        if any(f is maker for maker in elementwise.MAKERS):
+            inner = self.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+            if inner is None or not elementwise.is_function(inner):
+                raise self.refuse(node, "this vectorize can't be read", "np.vectorize(f), of a function of numbers")
+            return elementwise.of_numbers(inner)
+        if f is elementwise.mapped:
+            words = elementwise.WORDS.get(len(node.args) - 1)
+            if words is None or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
+                why = f"{ast.unparse(node.func)} is a vectorized function, and takes one to four arguments here"
+                raise self.refuse(node, why, "a loop over the elements")
+            return self.library(words, self.as_taken(words, node))
+        found = elementwise.made(f)
+        return None if found is None else self.call_of(found, node)
 
     def _either(self, known: Choice, node: ast.Call) -> Value:
         """A call of one of two functions, with the same arguments."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import importlib
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numba
 import numpy as np
 
 from srcad.ir import (
@@ -37,14 +39,26 @@ from srcad.ir import (
     Var,
     While,
 )
-from srcad.parse import listed, picking
+from srcad.parse import elementwise, listed, picking
 from srcad.parse.cases import Subject, Unreadable, branches, guarded
 from srcad.parse.dicts import Unrolled
 from srcad.parse.expressions import Held
 from srcad.parse.lengths import TupleOf
 from srcad.parse.loops import Generated, empty
 from srcad.parse.nests import Nests, exits
-from srcad.parse.scope import Closure, HoldsDict, Keyed, Rows, Scope, Several, Static, bound_names, returns, together
+from srcad.parse.scope import (
+    Closure,
+    HoldsDict,
+    Keyed,
+    Rows,
+    Scope,
+    Several,
+    Static,
+    Value,
+    bound_names,
+    returns,
+    together,
+)
 from srcad.parse.structure import structure
 from srcad.syntax import BINARY
 
@@ -235,9 +249,15 @@ class Statements(Nests):
     def _local_function(self, s: ast.FunctionDef, name: str) -> None:
         if self.scope.assigned.get(name, 0) > 1:
             raise self.refuse(s, f"{name!r} is bound more than once", "one name per function")
-        if s.decorator_list:
-            raise self.refuse(s, "a decorated inner function can't be read", "a plain inner function")
-        self.scope.values[name] = self.closure(s)
+        made: Value = self.closure(s)
+        for decorator in s.decorator_list:
+            known = self.evaluate(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            f = known.value if isinstance(known, Static) else None
+            if f in elementwise.MAKERS and not isinstance(decorator, ast.Call) and isinstance(made, Closure):
+                made = elementwise.of_numbers(made)
+            elif f not in (numba.njit, numba.jit, functools.cache, functools.lru_cache):
+                raise self.refuse(s, "a decorated inner function can't be read", "a plain inner function")
+        self.scope.values[name] = made
 
     # ------------------------------------------------------------------ assignment
 
