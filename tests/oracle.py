@@ -1552,7 +1552,28 @@ class Rebuilder:
             return functools.partial(inner, *(self.convert(a) for a in value.args), **bound)
         if isinstance(value, types.ModuleType):
             return UserModule(value, self)
+        if is_own_class(value):
+            return self.class_(value)
+        if is_own_class(type(value)) or isinstance(value, types.SimpleNamespace):
+            of = self.convert(type(value))
+            made = self._remember(value, of.__new__(of))
+            made.__dict__.update({k: self.convert(v) for k, v in vars(value).items()})
+            return made
         return value
+
+    def class_(self, of: type) -> type:
+        """The class with its methods rebuilt."""
+        own = {k: v for k, v in vars(of).items() if k not in ("__dict__", "__weakref__")}
+        made = self._remember(of, type(of.__name__, tuple(map(self.convert, of.__bases__)), own))
+        for name, found in vars(of).items():
+            match found:
+                case types.FunctionType():
+                    setattr(made, name, self.function(found))
+                case property():
+                    setattr(made, name, property(self.function(found.fget)))
+                case staticmethod() | classmethod():
+                    setattr(made, name, type(found)(self.function(found.__func__)))
+        return made
 
     def _remember(self, original: Any, replacement: Any) -> Any:
         self.keep.append(original)
@@ -1580,6 +1601,12 @@ class Rebuilder:
         if f.__kwdefaults__ is not None:
             new.__kwdefaults__ = {k: self.convert(v) for k, v in f.__kwdefaults__.items()}
         return new
+
+
+def is_own_class(value: Any) -> bool:
+    """Whether it is a class of the programs that are tested."""
+    plain = type(value) is type and not issubclass(value, (tuple, BaseException))
+    return plain and value.__module__.startswith("tests.corpus")
 
 
 def names_used(code: types.CodeType) -> set[str]:

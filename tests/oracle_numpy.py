@@ -270,6 +270,16 @@ def nan_to_num(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: fl
     return found if np.ndim(x) else np.asarray(found).item()
 
 
+def vectorized(f: Callable[..., Any], *args: Any) -> Any:
+    shape = np.broadcast_shapes(*map(np.shape, args))
+    if not shape:
+        return f(*args)
+    each = [np.broadcast_to(np.asarray(a, dtype=object), shape).ravel() for a in args]
+    out = np.empty(len(each[0]), dtype=object)
+    out[:] = [f(*items) for items in zip(*each, strict=True)]
+    return o.as_duals(out.reshape(shape))
+
+
 def putmask(x: Any, mask: Any, v: Any) -> None:
     x[mask] = v[mask] if np.ndim(v) else v
 
@@ -358,6 +368,7 @@ def words(table: dict[str, Any]) -> dict[str, Any]:
     found |= {"block": lambda rows: o.as_duals(np.block(plain(rows)))}
     found |= {"fill_diagonal": fill_diagonal, "reshape": reshape, "array_equal": lambda a, b: bool(np.all(a == b))}
     found |= {"take": lambda x, k, axis=None: o.as_duals(np.take(np.asarray(x), k, axis)), "broadcast": None}
+    found |= {"errstate": np.errstate, "vectorize": lambda f: functools.partial(vectorized, f)}
     found |= {"finfo": lambda t: np.finfo("f8" if t is o.to_float else getattr(t, "dtype", t)), "iinfo": np.iinfo}
     found |= {"argwhere": lambda x: np.argwhere(values(x))}
     found |= {"put": lambda x, k, v: x.__setitem__(k, v), "putmask": putmask}

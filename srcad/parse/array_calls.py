@@ -283,6 +283,8 @@ class ArrayCalls(Expressions):
         if self.is_of_module(func):
             return None
         base = self.evaluate(func.value)
+        if (method := self.method_of(base, func)) is not None:
+            return self.call_of(method, node)
         if isinstance(base, (Static, Closure)):
             return None
         if func.attr == "append" and isinstance(base, Var):
@@ -312,6 +314,14 @@ class ArrayCalls(Expressions):
             known = ", ".join(f".{m}()" for m in sorted({*arrays.METHODS, *METHODS, *listed.METHODS}))
             raise self.refuse(node, f"the method .{func.attr}() can't be read", f"a loop, or one of {known}")
         return self._array_method(name, base, node)
+
+    def method_of(self, base: Value, func: ast.Attribute) -> Value | None:
+        """The method that the class of the namedtuple `base` has of its own."""
+        raise NotImplementedError
+
+    def call_of(self, known: Value, node: ast.Call) -> Value:
+        """A call of `known`."""
+        raise NotImplementedError
 
     def _replaced(self, base: Expr, shown: ast.expr, node: ast.Call) -> Expr:
         """`p._replace(x=v)`: the namedtuple with other values for some of its fields."""

@@ -32,6 +32,7 @@ from srcad.parse.scope import (
     MADE,
     Closure,
     Keyed,
+    Record,
     Rows,
     Scope,
     Several,
@@ -39,6 +40,7 @@ from srcad.parse.scope import (
     Value,
     is_python_function,
     parameters,
+    yields,
 )
 from srcad.parse.structure import structure
 from srcad.parse.words import written
@@ -100,7 +102,7 @@ class Calls(Forms):
         if result is not None:
             return result
         if (words := written(f)) is not None:
-            return self.library(words, self._as_taken(words, node))
+            return self.library(words, self.as_taken(words, node))
         if is_python_function(f):
             return self.user_function(f, node)
         raise self._unknown(f, node)
@@ -109,7 +111,7 @@ class Calls(Forms):
         """A call of a function that srcad has in Python: all that is read stands where the call does."""
         return self._read_as_own(source.read(f), f, node, args)
 
-    def _as_taken(self, words: Any, node: ast.Call) -> ast.Call:
+    def as_taken(self, words: Any, node: ast.Call) -> ast.Call:
         """`node` with its arguments as `words` take them.
 
         That is an array for each list, a tuple where several values are meant, and a list of what is gone through.
@@ -149,8 +151,9 @@ class Calls(Forms):
             return self.refuse(node, why, "its cosine and sine sums: np.cos(angles) @ x, np.sin(angles) @ x")
         if isinstance(f, types.MethodType):
             return self.refuse(node, f"{called} is a method of an object", "a function that takes numbers and arrays")
-        if isinstance(f, np.vectorize):
-            return self.refuse(node, f"{called} is made by np.vectorize", "a loop over the elements, that calls its f")
+        if isinstance(f, np.vectorize) or type(f).__name__ in ("DUFunc", "GUFunc", "StencilFunc"):
+            why = f"{called} is made by vectorize, guvectorize or stencil with more said than what it computes"
+            return self.refuse(node, why, "a loop over the elements")
         if isinstance(f, type):
             return self.refuse(node, f"{called} makes an object of type {f.__name__}", "numbers or arrays")
         if not callable(f):
@@ -217,7 +220,8 @@ class Calls(Forms):
         functions = {p: v for p, v in values.items() if isinstance(v, Static)}
         called = self.program.recursive[function]
         if any(isinstance(v, Keyed) for v in functions.values()):
-            raise self.refuse(node, f"the recursive function {called} is given a dict", "a namedtuple")
+            kind = next(_shown_kind(v) for v in functions.values() if isinstance(v, Keyed))
+            raise self.refuse(node, f"the recursive function {called} is given {kind}", "a namedtuple")
         if any(isinstance(v, MADE) or (isinstance(v, Rows) and v.value is None) for v in values.values()):
             raise self.refuse(
                 node, f"the recursive function {called} is given a function that is written inside another one",
@@ -470,6 +474,8 @@ class Calls(Forms):
         values = self.bind(node, defaults, call, called) if args is None else defaults | args
         key = (function or node, *of, *_functions(values))
         if key in self.active:
+            if not isinstance(node, ast.Lambda) and yields(node):
+                raise self.refuse(call, "a generator that calls itself can't be read", "a list that it fills")
             if function is not None:
                 raise Recursive(function, function.__name__)
             raise Recursive(of[0].at(node), getattr(node, "name", "function"))
@@ -478,12 +484,19 @@ class Calls(Forms):
         self._parameters(scope, values, call)
         reader = type(self)(scope, (*self.active, key))
         reader.caller = self
+        if not isinstance(node, ast.Lambda) and yields(node):
+            if self.consuming is None or self.consuming[0] is not call:
+                shown = ast.unparse(call)
+                raise self.refuse(call, f"{shown} is a generator", f"a loop over it, for v in {shown}; list({shown})")
+            reader.consumer = self.consuming[1]
         if isinstance(node, ast.Lambda):
             result = reader.evaluate(node.body)
             self.out += reader.out
             return result
         body, value = structure(reader.body(node.body), self.program.names.fresh, or_none=True)
         self.out += body
+        if reader.result is not None:
+            return reader.result
         return Const(None) if value is None else value
 
     def _parameters(self, scope: Scope, values: dict[str, Value], call: ast.Call) -> None:
@@ -509,6 +522,8 @@ class Calls(Forms):
 
 
 def _shown_kind(v: Static | Closure) -> str:
+    if isinstance(v, Record):
+        return f"an object of {v.kind.__name__}"
     return "a dict" if isinstance(v, Keyed) else "a list" if isinstance(v, (Rows, Several)) else "a function"
 
 
@@ -553,7 +568,7 @@ _REFUSED_CALLS: dict[Any, tuple[str, str]] = {
     type: ("type can't be read: types are known when the function is compiled", "two functions"),
     namedtuple: ("a class can't be defined in a differentiated function", "define it at module level"),
     complex: ("complex numbers have no derivative here", "the real and the imaginary part"),
-    set: ("a set has no derivative", "a tuple or an array"),
+    set: ("a set can't be read", "an array of bools: seen[k] = True; of an array's values, np.unique(x)"),
     getattr: ("getattr can't be read", "the attribute itself"),
     setattr: ("setattr can't be read", "a local variable"),
     eval: ("eval can't be read", "the expression itself"),

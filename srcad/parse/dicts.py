@@ -14,13 +14,15 @@ where the dict is made, before anything may come between them again. A loop over
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from srcad.ir import Assign, Const, Expr, Tuple, Var
+from srcad.parse.expressions import Held
 from srcad.parse.objects import Objects
-from srcad.parse.scope import Closure, Keyed, Keys, Rows, Several, Static, Value, together
+from srcad.parse.scope import Closure, Keyed, Keys, Record, Rows, Several, Static, Value, together
 
 METHODS = ("keys", "values", "items", "get", "copy", "update")
 INSTEAD = "a namedtuple, or its values one by one"
@@ -89,10 +91,12 @@ class Dicts(Objects):
             if isinstance(name, Var):
                 assert not isinstance(v, (Static, Closure))
                 self.out.append(Assign(name.name, v, self.location(node)))
-        return Keyed(names, self.out)
+        return Keyed(names, self.out, by=self)
 
     def _owned(self, known: Keyed, by: str, node: ast.AST) -> None:
         """A dict is the value of one name, or of one key: of two, one could be made anew without the other."""
+        if known.named and isinstance(known, Record):
+            raise self.refuse(node, f"the object would be {by}, and is {known.named[0]} already", "a new object")
         if known.named:
             raise self.refuse(node, f"the dict would be {by}, and is {known.named[0]} already", "a copy, p.copy()")
         known.named.append(by)
@@ -128,7 +132,34 @@ class Dicts(Objects):
                 known = self.scope.lookup(node)
             case ast.Subscript(base, index) if (outer := self.keyed(base)) is not None:
                 known = outer.value.get(self.key(index))
+            case ast.Attribute(base, attr) if (whole := self.record(base)) is not None:
+                known = whole.value.get(attr)
+            case ast.Attribute(base, attr) if (outside := self._outside_object(base)) is not None:
+                known = Static(inspect.getattr_static(outside.value, attr, None))
+            case Held(value=held):
+                known = held
+        if isinstance(known, Record):
+            return None
         return known if isinstance(known, Keyed) else self._of_global(known, node)
+
+    def _outside_object(self, node: ast.expr) -> Static | None:
+        """The object outside of the function that `node` is, by its name or as an attribute of another one."""
+        match node:
+            case ast.Name():
+                known: Value | None = self.scope.lookup(node)
+            case ast.Attribute(base, attr) if (whole := self._outside_object(base)) is not None:
+                known = Static(inspect.getattr_static(whole.value, attr, None))
+            case _:
+                known = None
+        return known if type(known) is Static else None
+
+    def put_attribute(self, target: ast.Attribute, value: Value, node: ast.AST) -> None:
+        """`b.x = value`"""
+        raise NotImplementedError
+
+    def record(self, node: ast.expr) -> Record | None:
+        """The object made here that `node` is."""
+        raise NotImplementedError
 
     def _of_global(self, known: Value | None, node: ast.AST) -> Keyed | None:
         """The dict that is a global, or that a closure has."""
@@ -195,6 +226,11 @@ class Dicts(Objects):
             raise self.refuse(node, f"{shown} is made anew while a loop runs over it", "a loop over a copy of it")
         self._owned(known, shown, node)
         variables = [*old.value.values(), *known.value.values()]
+        if isinstance(known, Record) and (
+            type(old) is not Record or old.kind is not known.kind or not all(isinstance(v, Var) for v in variables)
+        ):
+            why = f"{shown} is something else before, or has an attribute that is known while reading"
+            raise self.refuse(node, why, "a name for each")
         if [*old.value] != [*known.value] or any(isinstance(v, Keyed) for v in variables):
             raise self.refuse(node, f"{shown} is a dict with other keys before", "a name for each, or the same keys")
         for name, new in zip(old.value.values(), known.value.values(), strict=True):
@@ -250,6 +286,8 @@ class Dicts(Objects):
             case ast.Tuple(elts) | ast.List(elts), Tuple(items) | Several(items) if len(elts) == len(items):
                 for t, v in zip(elts, items, strict=True):
                     self.bind_entry(t, v, node)
+            case ast.Attribute(), Static() | Closure():
+                self.put_attribute(target, value, node)
             case ast.Name(name), Const() | Static() | Closure() if not _is_float(value):
                 if name in self.scope.read:
                     raise self.refuse(target, f"{name} is a key here, and a variable before", "a name for each")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import inspect
 import types
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ from srcad.ir import (
 )
 from srcad.names import GUARDED
 from srcad.parse.lengths import Lengths, ListOf, TupleOf, read_so_far
-from srcad.parse.scope import NUMBERS, Bound, Choice, Closure, Keyed, Rows, Several, Static, Value
+from srcad.parse.scope import NUMBERS, Bound, Choice, Closure, Keyed, Record, Rows, Several, Static, Value
 from srcad.parse.trees import COUNTED, Trees, is_int
 from srcad.ranks import IS_LIST
 from srcad.rules import guarded
@@ -39,11 +40,11 @@ from srcad.syntax import BINARY, UNARY
 T = TypeVar("T")
 
 REFUSED: dict[type[ast.AST], tuple[str, str]] = {
-    ast.Set: ("a set has no derivative", "a tuple or an array"),
-    ast.SetComp: ("a set has no derivative", "a tuple or an array"),
+    ast.Set: ("a set can only be asked what is in it: k in {1, 2}", "a tuple; or an array of bools: seen[k] = True"),
+    ast.SetComp: ("a set can't be read", "a list, [... for ...]; or an array of bools: seen[k] = True"),
     ast.Await: ("'await' has no derivative", "a plain 'def'"),
-    ast.Yield: ("'yield' has no derivative: srcad can't read generators", "an array that a loop fills"),
-    ast.YieldFrom: ("'yield' has no derivative: srcad can't read generators", "an array that a loop fills"),
+    ast.Yield: ("a generator can only be read in a loop over it", "an array or a list that a loop fills"),
+    ast.YieldFrom: ("a generator can only be read in a loop over it", "an array or a list that a loop fills"),
     ast.GeneratorExp: (
         "a generator expression is read by sum, any, all, max, min, sorted and list alone",
         "a list, [... for ...], or a loop",
@@ -88,6 +89,10 @@ class Expressions(Trees):
             shown = ast.unparse(node)
             why = f"{shown} is a list outside of the function, of which only the items can be used here"
             raise self.refuse(node, why, f"its items, or a copy of it: [v for v in {shown}]")
+        if isinstance(v, Record):
+            kind = v.kind.__name__
+            why = f"{ast.unparse(node)} is an object of {kind}, of which only the attributes can be used here"
+            raise self.refuse(node, why, "its attributes, or its methods")
         if isinstance(v, Keyed):
             why = f"{ast.unparse(node)} is a dict, of which only the items can be used here"
             raise self.refuse(node, why, 'its items, such as p["a"], or a namedtuple')
@@ -129,6 +134,9 @@ class Expressions(Trees):
             case ast.IfExp(test, body, orelse):
                 return self.conditional(test, body, orelse, node)
             case ast.Subscript():
+                if isinstance(node.value, ast.Call):  # which may return a dict
+                    held = ast.copy_location(Held(self.evaluate(node.value)), node.value)
+                    node = ast.copy_location(ast.Subscript(held, node.slice, node.ctx), node)
                 known = self.at_key(node)
                 return self.subscript(node) if known is None else known
             case ast.Attribute():
@@ -139,7 +147,9 @@ class Expressions(Trees):
                 return self.several(elts, node)
             case ast.Tuple(elts):
                 return Tuple(self.items(elts))
-            case ast.List():
+            case ast.List(elts):
+                if not isinstance(node, Row) and any(map(self._is_spread, elts)):
+                    return self.evaluate(_joined(node))
                 return self.emit(self.display(node, is_list=not isinstance(node, Row)), node)
             case OfArray():
                 return self.emit(Apply("array_of", (self.comprehension(node),)), node)
@@ -178,6 +188,10 @@ class Expressions(Trees):
         """A tuple or a list of what is known while reading, written here."""
         raise NotImplementedError
 
+    def again(self, value: Value, node: ast.expr) -> Value:
+        """`value`, which `node` is, as what a second name stands for."""
+        raise NotImplementedError
+
     def comprehension(self, node: ast.ListComp) -> Expr:
         raise NotImplementedError
 
@@ -203,10 +217,23 @@ class Expressions(Trees):
         if isinstance(value, (Rows, Several)):
             return tuple(self.as_value(v, node.value) for v in self.items_known(value, node))
         items = self.tuple_items(value, node) if isinstance(value, Var) else None
+        if items is None and isinstance(value, Var) and (count := _part(node.value)) is not None:
+            self.check_length("!=", value, count, node)
+            items = tuple(self.emit(Item(value, (Const(k),)), node) for k in range(count))
         if items is None:
             why = f"how many items {ast.unparse(node)} stands for can't be told here"
             raise self.refuse(node, why, "a tuple, or its items one by one: x[0], x[1]")
         return items
+
+    def _is_spread(self, node: ast.expr) -> bool:
+        """Is `node` `*x` of what is no tuple?"""
+        if not isinstance(node, ast.Starred):
+            return False
+        old = self.block()
+        value = self.evaluate(node.value)
+        spread = isinstance(value, Var) and self.tuple_items(value, node) is None
+        self.taken(old)
+        return spread
 
     def tuple_items(self, value: Expr, node: ast.AST) -> tuple[Expr, ...] | None:
         """The items of `value`, or None if that is not known to be a tuple, and of how many items."""
@@ -239,7 +266,7 @@ class Expressions(Trees):
         pairs = list(zip(reversed(positional), reversed(a.defaults), strict=False))[::-1]
         pairs += [(p.arg, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None]
         found = self.in_order(*(lambda d=d: self.evaluate(d) for _, d in pairs))
-        defaults = {p: self.emit(v, node) if isinstance(v, Var) else v for (p, _), v in zip(pairs, found, strict=True)}
+        defaults = {p: self.again(v, d) for (p, d), v in zip(pairs, found, strict=True)}
         return Closure(node, self.scope, defaults)
 
     def truth(self, node: ast.expr) -> Expr:
@@ -368,10 +395,12 @@ class Expressions(Trees):
     def is_of_module(self, node: ast.Attribute) -> bool:
         """Is `node` a name in a module, or in what else is no value here: `np.sum`, and not `x.sum`?"""
         root: ast.expr = node.value
+        path: list[str] = []
         while isinstance(root, ast.Attribute):
+            path.insert(0, root.attr)
             root = root.value
         known = self.scope.lookup(root) if isinstance(root, ast.Name) else None
-        return isinstance(known, (Static, Closure)) and self.keyed(root) is None
+        return isinstance(known, (Static, Closure)) and self.keyed(root) is None and not is_number_at(known, path)
 
     def called(self, node: ast.Call) -> Value | None:
         """The function that `node` calls; None for a method of a value."""
@@ -380,7 +409,10 @@ class Expressions(Trees):
         return self.evaluate(f) if known else None
 
     def attribute(self, node: ast.Attribute) -> Value:
-        base = self.evaluate(node.value)
+        return self.attribute_of(self.evaluate(node.value), node)
+
+    def attribute_of(self, base: Value, node: ast.Attribute) -> Value:
+        """The attribute that `node` names of `base`."""
         if isinstance(base, Keyed):
             raise self.refuse(node, f"{ast.unparse(node)} is no item of the dict", f'{ast.unparse(node.value)}["a"]')
         if isinstance(base, Static):
@@ -423,6 +455,49 @@ class Expressions(Trees):
         if isinstance(value, float) and module is not None:
             return Const(value) if value != value else Var(module + node.attr)
         return self.scope.known(node.attr, value, node)
+
+
+def is_number_at(known: Value, path: list[str]) -> bool:
+    """Do the attributes `path` of what is known lead to a number or an array?"""
+    for attr in path:
+        if isinstance(known, Record):
+            known = known.value.get(attr, known)
+            if not isinstance(known, (Static, Closure)):
+                return True
+        elif type(known) is Static:
+            value = inspect.getattr_static(known.value, attr, None)
+            known = Static(value)
+            if isinstance(value, (np.ndarray, *NUMBERS, property)):
+                return True
+    return False
+
+
+def _joined(node: ast.List) -> ast.expr:
+    """`[*x, v, *y]` as `list(x) + [v] + list(y)`"""
+    parts: list[ast.expr] = []
+    for e in node.elts:
+        if isinstance(e, ast.Starred):
+            parts.append(ast.Call(Held(Static(list)), [e.value], []))
+        elif parts and isinstance(parts[-1], ast.List):
+            parts[-1].elts.append(e)
+        else:
+            parts.append(ast.List([e], ast.Load()))
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = ast.BinOp(whole, ast.Add(), part)
+    for n in ast.walk(whole):
+        if isinstance(n, ast.expr) and not hasattr(n, "lineno"):
+            ast.copy_location(n, node)
+    return whole
+
+
+def _part(node: ast.expr) -> int | None:
+    """How many items `x[1:3]` has, if numbers say it and x is long enough."""
+    match node:
+        case ast.Subscript(_, ast.Slice(None | ast.Constant(int()) as lower, ast.Constant(int(stop)), None)):
+            start = 0 if lower is None else lower.value
+            return stop - start if isinstance(start, int) and 0 <= start <= stop else None
+    return None
 
 
 def _is_bool(node: ast.expr) -> bool:

@@ -23,7 +23,6 @@ _SPLITS: dict[Any, tuple[int, bool]] = {  # along which axis, and whether the pa
     np.split: (0, True), np.array_split: (0, False), np.vsplit: (0, True), np.hsplit: (1, True),
 }  # fmt: skip
 _INSTEAD: dict[Any, tuple[str, str]] = {  # functions of which no words can be had, and what to write instead of them
-    np.vectorize: ("np.vectorize makes a function that is no Python one", "a loop over the elements"),
     np.broadcast_to: ("np.broadcast_to gives a view of a shape that the array has not", "np.zeros(shape) + x"),
     np.broadcast_arrays: ("np.broadcast_arrays gives views of shapes that the arrays have not", "a + 0.0 * b"),
     np.rollaxis: ("np.rollaxis can't be read", "np.moveaxis(x, 2, 0)"),

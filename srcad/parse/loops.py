@@ -34,7 +34,8 @@ from srcad.ir import (
     names,
 )
 from srcad.parse.counts import plus, times
-from srcad.parse.dicts import Dicts, Unrolled
+from srcad.parse.dicts import Unrolled
+from srcad.parse.instances import Instances
 from srcad.parse.scope import Closure, Rows, Scope, Several, Static, Value, bound_names, together
 
 
@@ -56,7 +57,15 @@ class Sequence:
     over: tuple[Expr, ...] = ()
 
 
-Iterable = Range | Sequence | Unrolled
+@dataclass(frozen=True)
+class Generated:
+    """A call of a generator, which is read in place."""
+
+    function: Value
+    call: ast.Call
+
+
+Iterable = Range | Sequence | Unrolled | Generated
 
 
 def empty(it: Iterable) -> bool:
@@ -64,7 +73,7 @@ def empty(it: Iterable) -> bool:
     return isinstance(it, Sequence) and it.length == ZERO
 
 
-class Loops(Dicts):
+class Loops(Instances):
     """Reads what loops and comprehensions run over."""
 
     def iterable(self, node: ast.expr, bound: frozenset[str]) -> Iterable:
@@ -82,6 +91,8 @@ class Loops(Dicts):
                 return self._zip(node, bound)
             if f is reversed:
                 return self._reversed(self.one(node), node, bound)
+            if (made := self.generator(known, node)) is not None:
+                return made
         known = self.evaluate(node)
         if isinstance(known, Rows):
             return Sequence(known.length, known.item)
@@ -91,6 +102,16 @@ class Loops(Dicts):
         if isinstance(value, Tuple):
             return Sequence(Const(len(value.items)), lambda k: Item(value, (k,)))
         return Sequence(Apply("len", (value,)), lambda k: Item(value, (k,)), (value,))
+
+    def generator(self, known: Value | None, node: ast.Call) -> Generated | None:
+        """The call `node`, if the function `known` that it calls is a generator."""
+        raise NotImplementedError
+
+    def over_generator(
+        self, target: ast.expr, it: Generated, inside: Callable[[], None], node: ast.AST, bound: frozenset[str]
+    ) -> str:
+        """The loop over a generator."""
+        raise NotImplementedError
 
     def fixed(self, value: Expr, bound: frozenset[str], node: ast.AST) -> Expr:
         """`value` as an atom or a tuple of atoms that keep their values where `bound` are assigned."""
@@ -166,6 +187,9 @@ class Loops(Dicts):
         if isinstance(it, Unrolled):
             why = "what is read item by item, as a dict or functions are, is looped over by itself"
             raise self.refuse(node, why, "a loop over it, enumerate or zip")
+        if isinstance(it, Generated):
+            shown = ast.unparse(it.call)
+            raise self.refuse(node, "a generator can't be read here but in a loop over itself", f"list({shown})")
         if it.start == ZERO and it.step == ONE:
             return Sequence(Apply("max", (it.stop, ZERO)), lambda k: k)
         length = self._length(it, node)
@@ -210,7 +234,9 @@ class Loops(Dicts):
             start, stop, step, over = ZERO, length, ONE, seq.over
             old = self.block()
             self.bind_item(target, seq.item(Var(name)), node)
+        self.program.loops += 1
         inside()
+        self.program.loops -= 1
         return For(name, start, stop, step, self.taken(old), over=over, at=at)
 
     def bind_item(self, target: ast.expr, item: Value, node: ast.AST) -> None:
@@ -340,6 +366,8 @@ class Loops(Dicts):
                 for item in it.items:
                     self.bind_entry(g.target, item(), node)
                     guarded(g.ifs)
+            elif isinstance(it, Generated):
+                self.over_generator(g.target, it, lambda: guarded(g.ifs), node, bound)
             elif not empty(it):
                 self.out.append(self.loop(g.target, it, lambda: guarded(g.ifs), node, bound))
 

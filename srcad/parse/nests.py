@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from srcad.ir import ONE, ZERO, Apply, Const, Expr, Field, For, If, Item, Raise, Tuple, Var
+from srcad.parse.generators import Generators
 from srcad.parse.library import refusal
-from srcad.parse.loops import Loops
 from srcad.parse.scope import Static
 
 _INDICES = {id(np.ndindex): "for i, j in np.ndindex(m.shape)", id(np.ndenumerate): "for (i, j), v in np.ndenumerate(m)"}
 
 
-class Nests(Loops):
+class Nests(Generators):
     """Reads loops over all indices of an array."""
 
     def is_nest(self, node: ast.expr) -> bool:
@@ -72,7 +72,9 @@ class Nests(Loops):
                 self.bind_item(element, Item(array, tuple(map(Var, names))), at)
             inside()
 
+        self.program.loops += 1
         level(0)
+        self.program.loops -= 1
 
     def _of_shape(self, node: ast.Call, count: int, shown: str) -> tuple[Expr, ...]:
         """The extents that `np.ndindex` is given: one by one, or as a tuple."""
@@ -107,5 +109,7 @@ def exits(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from exits(s.orelse)
             case ast.If():
                 yield from exits([*s.body, *s.orelse])
+            case ast.With():
+                yield from exits(s.body)
             case ast.Match():
                 yield from exits([t for c in s.cases for t in c.body])

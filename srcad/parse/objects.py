@@ -11,13 +11,28 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from srcad.ir import ZERO, Apply, Body, Const, Expr, If, Item, Raise, Select, Tuple, Var
-from srcad.parse import listed, outside
+from srcad.ir import ZERO, Apply, Assign, Body, Const, Expr, If, Item, Raise, Select, Tuple, Var
+from srcad.parse import elementwise, listed, outside
 from srcad.parse.calls import Calls
 from srcad.parse.expressions import Held
-from srcad.parse.scope import NUMBERS, Bound, Choice, Closure, Keyed, Rows, Several, Static, Value, together
+from srcad.parse.scope import (
+    NUMBERS,
+    Bound,
+    Choice,
+    Closure,
+    Keyed,
+    Record,
+    Rows,
+    Scope,
+    Several,
+    Static,
+    Value,
+    together,
+)
 
 
 class Objects(Calls):
@@ -66,25 +81,77 @@ class Objects(Calls):
                 return any(map(self.is_known, elts))
             case ast.Call():
                 made = self.called(node)
-                return isinstance(made, Static) and made.value is functools.partial
+                return self.is_partial(node) or (isinstance(made, Static) and self.makes_record(made.value))
             case ast.Name() | ast.Attribute() if isinstance(node, ast.Name) or self.is_of_module(node):
                 known = self.evaluate(node)
                 return isinstance(known, (Static, Closure)) and not isinstance(known, (Keyed, Rows))
         return False
 
+    def is_partial(self, node: ast.expr) -> bool:
+        """Is `node` a call of `functools.partial`?"""
+        made = self.called(node) if isinstance(node, ast.Call) else None
+        return isinstance(made, Static) and made.value is functools.partial
+
     def several(self, elts: list[ast.expr], node: ast.AST) -> Several:
         """A tuple or a list of what is known while reading, written here."""
         found = self.in_order(*(lambda e=e: self.evaluate(e) for e in elts))
         for e, v in zip(elts, found, strict=True):
-            if isinstance(v, Keyed):
+            if isinstance(v, Record) and isinstance(e, ast.Call) and not v.named:
+                v.named.append("an item of a tuple or a list")
+            elif isinstance(v, Keyed):
                 self.value(e)  # which refuses it
-        return Several(tuple(self.held(v, node) for v in found))
+        pairs = zip(elts, found, strict=True)
+        return Several(tuple(v if isinstance(v, Record) else self.again(v, e) for e, v in pairs))
+
+    def again(self, value: Value, node: ast.expr) -> Value:
+        """`value`, which `node` is, as what a second name stands for: in a loop the first one is made anew."""
+        if isinstance(value, Closure) and not isinstance(node, (ast.Call, ast.Lambda)) and not self._is_around(value):
+            why = f"{ast.unparse(node)} is a function that another one returns, in a loop, and gets a second name"
+            raise self.refuse(node, why, "its first name")
+        return self.held(value, node)
+
+    def _is_around(self, made: Closure) -> bool:
+        """Are the variables that the function reads those of functions around this place, or made only once?"""
+        scope: Scope | None = self.scope
+        while scope is not None and scope is not made.scope:
+            scope = scope.parent
+        return scope is not None or not made.scope.in_loop
 
     def held(self, value: Value, node: ast.AST) -> Value:
         """`value`, with a name of its own for what may be assigned later."""
-        if isinstance(value, Tuple):
-            return together((self.held(i, node) for i in value.items), value.maker)
-        return self.emit(value, node) if isinstance(value, Var) else value
+
+        def all_held(values: Iterable[Value]) -> tuple[Value, ...]:
+            return tuple(self.held(v, node) for v in values)
+
+        match value:
+            case Tuple(items, maker):
+                return together(all_held(items), maker)
+            case Var():
+                return self.kept(value, node)
+            case Keyed():
+                why = "an object made here has one name, and is its methods' only by that"
+                raise self.refuse(node, why, "its attributes and methods by its own name")
+            case Several(items):
+                return Several(all_held(items))
+            case Bound(f, args, named):
+                held = zip((k for k, _ in named), all_held(v for _, v in named), strict=True)
+                return Bound(self.held(f, node), all_held(args), tuple(held))
+            case Choice(test, yes, no):
+                return Choice(self.kept(test, node), *all_held((yes, no)))
+            case Closure(defaults=defaults) if defaults:
+                return replace(value, defaults=dict(zip(defaults, all_held(defaults.values()), strict=True)))
+        return value
+
+    def makes_record(self, of: Any) -> bool:
+        """Is `of` a class of which objects can be made here?"""
+        raise NotImplementedError
+
+    def kept(self, value: Expr, node: ast.AST) -> Var:
+        """A variable that holds `value`: it stays as it is where this place is passed by, as no intermediate does."""
+        shown = value.name if isinstance(value, Var) and value.name.isidentifier() else "held"
+        name = self.program.names.fresh(shown)
+        self.out.append(Assign(name, value, self.location(node)))
+        return Var(name)
 
     # ------------------------------------------------------------------ items
 
@@ -135,7 +202,7 @@ class Objects(Calls):
         k = self.emit(Select(Apply("<", (k, ZERO)), Apply("+", (k, n)), k), node)
         if isinstance(base, Rows):
             return self._atom(base.item(k), node)
-        if not all(isinstance(v, (Static, Closure)) for v in base.value):
+        if not all(isinstance(v, (Static, Closure)) and not isinstance(v, Keyed) for v in base.value):
             why = f"which item of {ast.unparse(node.value)} this is, is known only at run time"
             raise self.refuse(node, why, "a loop over it, or if and else")
         chosen = base.value[-1]
@@ -195,6 +262,10 @@ class Objects(Calls):
         """A call of what `node.func` is."""
         if isinstance(known, Static) and known.value is functools.partial:
             return self.partial(node)
+        if type(known) is Static and (result := self._elementwise(known.value, node)) is not None:
+            return result
+        if isinstance(known, Static) and isinstance(known.value, _CACHED):
+            return self.call_of(Static(known.value.__wrapped__), node)  # which returns the same
         if isinstance(known, Bound):
             first = [ast.copy_location(Held(v), node) for v in known.args]
             again = {k.arg for k in node.keywords}
@@ -204,6 +275,22 @@ class Objects(Calls):
         if isinstance(known, Choice):
             return self._either(known, node)
         return super().call_of(known, node)
+
+    def _elementwise(self, f: Any, node: ast.Call) -> Value | None:
+        """A call of what `np.vectorize` or its like made, or of these themselves."""
+        if any(f is maker for maker in elementwise.MAKERS):
+            inner = self.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+            if inner is None or not elementwise.is_function(inner):
+                raise self.refuse(node, "this vectorize can't be read", "np.vectorize(f), of a function of numbers")
+            return elementwise.of_numbers(inner)
+        if f is elementwise.mapped:
+            words = elementwise.WORDS.get(len(node.args) - 1)
+            if words is None or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
+                why = f"{ast.unparse(node.func)} is a vectorized function, and takes one to four arguments here"
+                raise self.refuse(node, why, "a loop over the elements")
+            return self.library(words, self.as_taken(words, node))
+        found = elementwise.made(f)
+        return None if found is None else self.call_of(found, node)
 
     def _either(self, known: Choice, node: ast.Call) -> Value:
         """A call of one of two functions, with the same arguments."""
@@ -223,3 +310,6 @@ class Objects(Calls):
         old = self.block()
         value = self.as_value(self.call_of(function, call), call)
         return self.taken(old), value
+
+
+_CACHED = type(functools.lru_cache(abs))

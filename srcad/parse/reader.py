@@ -34,6 +34,9 @@ from srcad.parse.scope import Closure, Program, Scope, Static, Value
 T = TypeVar("T")
 
 
+Consumer = Callable[[Value, list[list[Stmt]]], Body]
+
+
 class Reader:
     """Reads one function; what that takes is appended to `out`."""
 
@@ -43,6 +46,9 @@ class Reader:
         self.out: list[Stmt] = []
         self.around: list[list[Stmt]] = []  # the lists of statements that `out` is to be put into
         self.caller: Reader | None = None  # the reader of the call that is read in place
+        self.result: Value | None = None  # what that returns, if it is something known while reading
+        self.consuming: tuple[ast.Call, Consumer] | None = None  # the call of a generator that a loop is over
+        self.consumer: Consumer | None = None  # of the generator that is read: what is done with what it yields
         self.last: Location = scope.at(scope.node)  # of the statement being read
 
     def refuse(self, node: ast.AST, reason: str, instead: str = "") -> SrcadError:

@@ -42,6 +42,17 @@ class Keyed(Static):
     named: list[str] = field(default_factory=list)  # what it is the value of, if it is: a name, a parameter, a key
     loops: list[ast.AST] = field(default_factory=list)  # those that are over it, and being read
     frozen: bool = False  # a global, at the values that it has now
+    by: Any = None  # the reader of the function that makes it
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
+@dataclass(frozen=True, eq=False)
+class Record(Keyed):
+    """An object made in the function that is read: what holds each attribute."""
+
+    kind: type = object
+    start: list[Any] = field(default_factory=list)  # the code of its `__init__` while that is read, and then None
 
     __eq__, __hash__ = object.__eq__, object.__hash__
 
@@ -88,8 +99,6 @@ class Choice(Static):
     __eq__, __hash__ = object.__eq__, object.__hash__
 
 
-
-
 def together(items: Iterable[Value], maker: str = "") -> Value:
     """Several values as one, a namedtuple if `maker` is the name of its class."""
     found = tuple(items)
@@ -129,6 +138,7 @@ class Program:
     unfinished: list[str] = field(default_factory=list)  # those of which that is not known yet
     given: dict[str, Any] = field(default_factory=dict)  # the types of the main function's arguments, where known
     rebound: set[str] = field(default_factory=set)  # variables that a function inside their own may assign
+    loops: int = 0  # how many of them are being read
     main: Function | None = None
     outside: dict[int, tuple[Any, Value]] = field(default_factory=dict)  # lists and the like, by their identity
     _bound: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -157,6 +167,7 @@ class Scope:
         hidden: Iterable[str] | None = None,
     ) -> None:
         self.source, self.node, self.program, self.parent = source, node, program, parent
+        self.in_loop = program.loops > 0
         self.params = parameters(node) if hidden is None else []
         body = node.body if isinstance(node.body, list) else [node.body]
         self.assigned = bound_names(*body) if hidden is None else dict.fromkeys(hidden, 1)
@@ -257,6 +268,16 @@ def parameters(node: FunctionNode) -> list[str]:
 def declared_outside(node: FunctionNode) -> frozenset[str]:
     """The names that a function declares `nonlocal`."""
     return frozenset(n for s in _own_statements(node) if isinstance(s, ast.Nonlocal) for n in s.names)
+
+
+def returns(node: FunctionNode) -> int:
+    """How often a function says `return`."""
+    return sum(isinstance(s, ast.Return) for s in _own_statements(node))
+
+
+def yields(node: FunctionNode) -> bool:
+    """Is it a generator?"""
+    return any(isinstance(s, (ast.Yield, ast.YieldFrom)) for s in _own_statements(node))
 
 
 def rebound_inside(node: FunctionNode) -> frozenset[str]:

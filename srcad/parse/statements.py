@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import importlib
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+
+import numba
+import numpy as np
 
 from srcad.ir import (
     FALSE,
     ONE,
     TRUE,
+    ZERO,
     Append,
     Apply,
     Array,
@@ -33,14 +39,26 @@ from srcad.ir import (
     Var,
     While,
 )
-from srcad.parse import listed, picking
+from srcad.parse import elementwise, listed, picking
 from srcad.parse.cases import Subject, Unreadable, branches, guarded
 from srcad.parse.dicts import Unrolled
 from srcad.parse.expressions import Held
 from srcad.parse.lengths import TupleOf
-from srcad.parse.loops import empty
+from srcad.parse.loops import Generated, empty
 from srcad.parse.nests import Nests, exits
-from srcad.parse.scope import Closure, HoldsDict, Keyed, Rows, Scope, Several, Static, bound_names, together
+from srcad.parse.scope import (
+    Closure,
+    HoldsDict,
+    Keyed,
+    Rows,
+    Scope,
+    Several,
+    Static,
+    Value,
+    bound_names,
+    returns,
+    together,
+)
 from srcad.parse.structure import structure
 from srcad.syntax import BINARY
 
@@ -75,6 +93,9 @@ class Statements(Nests):
             value = self.value(node.body)
             return Function("function", params, tuple(self.out), value, at)
         body, result = structure(self.body(node.body), self.program.names.fresh)
+        if self.result is not None:
+            why = "a dict or an object can't be returned by a function that calls itself, or is differentiated"
+            raise self.refuse(node, why, "a namedtuple")
         return Function(name, params, body, result, at)
 
     def separate(self, function: Any, scope: Scope, name: str) -> Function:
@@ -87,11 +108,14 @@ class Statements(Nests):
 
     def body(self, statements: list[ast.stmt]) -> Body:
         old = self.block()
+        self._in_turn(statements)
+        return self.taken(old)
+
+    def _in_turn(self, statements: list[ast.stmt]) -> None:
         for s in statements:
             self.statement(s)
             if self.out and isinstance(self.out[-1], Exit):  # as of `if axis is None: return`, where that is known
                 break
-        return self.taken(old)
 
     # ------------------------------------------------------------------ one statement
 
@@ -99,7 +123,7 @@ class Statements(Nests):
         try:
             self._statement(s)
         except HoldsDict as found:
-            why = f"{found} holds a dict, and something else is assigned to it"
+            why = f"{found} holds a dict or an object, and something else is assigned to it"
             raise self.refuse(s, why, "another name") from None
 
     def _statement(self, s: ast.stmt) -> None:
@@ -109,8 +133,13 @@ class Statements(Nests):
                 pass
             case ast.Delete(targets):
                 self._delete(targets)
+            case ast.Expr(ast.Yield(value)) if self.consumer is not None and value is not None:
+                self.out += self.consumer(self.evaluate(value), [self.out, *self.around])
+            case ast.Expr(ast.YieldFrom(value)) if self.consumer is not None:
+                self._yield_from(value, s)
             case ast.Expr(value):
-                self.evaluate(value)
+                if not self._is_filter(value):
+                    self.evaluate(value)
             case ast.Assign(targets, value):
                 self._assignment(targets, value, s)
             case ast.AnnAssign(target, _, value) if value is not None:
@@ -144,11 +173,43 @@ class Statements(Nests):
                 self._nonlocal(names, s)
             case ast.FunctionDef(name):
                 self._local_function(s, name)
+            case ast.With(items, body) if all(map(self._of_warnings, items)):
+                self._in_turn(body)
             case ast.Import() | ast.ImportFrom():
                 self._import(s)
             case _:
                 kind = type(s).__name__
                 raise self.refuse(s, *REFUSED_STATEMENTS.get(type(s), (f"srcad can't read this {kind} statement", "")))
+
+    def _of_warnings(self, item: ast.withitem) -> bool:
+        """Does `with` this say only what NumPy does about infinities and NaNs? Compiled code has them as they are."""
+        if item.optional_vars is not None or not isinstance(item.context_expr, ast.Call):
+            return False
+        known = self.evaluate(item.context_expr.func)
+        if not isinstance(known, Static) or known.value not in (np.errstate, warnings.catch_warnings):
+            return False
+        for k in item.context_expr.keywords:
+            if not isinstance(k.value, ast.Constant) or k.value.value in ("raise", "call", "print"):
+                why = f"{ast.unparse(item.context_expr)} would do more than ignore them"
+                raise self.refuse(k.value, why, 'an if, and a raise: if not np.isfinite(x): raise ValueError("x")')
+        return True
+
+    def _yield_from(self, value: ast.expr, s: ast.stmt) -> None:
+        """`yield from x`: `for v in x: yield v`"""
+        name = self._unnamed(self.program.names.fresh("item"))
+        again = ast.Expr(ast.Yield(ast.Name(name, ast.Load())))
+        loop = ast.For(ast.Name(name, ast.Store()), value, [again], [])
+        for n in (loop, loop.target, again, again.value, *ast.iter_child_nodes(again.value)):
+            ast.copy_location(n, s)
+        self.statement(loop)
+
+    def _is_filter(self, node: ast.expr) -> bool:
+        """Is this a call of `warnings.simplefilter` or its like? No warnings come from compiled code."""
+        match node:
+            case ast.Call(ast.Attribute(_, "simplefilter" | "filterwarnings") | ast.Name("simplefilter")):
+                known = self.called(node)
+                return isinstance(known, Static) and known.value in (warnings.simplefilter, warnings.filterwarnings)
+        return False
 
     def _delete(self, targets: list[ast.expr]) -> None:
         for t in targets:
@@ -188,15 +249,24 @@ class Statements(Nests):
     def _local_function(self, s: ast.FunctionDef, name: str) -> None:
         if self.scope.assigned.get(name, 0) > 1:
             raise self.refuse(s, f"{name!r} is bound more than once", "one name per function")
-        if s.decorator_list:
-            raise self.refuse(s, "a decorated inner function can't be read", "a plain inner function")
-        self.scope.values[name] = self.closure(s)
+        made: Value = self.closure(s)
+        for decorator in s.decorator_list:
+            known = self.evaluate(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            f = known.value if isinstance(known, Static) else None
+            if f in elementwise.MAKERS and not isinstance(decorator, ast.Call) and isinstance(made, Closure):
+                made = elementwise.of_numbers(made)
+            elif f not in (numba.njit, numba.jit, functools.cache, functools.lru_cache):
+                raise self.refuse(s, "a decorated inner function can't be read", "a plain inner function")
+        self.scope.values[name] = made
 
     # ------------------------------------------------------------------ assignment
 
     def _assignment(self, targets: list[ast.expr], value: ast.expr, s: ast.stmt) -> None:
         mark = len(self.out)
         known = self.evaluate(value)
+        if isinstance(known, (Static, Closure)) and isinstance(targets[0], ast.Attribute) and len(targets) == 1:
+            self.put_attribute(targets[0], known, s)
+            return
         if isinstance(known, Keyed):
             for t in targets:
                 self.name_dict(t, known, value, s)
@@ -229,7 +299,8 @@ class Statements(Nests):
             if self.scope.assigned.get(t.id, 2) > 1:  # two, of a `nonlocal` one
                 why = f"{t.id!r} holds a function and is assigned more than once"
                 raise self.refuse(s, why, f"{t.id} = g if test else h, or an if at the call")
-            self.scope.values[t.id] = known
+            is_new = isinstance(value, (ast.Tuple, ast.List, ast.Lambda)) or self.is_partial(value)
+            self.scope.values[t.id] = known if is_new and t is targets[0] else self.again(known, value)
 
     def assign(self, target: ast.expr, value: Expr, node: ast.AST) -> None:
         at = self.location(node)
@@ -239,6 +310,8 @@ class Statements(Nests):
                 self.out.append(Assign(self.scope.variable(name), value, at))
             case ast.Tuple(elts) | ast.List(elts):
                 self._unpack(elts, value, node)
+            case ast.Attribute():
+                self.put_attribute(target, value, node)
             case ast.Subscript(base) if (named := self.keyed(base)) is not None:
                 self.put(target, named, value, node)
             case ast.Subscript(ast.Attribute(whole, "flat"), index):
@@ -309,25 +382,30 @@ class Statements(Nests):
                 raise self.refuse(s, f"{s.target.id} is assigned on the right of its own {op}=", "two statements")
             self.out.append(Assign(name, Apply(f"{op}=", (Var(name), value)), at))
             return
+        if isinstance(s.target, ast.Attribute):
+            if self.record(s.target.value) is None:
+                self.put_attribute(s.target, ZERO, s)  # which refuses it
+            self._augmented_entry(s, s.target, op)
+            return
         if not isinstance(s.target, ast.Subscript):
             reason = f"{ast.unparse(s.target)} can't be assigned to"
             raise self.refuse(s.target, reason, "a local name or an array element")
         if isinstance(s.target.value, ast.Attribute) and s.target.value.attr == "flat":
             raise self.refuse(s.target, f"{op}= of flat can't be read", "x.flat[k] = value, or x[i, j] += value")
         if (named := self.keyed(s.target.value)) is not None:
-            self._augmented_entry(s, s.target, named, op)
+            self._augmented_entry(s, s.target, op)
             return
         self._augmented_item(s, s.target, op)
 
-    def _augmented_entry(self, s: ast.AugAssign, target: ast.Subscript, named: Keyed, op: str) -> None:
-        """`p["a"] op= value`"""
-        held = self.at_key(target)
+    def _augmented_entry(self, s: ast.AugAssign, target: ast.Subscript | ast.Attribute, op: str) -> None:
+        """`p["a"] op= value`, `b.x op= value`"""
+        held = self.at_key(target) if isinstance(target, ast.Subscript) else self.evaluate(target)
         if not isinstance(held, Var):
-            raise self.refuse(s, f"{ast.unparse(target)} is a dict itself", "its values one by one")
+            raise self.refuse(s, f"{ast.unparse(target)} is no number or array", "its values one by one")
         old, value = self.in_order(lambda: held, lambda: self.value(s.value))
         if old != held:
             raise self.refuse(s, f"{ast.unparse(target)} is assigned on the right of its own {op}=", "two statements")
-        self.put(target, named, Apply(f"{op}=", (held, value)), s)
+        self.assign(target, Apply(f"{op}=", (held, value)), s)
 
     def _augmented_item(self, s: ast.AugAssign, target: ast.Subscript, op: str) -> None:
         """`x[i] op= value`: where the value's steps may write to memory, x[i] is read before them, as Python does."""
@@ -413,6 +491,10 @@ class Statements(Nests):
         if empty(over):
             self.out += self.body(orelse)
             return
+        if isinstance(over, Generated):
+            left, after = self.over_generator(target, over, inside, s, bound), self.body(orelse)
+            self.out += (If(Var(left), (), after, at=self.location(s)),) if left and after else after
+            return
         loop = self.loop(target, over, inside, s, bound)
         after = self.body(orelse)
         self.out.append(replace(loop, orelse=after) if after else loop)
@@ -433,15 +515,18 @@ class Statements(Nests):
     def _while(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], s: ast.stmt) -> None:
         at = self.location(s)
         self.scope.lose(bound_names(test, *body))
+        self.program.loops += 1
         old = self.block()
         condition = self.test(test)
         steps = self.taken(old)
         if isinstance(condition, Const):
             if not condition.value:  # the body is never read, as that of an `if`
+                self.program.loops -= 1
                 self.out += [*steps, *self.body(orelse)]
                 return
             condition = TRUE
         inside = self.body(body)
+        self.program.loops -= 1
         after = self.body(orelse)
         if not steps:
             self.out.append(While(condition, inside, after, at=at))
@@ -458,7 +543,13 @@ class Statements(Nests):
         if value is None or (isinstance(value, ast.Constant) and value.value is None):
             self.out.append(Exit("return", None, at))
             return
-        self.out.append(Exit("return", self.value(value), at))
+        known = self.evaluate(value)
+        if isinstance(known, Keyed) and known.by is self and self.caller is not None:
+            if returns(self.scope.node) > 1:
+                raise self.refuse(s, "a function that returns a dict or an object has one return", "one, at its end")
+            known.named.clear()  # those were of this function
+            self.result, known = known, Const(None)
+        self.out.append(Exit("return", self.as_value(known, value), at))
 
     # ------------------------------------------------------------------ errors that the user raises
 

@@ -60,6 +60,7 @@ class Trees(Reader):
                     condition = self.join(condition, both[0], both[1], node)  # type: ignore[assignment]
                 return condition
             case ast.Compare(left, ops, rights):
+                rights = [_as_tuple(op, right) for op, right in zip(ops, rights, strict=True)]
                 a, b = self.in_order(lambda: self.tree_or_value(left), lambda: self.tree_or_value(rights[0]))
                 return self._comparison(a, b, ops, rights, node)
             case _:
@@ -225,6 +226,13 @@ class Trees(Reader):
     def is_list(self, value: Var) -> Expr:
         """Is `value` a list? Types say so, unless something that is done to it does."""
         raise NotImplementedError
+
+
+def _as_tuple(op: ast.cmpop, right: ast.expr) -> ast.expr:
+    """`{1, 2}` behind `in` as a tuple, in which the same is found."""
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, ast.Set):
+        return ast.copy_location(ast.Tuple(right.elts, ast.Load()), right)
+    return right
 
 
 def spelling(f: Any, node: ast.expr) -> str:
